@@ -1,0 +1,1 @@
+"""Numbers, units, errors and equations: no domain knowledge."""

@@ -1,0 +1,152 @@
+"""Arithmetic that serves a scalar and a sweep alike.
+
+A Python float is answered by the standard library. An array is answered by NumPy, which is imported only when an
+array is there. Both give the same digits.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from ironlaw.base.errors import DomainError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Number: TypeAlias = "float | NDArray[np.float64]"
+"""A float, or an array of them: every formula takes and returns either."""
+
+
+def is_scalar(value: object) -> bool:
+    """Whether a number is a plain Python number and not an array."""
+    return isinstance(value, (float, int))
+
+
+def maximum(first: Number, second: Number) -> Number:
+    """The larger of two numbers, element by element.
+
+    Example:
+        >>> maximum(1.0, 2.0)
+        2.0
+    """
+    if isinstance(first, (float, int)) and isinstance(second, (float, int)):
+        return first if first >= second else second
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.maximum(first, second))
+
+
+def minimum(first: Number, second: Number) -> Number:
+    """The smaller of two numbers, element by element."""
+    if isinstance(first, (float, int)) and isinstance(second, (float, int)):
+        return first if first <= second else second
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.minimum(first, second))
+
+
+def where(condition: object, then: Number, otherwise: Number) -> Number:
+    """One number where the condition holds and the other where it does not.
+
+    Args:
+        condition: A bool, or an array of them.
+        then: The value where it holds.
+        otherwise: The value elsewhere.
+
+    Example:
+        >>> where(2.0 > 1.0, 10.0, 20.0)
+        10.0
+    """
+    if isinstance(condition, bool):
+        return then if condition else otherwise
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.where(cast("NDArray[np.bool_]", condition), then, otherwise))
+
+
+def ceil(value: Number) -> Number:
+    """The smallest whole number not below the value, as a float.
+
+    Example:
+        >>> ceil(1.2)
+        2.0
+    """
+    if isinstance(value, (float, int)):
+        return float(math.ceil(value))
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.ceil(value))
+
+
+def clip(value: Number, low: Number, high: Number) -> Number:
+    """The value, held between two limits."""
+    return minimum(maximum(value, low), high)
+
+
+def everywhere(condition: object) -> bool:
+    """Whether a condition holds, for all elements if it is an array.
+
+    Example:
+        >>> everywhere(3.0 > 2.0)
+        True
+    """
+    if isinstance(condition, bool):
+        return condition
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return bool(np.all(cast("NDArray[np.bool_]", condition)))
+
+
+def power_of_ratio(base: float, exponent: float) -> float:
+    """Base to the exponent, exact products for whole exponents.
+
+    `x**y` may differ in the last bit between C libraries; products do not, and the exponents of the calibrated
+    forms are whole wherever the number of chips is a power of two.
+
+    Args:
+        base: A positive number.
+        exponent: Any number not below zero.
+
+    Example:
+        >>> power_of_ratio(1.5, 2.0)
+        2.25
+    """
+    whole = int(exponent)
+    result = 1.0
+    for _ in range(whole):
+        result *= base
+    rest = exponent - whole
+    return result if rest == 0.0 else result * math.exp2(rest * math.log2(base))
+
+
+def require_positive(name: str, value: Number) -> None:
+    """Refuse a number that is not above zero and finite.
+
+    Raises:
+        DomainError: naming the parameter.
+    """
+    if isinstance(value, (float, int)):
+        if not (value > 0.0 and math.isfinite(value)):
+            raise DomainError(name, value, "(0, ∞)")
+        return
+    if not everywhere((value > 0.0) & (value < math.inf)):
+        raise DomainError(name, value, "(0, ∞)")
+
+
+def require_count(name: str, value: Number) -> None:
+    """Refuse a number that is not a whole number of at least one.
+
+    Raises:
+        DomainError: naming the parameter.
+    """
+    if isinstance(value, bool) or not everywhere((value >= 1.0) & (ceil_or_nan(value) == value)):
+        raise DomainError(name, value, "the whole numbers from 1")
+
+
+def ceil_or_nan(value: Number) -> Number:
+    """Like `ceil`, but NaN where the value is not finite."""
+    if isinstance(value, (float, int)):
+        return ceil(value) if math.isfinite(value) else math.nan
+    return ceil(value)

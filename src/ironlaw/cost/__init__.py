@@ -1,0 +1,1 @@
+"""The Iron Law: the time of one kernel on one chip, in terms."""

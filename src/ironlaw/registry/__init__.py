@@ -1,0 +1,1 @@
+"""Hardware, models and calibration: numbers with sources, no formulas."""

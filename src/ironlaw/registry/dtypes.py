@@ -1,0 +1,57 @@
+"""Number formats and the bytes that one element takes."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from ironlaw.base.errors import DomainError
+
+
+class Dtype(Enum):
+    """A number format of weights, activations or cache; the value is its name."""
+
+    FP32 = "fp32"
+    TF32 = "tf32"
+    BF16 = "bf16"
+    FP8 = "fp8"
+    FP8_BLOCK = "fp8-block"
+    INT8 = "int8"
+    NVFP4 = "nvfp4"
+
+    @property
+    def size(self) -> float:
+        """Bytes of one element, scales included [B]."""
+        return _SIZE[self]
+
+
+_BLOCK = 16  # elements that share one 8-bit scale in nvfp4
+_SIZE = {
+    Dtype.FP32: 4.0,
+    Dtype.TF32: 4.0,
+    Dtype.BF16: 2.0,
+    Dtype.FP8: 1.0,
+    Dtype.FP8_BLOCK: 1.0,
+    Dtype.INT8: 1.0,
+    Dtype.NVFP4: (4.0 + 8.0 / _BLOCK) / 8.0,
+}
+
+
+def dtype_named(name: str, allowed: tuple[Dtype, ...] = tuple(Dtype), field: str = "dtype") -> Dtype:
+    """The number format of a name.
+
+    Args:
+        name: Its name, such as "bf16".
+        allowed: The formats that make sense here.
+        field: The parameter to name in the error.
+
+    Raises:
+        DomainError: listing what is allowed.
+
+    Example:
+        >>> dtype_named("nvfp4").size
+        0.5625
+    """
+    for dtype in allowed:
+        if dtype.value == name:
+            return dtype
+    raise DomainError(field, name, f"the formats {', '.join(dtype.value for dtype in allowed)}")

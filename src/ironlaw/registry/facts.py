@@ -1,0 +1,204 @@
+"""Facts: a value is not loaded unless it says its unit, kind, source, place and date."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from ironlaw.base.errors import DomainError, FactError
+from ironlaw.base.units import unit_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+Kind = Literal[
+    "measured", "datasheet", "paper", "published", "fitted", "derived", "recalled", "assumption"
+]
+"""The evidence behind a number; `recalled` and `assumption` are shown as such."""
+
+KINDS: tuple[str, ...] = get_args(Kind)
+_PROVENANCE = ("kind", "source", "where", "date")
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where numbers come from."""
+
+    key: str
+    title: str
+    publisher: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One number, in the units used inside, with its provenance and as it was written."""
+
+    path: str
+    value: float
+    unit: str
+    written: str
+    kind: Kind
+    source: str
+    where: str
+    date: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The fact as plain data, its value in SI units."""
+        return {
+            "name": self.path,
+            "value": self.value,
+            "unit": self.unit,
+            "written": self.written,
+            "kind": self.kind,
+            "source": self.source,
+            "where": self.where,
+            "date": self.date,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """The facts of one data file, by dotted path, and its plain texts."""
+
+    name: str
+    facts: Mapping[str, Fact]
+    texts: Mapping[str, str]
+
+    def number(self, path: str) -> float:
+        """The value of a fact that has to be there.
+
+        Raises:
+            FactError: if the sheet lacks it.
+        """
+        return self.fact(path).value
+
+    def fact(self, path: str) -> Fact:
+        """A fact that has to be there, with its provenance.
+
+        Raises:
+            FactError: if the sheet lacks it.
+        """
+        if path not in self.facts:
+            raise FactError(f"{self.name}.{path}", "the fact is missing")
+        return self.facts[path]
+
+    def optional(self, path: str) -> float | None:
+        """The value of a fact, or None where the sheet has none."""
+        fact = self.facts.get(path)
+        return None if fact is None else fact.value
+
+    def children(self, prefix: str) -> tuple[str, ...]:
+        """The names one level under a prefix, in the order of the file."""
+        start = f"{prefix}."
+        names = (path[len(start) :].split(".")[0] for path in self.facts if path.startswith(start))
+        return tuple(dict.fromkeys(names))
+
+
+def data_folder() -> Traversable:
+    """The folder of the registry's data files."""
+    return files("ironlaw.registry").joinpath("data")
+
+
+@lru_cache(maxsize=1)
+def sources() -> Mapping[str, Source]:
+    """Every source that facts may name."""
+    table = tomllib.loads(data_folder().joinpath("sources.toml").read_text(encoding="utf-8"))
+    return {
+        key: Source(key, entry["title"], entry["publisher"], entry.get("licence", ""))
+        for key, entry in table.items()
+    }
+
+
+def read_sheet(name: str, text: str) -> FactSheet:
+    """Read the facts of one TOML text.
+
+    A table with a `value` is a fact. `kind`, `source`, `where` and `date` may stand once in an enclosing table and
+    hold for all facts below it; `unit` stands with each value.
+
+    Args:
+        name: Name of the sheet, for messages.
+        text: TOML.
+
+    Returns:
+        The sheet.
+
+    Raises:
+        FactError: naming the path of the entry and what it lacks.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FactError(name, f"not TOML: {error}") from error
+    facts: dict[str, Fact] = {}
+    texts: dict[str, str] = {}
+    for path, entry in _walk(table, "", {}):
+        if isinstance(entry, str):
+            texts[path] = entry
+        else:
+            facts[path] = _read_fact(f"{name}.{path}", path, entry)
+    return FactSheet(name, facts, texts)
+
+
+def _walk(
+    table: Mapping[str, object], prefix: str, inherited: Mapping[str, object]
+) -> Iterator[tuple[str, str | Mapping[str, object]]]:
+    """Every text and every fact below a table, each fact with its inherited provenance."""
+    own = {key: table[key] for key in _PROVENANCE if isinstance(table.get(key), str)}
+    provenance = {**inherited, **own}
+    for key, entry in table.items():
+        path = f"{prefix}{key}"
+        if isinstance(entry, dict):
+            child = cast("Mapping[str, object]", entry)
+            if "value" in child:
+                yield path, {**provenance, **child}
+            else:
+                yield from _walk(child, f"{path}.", provenance)
+        elif key not in _PROVENANCE:
+            if not isinstance(entry, str):
+                raise FactError(path, f"{entry!r} has no unit, kind, source and date")
+            yield path, entry
+
+
+def _read_fact(full_path: str, path: str, entry: Mapping[str, object]) -> Fact:
+    missing = [key for key in ("unit", *_PROVENANCE) if not isinstance(entry.get(key), str)]
+    if missing:
+        raise FactError(full_path, f"lacks {', '.join(missing)}")
+    value = entry["value"]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise FactError(full_path, f"value {value!r} is not a number")
+    unit, kind, source, date = (str(entry[key]) for key in ("unit", "kind", "source", "date"))
+    if kind not in KINDS:
+        raise FactError(full_path, f"kind {kind!r} is not one of {', '.join(KINDS)}")
+    if source not in sources():
+        raise FactError(full_path, f"source {source!r} is not in sources.toml")
+    if not _DATE.fullmatch(date):
+        raise FactError(full_path, f"date {date!r} is not YYYY-MM or YYYY-MM-DD")
+    try:
+        inside, factor = unit_factor(unit)
+    except DomainError as error:
+        raise FactError(full_path, str(error)) from error
+    return Fact(
+        path=path,
+        value=_exact_product(float(value), factor),
+        unit=inside,
+        written=f"{value} {unit}" if unit != "1" else f"{value}",
+        kind=cast("Kind", kind),
+        source=source,
+        where=str(entry["where"]),
+        date=date,
+    )
+
+
+def _exact_product(value: float, factor: float) -> float:
+    """A decimal value times a power of ten, rounded once: 6.5 us is the float nearest to 6.5e-6."""
+    exponent = f"{factor:e}"
+    if exponent.startswith("1.000000e"):
+        return float(f"{value!r}e{int(exponent[9:])}") if "e" not in repr(value) else value * factor
+    return value * factor

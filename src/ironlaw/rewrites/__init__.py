@@ -1,0 +1,1 @@
+"""Rewrites: a workload in, a workload out, each with its law."""

@@ -1,0 +1,107 @@
+"""Attention: a static cache, a fused softmax, and attention whose scores never leave the chip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ironlaw.rewrites.fusion import fuse
+from ironlaw.workload.graph import AttentionShape, Graph, Operator, OpKind
+
+if TYPE_CHECKING:
+    from ironlaw.base.number import Number
+
+_SOFTMAX = ("scores.scale", "scores.mask", "scores.softmax", "scores.cast")
+_ATTENTION = ("expand_k", "expand_v", "scores", *_SOFTMAX, "values", "transpose")
+
+
+def static_cache(graph: Graph) -> Graph:
+    """Append new rows to a cache of fixed place instead of concatenating a new one.
+
+    Law: no FLOPs change; the bytes of the append fall from twice the cache to twice the new rows.
+
+    Args:
+        graph: A graph with the operators `cache_k` and `cache_v`, or without: then it is returned unchanged.
+    """
+    if "cache_k" not in graph.operators:
+        return graph
+    operators = dict(graph.operators)
+    tensors = dict(graph.tensors)
+    for name, new in (("k", "k_rotated"), ("v", "v")):
+        rows = operators[f"cache_{name}"].reads[new]
+        appended: dict[str, Number] = {f"{name}_cache": rows}
+        operators[f"cache_{name}"] = Operator(
+            f"cache_{name}", OpKind.COPY, "kv cache", {new: rows}, appended
+        )
+        tensors.pop(f"{name}_past", None)
+    return replace(graph, operators=operators, tensors=tensors)
+
+
+def fuse_softmax(graph: Graph) -> Graph:
+    """Run scale, mask, softmax and cast as one kernel, and write the heads in place: 8 instead of 24 bytes a score.
+
+    Law: as for every fusion, only the cut changes.
+    """
+    return fuse(fuse(graph, "softmax", _SOFTMAX), "values", ("values", "transpose"))
+
+
+def flash_attention(graph: Graph) -> Graph:
+    """Run the whole attention as one kernel, softmax online: scores and expanded heads never leave the chip.
+
+    Law: traffic falls to Q, K, V and the output, each once. In decode the FLOPs stay. In prefill the blocks above the
+    diagonal are skipped, which the eager graph computes and masks: the FLOPs of the scores fall to the lower triangle.
+
+    Source:
+        Dao 2023 (FlashAttention-2); split over the cache in decode: Flash-Decoding.
+    """
+    return fuse_attention(skip_masked(graph))
+
+
+def fuse_attention(graph: Graph) -> Graph:
+    """Run everything from the expansion of the heads to the output as one kernel.
+
+    Law: as for every fusion, only the cut changes. What makes it possible is the online softmax.
+    """
+    return fuse(graph, "flash_attention", _ATTENTION)
+
+
+def skip_masked(graph: Graph) -> Graph:
+    """Leave out the blocks that a causal mask would erase.
+
+    Law: FLOPs of attention fall from S² to S·(S+1)/2 pairs for each head; one query to a sequence has nothing to skip.
+    """
+    scores = graph.operators.get("scores")
+    if scores is None or not isinstance(scores.shape, AttentionShape):
+        return graph
+    kept = kept_fraction(scores.shape)
+    operators = dict(graph.operators)
+    for name in _ATTENTION:
+        if name in operators:
+            old = operators[name]
+            operators[name] = Operator(
+                old.name, old.kind, old.layer, old.reads, old.writes, old.flops * kept, old.shape
+            )
+    return replace(graph, operators=operators)
+
+
+def kept_fraction(shape: AttentionShape) -> Number:
+    """Share of the score matrix on and below the diagonal.
+
+    With q new tokens of S, query i sees S − q + i tokens: (S − q)/S + (q + 1)/(2·S).
+
+    Args:
+        shape: Query length q and context S.
+
+    Returns:
+        A fraction; 1 for a single query.
+
+    Example:
+        >>> from ironlaw.workload.graph import AttentionShape
+        >>> kept_fraction(AttentionShape(decode=True, batch=1.0, query_len=1.0, context_len=4096.0, n_heads=8.0,
+        ...                              n_kv_heads=1.0, d_head=128.0, causal=True))
+        1.0
+    """
+    if not shape.causal:
+        return 1.0
+    new, context = shape.query_len, shape.context_len
+    return (context - new + (new + 1.0) / 2.0) / context

@@ -1,0 +1,1 @@
+"""Operators on named tensors, with FLOPs and bytes: no hardware."""

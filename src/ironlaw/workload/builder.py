@@ -1,0 +1,66 @@
+"""A short hand for writing graphs down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.workload.graph import (
+    AttentionShape,
+    GemmShape,
+    Graph,
+    Operator,
+    OpKind,
+    Role,
+    Tensor,
+    separate,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ironlaw.base.number import Number
+
+
+class Builder:
+    """Collects tensors and operators in the order in which they are written down."""
+
+    __slots__ = ("_operators", "_tensors")
+
+    def __init__(self) -> None:
+        self._operators: list[Operator] = []
+        self._tensors: list[Tensor] = []
+
+    def tensor(self, name: str, size: Number, role: Role = Role.ACTIVATION) -> None:
+        """Describe a tensor of `size` bytes."""
+        self._tensors.append(Tensor(name, size, role))
+
+    def operator(
+        self,
+        name: str,
+        kind: OpKind,
+        layer: str,
+        reads: dict[str, Number],
+        writes: dict[str, Number],
+        flops: Number = 0.0,
+        shape: GemmShape | AttentionShape | None = None,
+    ) -> None:
+        """Add an operator."""
+        self._operators.append(Operator(name, kind, layer, reads, writes, flops, shape))
+
+    def unary(
+        self,
+        name: str,
+        kind: OpKind,
+        layer: str,
+        source: str,
+        target: str,
+        size: Number,
+        flops: Number = 0.0,
+    ) -> None:
+        """Add an operator that turns one tensor into another of the same size, and describe that."""
+        self.tensor(target, size)
+        self.operator(name, kind, layer, {source: size}, {target: size}, flops)
+
+    def graph(self, outputs: Iterable[str]) -> Graph:
+        """The graph, each operator a kernel of its own."""
+        return separate(self._operators, self._tensors, outputs)

@@ -1,0 +1,303 @@
+"""The decoder-only transformer, eager: each line of the reference implementation is an operator of its own.
+
+The cut starts after the norm that feeds a layer, so that a layer ends with the norm of the next one and every layer is the
+same graph: embedding and first norm · layer × L · LM head and sampling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ironlaw.base.errors import DomainError
+from ironlaw.base.number import Number, require_count
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.attention import AttentionSizes, eager_attention
+from ironlaw.workload.builder import Builder
+from ironlaw.workload.graph import Block, GemmShape, OpKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TOKEN_ID = 8.0  # an int64 token id [B]
+_FP32 = Dtype.FP32.size
+
+
+class Phase(Enum):
+    """Reading the prompt, or making one token for each sequence."""
+
+    PREFILL = "prefill"
+    DECODE = "decode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecoderSpec:
+    """A dense decoder-only transformer with grouped-query attention and a gated feed-forward network.
+
+    Attributes:
+        name: Its name.
+        n_layers: L.
+        d_model: d.
+        d_ff: d_ff.
+        n_heads: H.
+        n_kv_heads: H_kv.
+        d_head: d_h.
+        vocab_size: V.
+        max_context_len: Positions that it was trained for.
+        tied_embeddings: Whether the LM head is the embedding.
+        dtype: Format of the published weights.
+    """
+
+    name: str
+    n_layers: int
+    d_model: int
+    d_ff: int
+    n_heads: int
+    n_kv_heads: int
+    d_head: int
+    vocab_size: int
+    max_context_len: int
+    tied_embeddings: bool = False
+    dtype: Dtype = Dtype.BF16
+
+    @property
+    def layer_matrix_params(self) -> int:
+        """Parameters of a layer's GEMMs."""
+        attention = self.d_model * self.d_head * (2 * self.n_heads + 2 * self.n_kv_heads)
+        return attention + 3 * self.d_model * self.d_ff
+
+    @property
+    def embedding_params(self) -> int:
+        """Parameters of the embedding table."""
+        return self.vocab_size * self.d_model
+
+    @property
+    def total_params(self) -> int:
+        """All parameters, N, exactly."""
+        norms = (2 * self.n_layers + 1) * self.d_model
+        tables = self.embedding_params * (1 if self.tied_embeddings else 2)
+        return self.n_layers * self.layer_matrix_params + norms + tables
+
+    def cache_per_token(self, dtype: Dtype) -> float:
+        """KV cache of one token, all layers and heads [B]."""
+        return 2.0 * self.n_layers * self.n_kv_heads * self.d_head * dtype.size
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Request:
+    """What is asked of a decoder in one step.
+
+    Attributes:
+        phase: Prefill or decode.
+        batch: Sequences, B.
+        context_len: Prompt tokens (prefill), or cached tokens including the new one (decode), S.
+        tensor_parallel: Chips that share each layer, t.
+    """
+
+    phase: Phase
+    batch: Number
+    context_len: Number
+    tensor_parallel: int = 1
+
+    @property
+    def query_len(self) -> Number:
+        """Tokens that each sequence brings."""
+        return self.context_len if self.phase is Phase.PREFILL else 1.0
+
+    @property
+    def tokens(self) -> Number:
+        """Tokens of the step, T."""
+        return self.batch * self.query_len
+
+
+def require_shardable(spec: DecoderSpec, tensor_parallel: int) -> None:
+    """Refuse a tensor-parallel degree that does not divide the model.
+
+    Raises:
+        DomainError: naming the degree and what it has to divide.
+    """
+    require_count("tp", tensor_parallel)
+    for what, count in (("attention heads", spec.n_heads), ("d_ff", spec.d_ff)):
+        if count % tensor_parallel:
+            raise DomainError("tp", tensor_parallel, f"the divisors of the {count} {what}")
+    fewer, more = sorted((tensor_parallel, spec.n_kv_heads))
+    if more % fewer:
+        domain = f"the divisors and multiples of the {spec.n_kv_heads} key-value heads"
+        raise DomainError("tp", tensor_parallel, domain)
+
+
+def decoder_blocks(spec: DecoderSpec, request: Request) -> tuple[Block, ...]:
+    """The step of a decoder on one chip of its tensor-parallel group, eager and in bf16.
+
+    Args:
+        spec: The model.
+        request: Phase, batch B, context S and tensor-parallel degree t.
+
+    Returns:
+        Embedding, the repeated layer, and the head.
+
+    Raises:
+        DomainError: if a size is not a whole number from 1, or the degree does not divide the model.
+
+    Source:
+        The reference implementation in Hugging Face transformers, operator by operator.
+    """
+    require_count("batch", request.batch)
+    require_count("context", request.context_len)
+    require_shardable(spec, request.tensor_parallel)
+    return (
+        Block("embedding", _embedding(spec, request).graph(("x", "x_normed")), 1),
+        Block("layer", _layer(spec, request).graph(("x_out", "x_out_normed")), spec.n_layers),
+        Block("head", _head(spec, request).graph(("token",)), 1),
+    )
+
+
+def _embedding(spec: DecoderSpec, request: Request) -> Builder:
+    make = Builder()
+    rows = request.tokens * spec.d_model * Dtype.BF16.size
+    parallel = request.tensor_parallel
+    table = spec.embedding_params * Dtype.BF16.size / parallel
+    make.tensor("ids", request.tokens * _TOKEN_ID)
+    make.tensor("embedding.weight", table, Role.WEIGHT)
+    found = "x_part" if parallel > 1 else "x"
+    make.tensor(found, rows)
+    reads = {"ids": request.tokens * _TOKEN_ID, "embedding.weight": rows / parallel}
+    make.operator("embedding", OpKind.GATHER, "embedding", reads, {found: rows})
+    if parallel > 1:
+        make.unary("embedding_all_reduce", OpKind.ALL_REDUCE, "all-reduce", "x_part", "x", rows)
+    _norm(make, "input_norm", "x", "x_normed", request.tokens, spec.d_model)
+    return make
+
+
+def _layer(spec: DecoderSpec, request: Request) -> Builder:
+    make = Builder()
+    tokens, parallel = request.tokens, request.tensor_parallel
+    d, b = spec.d_model, Dtype.BF16.size
+    n_heads = spec.n_heads / parallel
+    n_kv_heads = float(max(1, spec.n_kv_heads // parallel))
+    rows = tokens * d * b
+    make.tensor("x", rows)
+    make.tensor("x_normed", rows)
+    for name, heads in (("q", n_heads), ("k", n_kv_heads), ("v", n_kv_heads)):
+        _gemm(make, f"{name}_proj", "x_normed", name, tokens, heads * spec.d_head, d, "qkv")
+    sizes = AttentionSizes(
+        decode=request.phase is Phase.DECODE,
+        batch=request.batch,
+        query_len=request.query_len,
+        context_len=request.context_len,
+        n_heads=n_heads,
+        n_kv_heads=n_kv_heads,
+        d_head=float(spec.d_head),
+    )
+    eager_attention(make, sizes)
+    _gemm(make, "o_proj", "attended", "o", tokens, d, n_heads * spec.d_head, "attention output")
+    _reduced_residual(make, "attention", "o", "x", "x_mid", rows, request)
+    _norm(make, "mlp_norm", "x_mid", "x_mid_normed", tokens, d)
+    _gated_mlp(make, spec, request)
+    _reduced_residual(make, "mlp", "down", "x_mid", "x_out", rows, request)
+    _norm(make, "next_norm", "x_out", "x_out_normed", tokens, d)
+    return make
+
+
+def _gated_mlp(make: Builder, spec: DecoderSpec, request: Request) -> None:
+    tokens, width = request.tokens, spec.d_ff / request.tensor_parallel
+    size = tokens * width * Dtype.BF16.size
+    for name in ("gate", "up"):
+        _gemm(make, f"{name}_proj", "x_mid_normed", name, tokens, width, spec.d_model, "feed-forward up")
+    make.unary("silu", OpKind.POINTWISE, "activation", "gate", "gate_silu", size, 4.0 * tokens * width)
+    make.tensor("gated", size)
+    reads = {"gate_silu": size, "up": size}
+    make.operator("multiply", OpKind.POINTWISE, "activation", reads, {"gated": size}, tokens * width)
+    _gemm(make, "down_proj", "gated", "down", tokens, spec.d_model, width, "feed-forward down")
+
+
+def _head(spec: DecoderSpec, request: Request) -> Builder:
+    """LM head on the last token of each sequence, vocabulary split over the chips, then greedy sampling."""
+    make = Builder()
+    parallel, batch = request.tensor_parallel, request.batch
+    share = float(-(-spec.vocab_size // parallel))
+    make.tensor("x_normed", batch * spec.d_model * Dtype.BF16.size)
+    logits = "logits_part" if parallel > 1 else "logits"
+    _gemm(make, "lm_head", "x_normed", logits, batch, share, spec.d_model, "lm head")
+    size = batch * spec.vocab_size * Dtype.BF16.size
+    if parallel > 1:
+        make.tensor("logits", size)
+        reads = {"logits_part": batch * share * Dtype.BF16.size}
+        make.operator("logits_all_gather", OpKind.ALL_GATHER, "all-reduce", reads, {"logits": size})
+    make.tensor("token", batch * _TOKEN_ID)
+    writes = {"token": batch * _TOKEN_ID}
+    work = batch * spec.vocab_size
+    make.operator("sample", OpKind.REDUCTION, "sampling", {"logits": size}, writes, work)
+    return make
+
+
+def _gemm(
+    make: Builder,
+    name: str,
+    source: str,
+    target: str,
+    m: Number,
+    n: float,
+    k: float,
+    layer: str,
+) -> None:
+    """C[m, n] = A[m, k] · W[n, k]ᵀ in bf16: 2·m·n·k FLOP and each matrix once."""
+    b = Dtype.BF16.size
+    weight = f"{name}.weight"
+    make.tensor(weight, n * k * b, Role.WEIGHT)
+    make.tensor(target, m * n * b)
+    reads = {source: m * k * b, weight: n * k * b}
+    shape = GemmShape(m, n, k)
+    make.operator(name, OpKind.GEMM, layer, reads, {target: m * n * b}, 2.0 * m * n * k, shape)
+
+
+def _norm(make: Builder, name: str, source: str, target: str, tokens: Number, d: int) -> None:
+    """RMSNorm as eight eager kernels: 36 bytes an element (two formats, eight round trips)."""
+    elements = tokens * d
+    half, full, row = elements * Dtype.BF16.size, elements * _FP32, tokens * _FP32
+    weight_size = d * Dtype.BF16.size
+    make.tensor(f"{name}.weight", weight_size, Role.WEIGHT)
+    for step, kind, reads, target_name, size, work in _norm_steps(
+        name, source, target, half, full, row, weight_size
+    ):
+        make.tensor(target_name, size)
+        flops = elements * work if kind is not OpKind.COPY else 0.0
+        make.operator(f"{name}.{step}", kind, "norm", reads, {target_name: size}, flops)
+
+
+def _norm_steps(
+    name: str, source: str, target: str, half: Number, full: Number, row: Number, weight_size: float
+) -> Iterator[tuple[str, OpKind, dict[str, Number], str, Number, float]]:
+    """Step, kind, reads, what it writes, its size, and FLOPs an element."""
+    wide, square, mean = f"{name}.wide", f"{name}.squares", f"{name}.mean"
+    moved, root, scaled, narrow = (
+        f"{name}.moved",
+        f"{name}.root",
+        f"{name}.scaled",
+        f"{name}.narrow",
+    )
+    point, reduce, copy = OpKind.POINTWISE, OpKind.REDUCTION, OpKind.COPY
+    weight = f"{name}.weight"
+    yield "to_fp32", copy, {source: half}, wide, full, 0.0
+    yield "square", point, {wide: full}, square, full, 1.0
+    yield "mean", reduce, {square: full}, mean, row, 1.0
+    yield "add_epsilon", point, {mean: row}, moved, row, 0.0
+    yield "rsqrt", point, {moved: row}, root, row, 0.0
+    yield "normalise", point, {wide: full, root: row}, scaled, full, 1.0
+    yield "to_bf16", copy, {scaled: full}, narrow, half, 0.0
+    yield "weight", point, {narrow: half, weight: weight_size}, target, half, 1.0
+
+
+def _reduced_residual(
+    make: Builder, name: str, part: str, residual: str, target: str, rows: Number, request: Request
+) -> None:
+    """All-reduce of the partial sums (where there are several chips) and addition to the residual stream."""
+    total = part
+    if request.tensor_parallel > 1:
+        total = f"{part}_sum"
+        make.unary(f"{name}_all_reduce", OpKind.ALL_REDUCE, "all-reduce", part, total, rows)
+    make.tensor(target, rows)
+    reads = {total: rows, residual: rows}
+    work = rows / Dtype.BF16.size
+    make.operator(f"{name}_residual", OpKind.POINTWISE, "residual", reads, {target: rows}, work)

@@ -1,0 +1,95 @@
+"""Write the calibration files of the registry from a directory of fitted constants.
+
+    python tools/import_constants.py ../shared/silicon
+
+Reads `constants.json` and writes `src/ironlaw/registry/data/calibration/<chip>.toml`. No measured row is read or kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parents[1] / "src/ironlaw/registry/data/calibration"
+CHIPS = {
+    "a100_sxm": "a100-80gb-sxm",
+    "h100_sxm": "h100-sxm",
+    "h200_sxm": "h200-sxm",
+    "b200_sxm": "b200-sxm",
+    "l40s": "l40s",
+}
+DTYPES = {"bfloat16": "bf16", "fp8": "fp8", "fp8_block": "fp8-block", "nvfp4": "nvfp4"}
+COLLECTIVES = ("all_reduce", "all_gather")
+SECONDS = {"t0", "tk", "ts", "tc", "tm", "tr", "a", "an", "as_"}
+VERSIONS = {
+    "a100_sxm": "TensorRT-LLM 1.0.0 (GEMM, prefill), vLLM 0.14.0 (decode), NCCL 2.27.3",
+    "l40s": "TensorRT-LLM 1.3.0rc20, NCCL 2.27.3",
+}
+USUAL = "TensorRT-LLM 1.3.0rc20, NCCL 2.29.2"
+DATE = "2026-11"
+
+
+def fact(name: str, value: float, unit: str) -> str:
+    return f'{name} = {{ value = {value!r}, unit = "{unit}" }}'
+
+
+def table(path: str, key: str, constants: dict[str, float]) -> list[str]:
+    lines = ["", f"[{path}]", f'where = "constants.json, {key}"']
+    for name, value in constants.items():
+        field = "as_" if name == "as" else name
+        lines.append(fact(field, value, "s" if field in SECONDS else "1"))
+    return lines
+
+
+def calibration(chip: str, data: dict[str, dict[str, dict[str, float]]]) -> str:
+    hardware = data["hardware"][chip]
+    lines = [
+        f'measured = "{VERSIONS.get(chip, USUAL)} kernels on {chip}, tables of ai-dynamo/aiconfigurator"',
+        'kind = "fitted"',
+        'source = "aiconfigurator"',
+        f'date = "{DATE}"',
+        "",
+        "[reference]",
+        f'where = "constants.json, hardware.{chip}: the rates that the constants multiply"',
+        fact("bandwidth", hardware["bw"] / 1e12, "TB/s"),
+        fact("l2_capacity", hardware["l2"] / 1e6, "MB"),
+        fact("n_sm", hardware["sm"], "1"),
+        fact("clock", hardware["clk"] / 1e9, "GHz"),
+        fact("compute_capability", hardware["cc"], "1"),
+        fact("link_bandwidth", data["link_Bps"][chip] / 1e9, "GB/s"),
+        "",
+        "[reference.peak]",
+    ]
+    for key, name in DTYPES.items():
+        if hardware.get(key):
+            lines.append(fact(name, hardware[key] / 1e12, "TFLOP/s"))
+    for key, constants in data["gemm"].items():
+        gpu, dtype = key.split("|")
+        if gpu == chip:
+            lines += table(f"gemm.{DTYPES[dtype]}", f"gemm {key}", {"cq": 0.0} | constants)
+    for key, constants in data["attention_prefill"].items():
+        gpu, pair = key.split("|")
+        if gpu == chip:
+            q, kv = (DTYPES[name] for name in pair.split("/"))
+            lines += table(f"prefill.{q}_{kv}", f"attention_prefill {key}", constants)
+    for key, constants in data["attention_decode"].items():
+        gpu, kv = key.split("|")
+        if gpu == chip:
+            lines += table(f"decode.{DTYPES[kv]}", f"attention_decode {key}", constants)
+    for key, constants in data["comm"].items():
+        gpu, implementation, collective, _ = key.split("|")
+        if gpu == chip and collective in COLLECTIVES:
+            lines += table(f"{collective}.{implementation}", f"comm {key}", constants)
+    return "\n".join(lines) + "\n"
+
+
+def main(folder: str) -> None:
+    data = json.loads((Path(folder) / "constants.json").read_text(encoding="utf-8"))
+    for chip, name in CHIPS.items():
+        (TARGET / f"{name}.toml").write_text(calibration(chip, data), encoding="utf-8")
+        sys.stdout.write(f"{name}.toml\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

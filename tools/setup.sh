@@ -81,14 +81,26 @@ install() {
     # An environment without a stamp was interrupted, one of another place is not ours.
     place=$(cat "$VENV"/*.stamp 2>/dev/null | head -n 1) || place=
     if [ "$works" = no ] || [ "$place" != "$(pwd)" ]; then make_venv; fi
-    say "installing ironlaw[$2] (once; a minute or two)"
+    say "installing ironlaw[$2] (takes a minute the first time)"
     pip="$VENV/bin/python -m pip --quiet install --constraint constraints.txt"
     # The build tool first, so that it is pinned too and nothing is downloaded behind our back.
     if ! $pip setuptools >"$LOG" 2>&1 || ! $pip --no-build-isolation --editable ".[$2]" >"$LOG" 2>&1; then
         tail -n 25 "$LOG" >&2
         fail "pip could not install ironlaw[$2]; see above (is a package index reachable?)"
     fi
+    if [ "$2" = dev ]; then need_node; fi
     printf '%s\n' "$wanted" >"$stamp"
+}
+
+# Playwright and pyright bring a Node of their own; it needs a library that a small Debian lacks.
+node_runs() { "$VENV/bin/playwright" --version >"$LOG" 2>&1; }
+
+need_node() {
+    node_runs && return
+    if can_install && install_debian libatomic1 && node_runs; then return; fi
+    cat "$LOG" >&2
+    fail "the Node inside playwright does not run here" \
+        "install what it misses (Debian: sudo apt-get install libatomic1), then run make again"
 }
 
 find_browser() { "$VENV/bin/python" tests/browser.py >"$LOG" 2>&1; }

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ironlaw.base.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Operation = Literal["eq", "sum", "product", "fraction", "max", "difference"]
 
@@ -104,17 +108,16 @@ def evaluate(node: Node) -> float:
         if node.value is None:
             raise DomainError(node.symbol, None, "symbols with a value")
         return node.value
-    values = [evaluate(arg) for arg in node.args]
-    match node.op:
-        case "sum":
-            return sum(values)
-        case "product":
-            return prod(values)
-        case "fraction":
-            return values[0] / values[1]
-        case "max":
-            return max(values)
-        case "difference":
-            return values[0] - sum(values[1:])
-        case "eq":
-            return values[-1]
+    return _OPERATIONS[node.op]([evaluate(arg) for arg in node.args])
+
+
+_OPERATIONS: Mapping[Operation, Callable[[list[float]], float]] = MappingProxyType(
+    {
+        "sum": sum,
+        "product": prod,
+        "fraction": lambda values: values[0] / values[1],
+        "max": max,
+        "difference": lambda values: values[0] - sum(values[1:]),
+        "eq": lambda values: values[-1],
+    }
+)

@@ -115,7 +115,8 @@ def decode_terms(
 ) -> TimeTerms:
     r"""Time terms of attention of one new token for each sequence over its cache, one layer.
 
-    $$ t = t_0 + tr [s > 1] + tc \cdot u s / n_{SM} + \max(\beta (KV + QO), KV / (u s) \lceil u s / n_{SM} \rceil n_{SM} / (bs \cdot BW)) $$
+    $$ t = t_0 + tr [s > 1] + tc \cdot u s / n_{SM}
+         + \max(\beta (KV + QO), KV / (u s) \lceil u s / n_{SM} \rceil n_{SM} / (bs \cdot BW)) $$
 
     with u = B · H_kv units of work, each split s ways.
 

@@ -23,7 +23,9 @@ _LEAST_TILE_K = 32.0  # a tile's loop runs at least this far
 _WIDEST_INTENSITY = 128.0 * 256.0 / (128.0 + 256.0)  # intensity of the largest tile [FLOP/B]
 _QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an element]
 
-Candidate = tuple[float, float, float, float]  # tile rows, columns of tiles · split, tile time, latency
+Candidate = tuple[
+    float, float, float, float
+]  # tile rows, columns of tiles · split, tile time, latency
 
 
 def gemm_terms(
@@ -38,7 +40,8 @@ def gemm_terms(
 ) -> TimeTerms:
     r"""Time terms of C[m, n] = A[m, k] · W[n, k]ᵀ.
 
-    $$ t = t_0 + \min_{tile, s} \max(waves \cdot O_{tile} / R, \beta (A + W + cw \cdot C)) + tk \cdot K / s + ts [s > 1] $$
+    $$ t = t_0 + \min_{tile, s} \max(waves \cdot O_{tile} / R, \beta (A + W + cw \cdot C))
+         + tk \cdot K / s + ts [s > 1] $$
 
     and, for quantised formats, the pass that quantises the activations, cq · 5 · m · k · β.
 

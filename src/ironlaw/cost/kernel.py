@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import maximum
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.registry.calibration import Calibration, CollectiveConstants
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Graph, Kernel, Operator
+    from ironlaw.workload.graph import Border, Operator
+    from ironlaw.workload.kernels import Kernel
 
 
 class Family(Enum):
@@ -34,8 +36,7 @@ class Family(Enum):
 
     GEMM = "GEMM"
     BATCHED_GEMM = "batched GEMM"
-    PREFILL = "prefill attention"
-    DECODE = "decode attention"
+    ATTENTION = "fused attention"
     COLLECTIVE = "collective"
     SMALL = "pointwise and copies"
 
@@ -78,14 +79,13 @@ class KernelCost:
     calibrated: bool
 
 
-def kernel_cost(kernel: Kernel, graph: Graph, machine: Machine) -> KernelCost:
+def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     """The cost of one launch.
 
     No term beats its printed rate: compute is at least O/R_peak, memory at least D_vol/BW_mem, links at least V/BW_l.
 
     Args:
         kernel: The kernel.
-        graph: The graph that it belongs to.
         machine: The chip, its calibration and the layout.
     """
     family = family_of(kernel)
@@ -97,7 +97,7 @@ def kernel_cost(kernel: Kernel, graph: Graph, machine: Machine) -> KernelCost:
         memory=kernel.traffic / machine.chip.bandwidth,
         link=volume / machine.chip.link_bandwidth,
     )
-    seen = _calibrated_terms(kernel, graph, family, dtype, machine)
+    seen = _calibrated_terms(kernel, family, dtype, machine)
     terms = seen if seen is not None else _roofline_terms(ideal)
     return KernelCost(
         kernel=kernel,
@@ -117,13 +117,18 @@ def kernel_cost(kernel: Kernel, graph: Graph, machine: Machine) -> KernelCost:
 
 def family_of(kernel: Kernel) -> Family:
     """The model form that a kernel falls under, by what its operators do."""
-    kinds = {operator.kind for operator in kernel.operators}
+    return _family_of(kernel.border)
+
+
+@lru_cache(maxsize=4096)
+def _family_of(border: Border) -> Family:
+    kinds = border.kinds
     if OpKind.ALL_REDUCE in kinds or OpKind.ALL_GATHER in kinds:
         return Family.COLLECTIVE
     if OpKind.GEMM in kinds:
         return Family.GEMM
     if OpKind.SCORES in kinds and OpKind.VALUES in kinds:
-        return Family.DECODE if attention_shape_of(kernel).decode else Family.PREFILL
+        return Family.ATTENTION
     if OpKind.SCORES in kinds or OpKind.VALUES in kinds:
         return Family.BATCHED_GEMM
     return Family.SMALL
@@ -132,7 +137,9 @@ def family_of(kernel: Kernel) -> Family:
 def attention_shape_of(kernel: Kernel) -> AttentionShape:
     """The shape of the attention in a kernel that holds one."""
     return next(
-        operator.shape for operator in kernel.operators if isinstance(operator.shape, AttentionShape)
+        operator.shape
+        for operator in kernel.operators
+        if isinstance(operator.shape, AttentionShape)
     )
 
 
@@ -178,7 +185,7 @@ def _roofline_terms(ideal: TimeTerms) -> TimeTerms:
 
 
 def _calibrated_terms(
-    kernel: Kernel, graph: Graph, family: Family, dtype: Dtype, machine: Machine
+    kernel: Kernel, family: Family, dtype: Dtype, machine: Machine
 ) -> TimeTerms | None:
     """The family's form with the constants of this chip and format, or None where there are none."""
     if family is Family.SMALL:
@@ -189,13 +196,13 @@ def _calibrated_terms(
     if family is Family.COLLECTIVE:
         return _collective_terms(kernel, machine, calibration)
     if family is Family.GEMM:
-        return _gemm_kernel_terms(kernel, graph, dtype, machine, calibration)
+        return _gemm_kernel_terms(kernel, dtype, machine, calibration)
     if family is Family.BATCHED_GEMM:
         rates = _gemm_rates(calibration, Dtype.BF16)
         traffic = (_total(kernel.reads.values()), _total(kernel.writes.values()))
         constants = calibration.gemm[Dtype.BF16]
         return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
-    return _attention_terms(kernel, family, dtype, machine, calibration)
+    return _attention_terms(kernel, dtype, machine, calibration)
 
 
 def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
@@ -208,7 +215,7 @@ def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
 
 
 def _gemm_kernel_terms(
-    kernel: Kernel, graph: Graph, dtype: Dtype, machine: Machine, calibration: Calibration
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     constants = calibration.gemm.get(dtype)
     if constants is None:
@@ -216,8 +223,9 @@ def _gemm_kernel_terms(
     shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
     weights: Number = 0.0
     others: Number = 0.0
-    for name, size in kernel.reads.items():
-        if graph.tensors[name].role is Role.WEIGHT:
+    for crossing in kernel.border.enters:
+        size = kernel.reads[crossing.tensor]
+        if crossing.role is Role.WEIGHT:
             weights = weights + size
         else:
             others = others + size
@@ -231,7 +239,9 @@ def _gemm_kernel_terms(
     )
     if not machine.captured or dtype is Dtype.BF16:
         return terms
-    launch = calibration.gemm[Dtype.BF16].t0 - constants.t0  # quantise kernels launch for free in a captured graph
+    launch = (
+        calibration.gemm[Dtype.BF16].t0 - constants.t0
+    )  # quantise kernels launch for free in a captured graph
     return TimeTerms(
         compute=terms.compute,
         memory=terms.memory,
@@ -246,10 +256,10 @@ def _gemm_rates(calibration: Calibration, dtype: Dtype) -> tuple[float, float, i
 
 
 def _attention_terms(
-    kernel: Kernel, family: Family, dtype: Dtype, machine: Machine, calibration: Calibration
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     shape, reference = attention_shape_of(kernel), calibration.reference
-    if family is Family.PREFILL:
+    if not shape.decode:
         prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
         if prefill is None:
             return None

@@ -57,8 +57,18 @@ class GemmConstants:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrefillConstants:
-    """Constants of the prefill attention form: see `GemmConstants`; `tc` is the cost of a thread block [s],
-    `ex` the cost of an exponential in units of 1/16 SM-cycle, `lp` the weight of the longest block's tail."""
+    """Constants of the prefill attention form.
+
+    Attributes:
+        ef: Fraction of the peak rate that the tensor cores reach.
+        eb: Fraction of the memory bandwidth that is reached.
+        t0: Fixed time of a call [s].
+        cq: Passes over what the rotary embedding and the append move.
+        tc: Cost of a thread block [s].
+        ex: Cost of an exponential, in sixteenths of an SM-cycle.
+        lp: Weight of the longest block's tail.
+        l2x: Level-2 bandwidth as a multiple of the memory bandwidth.
+    """
 
     ef: float
     eb: float
@@ -72,9 +82,18 @@ class PrefillConstants:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodeConstants:
-    """Constants of the decode attention form: `tc`, `tm` are the cost of a thread block on the usual and on the
-    fallback kernel [s], `tr` the cost of the split's reduction [s], `ch` the tokens of a split, `bs` the bandwidth
-    that all SMs together can draw, as a multiple of the memory bandwidth."""
+    """Constants of the decode attention form.
+
+    Attributes:
+        eb: Fraction of the memory bandwidth that is reached.
+        t0: Fixed time of a call [s].
+        tc: Cost of a thread block on the usual kernel [s].
+        tm: Cost of a thread block on the fallback kernel [s].
+        l2x: Level-2 bandwidth as a multiple of the memory bandwidth.
+        tr: Cost of the split's reduction [s].
+        ch: Tokens of a split.
+        bs: Bandwidth that all SMs together can draw, as a multiple of the memory bandwidth.
+    """
 
     eb: float
     t0: float
@@ -88,9 +107,16 @@ class DecodeConstants:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectiveConstants:
-    """Constants of a collective: `e`, `el` fractions of the link bandwidth on the large- and small-message protocol,
-    `a`, `an` fixed time and time for each further rank [s], `as_` extra time of the large-message protocol [s],
-    `en` gain in bandwidth for each doubling of the ranks."""
+    """Constants of a collective.
+
+    Attributes:
+        e: Fraction of the link bandwidth that two ranks reach on the large-message protocol.
+        a: Fixed time of a call [s].
+        an: Time for each further rank [s].
+        el: Fraction of the link bandwidth on the small-message protocol.
+        as_: Extra time of the large-message protocol [s].
+        en: Gain in bandwidth for each doubling of the ranks.
+    """
 
     e: float
     a: float

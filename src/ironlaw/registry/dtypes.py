@@ -36,7 +36,9 @@ _SIZE = {
 }
 
 
-def dtype_named(name: str, allowed: tuple[Dtype, ...] = tuple(Dtype), field: str = "dtype") -> Dtype:
+def dtype_named(
+    name: str, allowed: tuple[Dtype, ...] = tuple(Dtype), field: str = "dtype"
+) -> Dtype:
     """The number format of a name.
 
     Args:

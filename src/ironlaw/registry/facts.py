@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -197,8 +198,5 @@ def _read_fact(full_path: str, path: str, entry: Mapping[str, object]) -> Fact:
 
 
 def _exact_product(value: float, factor: float) -> float:
-    """A decimal value times a power of ten, rounded once: 6.5 us is the float nearest to 6.5e-6."""
-    exponent = f"{factor:e}"
-    if exponent.startswith("1.000000e"):
-        return float(f"{value!r}e{int(exponent[9:])}") if "e" not in repr(value) else value * factor
-    return value * factor
+    """The product of two numbers as written, rounded once: 6.5 us is the float nearest to 6.5e-6."""
+    return float(Decimal(repr(value)) * Decimal(repr(factor)))

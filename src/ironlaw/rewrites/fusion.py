@@ -1,8 +1,8 @@
 """Fusion: operators of a graph are cut into fewer kernels.
 
-Law of every function here: the operators, their FLOPs and their tensors stay as they are; only the cut changes. What was
-written by one kernel for the next stays on the chip, so traffic never rises. A tensor that another kernel still reads is
-still written.
+Law of every function here: the operators, their FLOPs and their tensors stay as they are; only the cut changes. What
+was written by one kernel for the next stays on the chip, so traffic never rises. A tensor that another kernel still
+reads is still written.
 """
 
 from __future__ import annotations
@@ -113,4 +113,3 @@ def merge_projections(graph: Graph) -> Graph:
     """Run Q, K and V as one GEMM, and gate and up as another."""
     merged = merge_gemms(graph, "qkv_proj", ("q_proj", "k_proj", "v_proj"))
     return merge_gemms(merged, "gate_up_proj", ("gate_proj", "up_proj"))
-

@@ -17,11 +17,12 @@ from ironlaw.rewrites.fusion import (
     merge_projections,
 )
 from ironlaw.workload.graph import Block, structure
+from ironlaw.workload.kernels import borders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ironlaw.workload.graph import Graph, Group
+    from ironlaw.workload.graph import Border, Graph, Group
 
     Rewrite: TypeAlias = Callable[[Graph], Graph]
 
@@ -76,7 +77,7 @@ def at_level(blocks: tuple[Block, ...], level: FusionLevel) -> tuple[Block, ...]
     return tuple(replace(block, graph=_rewritten(block.graph, level)) for block in blocks)
 
 
-_CUTS: dict[tuple[object, ...], tuple[Group, ...]] = {}
+_CUTS: dict[tuple[object, ...], tuple[tuple[Group, ...], tuple[Border, ...]]] = {}
 
 
 def _rewritten(graph: Graph, level: FusionLevel) -> Graph:
@@ -88,5 +89,6 @@ def _rewritten(graph: Graph, level: FusionLevel) -> Graph:
         fused = graph
         for rewrite in _FUSIONS[level]:
             fused = rewrite(fused)
-        _CUTS[key] = fused.groups
-    return replace(graph, groups=_CUTS[key])
+        _CUTS[key] = fused.groups, borders(fused)
+    groups, known = _CUTS[key]
+    return replace(graph, groups=groups, borders=known)

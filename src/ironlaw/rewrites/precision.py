@@ -87,4 +87,3 @@ def _scaled_tensors(graph: Graph, factors: Mapping[str, float]) -> dict[str, Ten
         old = tensors[name]
         tensors[name] = Tensor(name, old.size * factor, old.role)
     return tensors
-

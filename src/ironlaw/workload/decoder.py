@@ -1,7 +1,7 @@
 """The decoder-only transformer, eager: each line of the reference implementation is an operator of its own.
 
-The cut starts after the norm that feeds a layer, so that a layer ends with the norm of the next one and every layer is the
-same graph: embedding and first norm · layer × L · LM head and sampling.
+The cut starts after the norm that feeds a layer, so that a layer ends with the norm of the next one and every layer is
+the same graph: embedding and first norm · layer × L · LM head and sampling.
 """
 
 from __future__ import annotations
@@ -180,7 +180,8 @@ def _layer(spec: DecoderSpec, request: Request) -> Builder:
     make.tensor("x", rows)
     make.tensor("x_normed", rows)
     for name, heads in (("q", n_heads), ("k", n_kv_heads), ("v", n_kv_heads)):
-        _gemm(make, f"{name}_proj", "x_normed", name, tokens, heads * spec.d_head, d, "qkv")
+        shape = GemmShape(tokens, heads * spec.d_head, float(d))
+        _gemm(make, f"{name}_proj", "qkv", "x_normed", name, shape)
     sizes = AttentionSizes(
         decode=request.phase is Phase.DECODE,
         batch=request.batch,
@@ -191,7 +192,8 @@ def _layer(spec: DecoderSpec, request: Request) -> Builder:
         d_head=float(spec.d_head),
     )
     eager_attention(make, sizes)
-    _gemm(make, "o_proj", "attended", "o", tokens, d, n_heads * spec.d_head, "attention output")
+    shape = GemmShape(tokens, float(d), n_heads * spec.d_head)
+    _gemm(make, "o_proj", "attention output", "attended", "o", shape)
     _reduced_residual(make, "attention", "o", "x", "x_mid", rows, request)
     _norm(make, "mlp_norm", "x_mid", "x_mid_normed", tokens, d)
     _gated_mlp(make, spec, request)
@@ -204,12 +206,18 @@ def _gated_mlp(make: Builder, spec: DecoderSpec, request: Request) -> None:
     tokens, width = request.tokens, spec.d_ff / request.tensor_parallel
     size = tokens * width * Dtype.BF16.size
     for name in ("gate", "up"):
-        _gemm(make, f"{name}_proj", "x_mid_normed", name, tokens, width, spec.d_model, "feed-forward up")
-    make.unary("silu", OpKind.POINTWISE, "activation", "gate", "gate_silu", size, 4.0 * tokens * width)
+        shape = GemmShape(tokens, width, float(spec.d_model))
+        _gemm(make, f"{name}_proj", "feed-forward up", "x_mid_normed", name, shape)
+    make.unary(
+        "silu", OpKind.POINTWISE, "activation", "gate", "gate_silu", size, 4.0 * tokens * width
+    )
     make.tensor("gated", size)
     reads = {"gate_silu": size, "up": size}
-    make.operator("multiply", OpKind.POINTWISE, "activation", reads, {"gated": size}, tokens * width)
-    _gemm(make, "down_proj", "gated", "down", tokens, spec.d_model, width, "feed-forward down")
+    make.operator(
+        "multiply", OpKind.POINTWISE, "activation", reads, {"gated": size}, tokens * width
+    )
+    shape = GemmShape(tokens, float(spec.d_model), width)
+    _gemm(make, "down_proj", "feed-forward down", "gated", "down", shape)
 
 
 def _head(spec: DecoderSpec, request: Request) -> Builder:
@@ -219,7 +227,8 @@ def _head(spec: DecoderSpec, request: Request) -> Builder:
     share = float(-(-spec.vocab_size // parallel))
     make.tensor("x_normed", batch * spec.d_model * Dtype.BF16.size)
     logits = "logits_part" if parallel > 1 else "logits"
-    _gemm(make, "lm_head", "x_normed", logits, batch, share, spec.d_model, "lm head")
+    shape = GemmShape(batch, share, float(spec.d_model))
+    _gemm(make, "lm_head", "lm head", "x_normed", logits, shape)
     size = batch * spec.vocab_size * Dtype.BF16.size
     if parallel > 1:
         make.tensor("logits", size)
@@ -232,23 +241,13 @@ def _head(spec: DecoderSpec, request: Request) -> Builder:
     return make
 
 
-def _gemm(
-    make: Builder,
-    name: str,
-    source: str,
-    target: str,
-    m: Number,
-    n: float,
-    k: float,
-    layer: str,
-) -> None:
+def _gemm(make: Builder, name: str, layer: str, source: str, target: str, shape: GemmShape) -> None:
     """C[m, n] = A[m, k] · W[n, k]ᵀ in bf16: 2·m·n·k FLOP and each matrix once."""
-    b = Dtype.BF16.size
+    m, n, k, b = shape.m, shape.n, shape.k, Dtype.BF16.size
     weight = f"{name}.weight"
     make.tensor(weight, n * k * b, Role.WEIGHT)
     make.tensor(target, m * n * b)
     reads = {source: m * k * b, weight: n * k * b}
-    shape = GemmShape(m, n, k)
     make.operator(name, OpKind.GEMM, layer, reads, {target: m * n * b}, 2.0 * m * n * k, shape)
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import ModelError
-from ironlaw.base.number import Number, maximum
 from ironlaw.registry.dtypes import Dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from ironlaw.base.number import Number
 
 
 class Role(Enum):
@@ -77,8 +78,7 @@ class AttentionShape:
     cache_dtype: Dtype = Dtype.BF16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tensor:
+class Tensor(NamedTuple):
     """Data on an edge of the graph."""
 
     name: str
@@ -86,9 +86,8 @@ class Tensor:
     role: Role = Role.ACTIVATION
 
 
-@dataclass(slots=True, eq=False)
-class Operator:
-    """One step of the computation; treated as frozen, like every datum here.
+class Operator(NamedTuple):
+    """One step of the computation.
 
     Attributes:
         name: Unique in its graph.
@@ -117,6 +116,31 @@ class Group:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossing:
+    """A tensor that crosses the border of a kernel, and the operators of the kernel that read or write it."""
+
+    tensor: str
+    role: Role
+    operators: tuple[str, ...]
+    made_inside_by: str | None = (
+        None  # of a tensor that enters: who made the part that need not enter
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Border:
+    """What a kernel is but for sizes: found once for each structure of a graph."""
+
+    name: str
+    members: tuple[str, ...]
+    layer: str
+    kinds: frozenset[OpKind]
+    enters: tuple[Crossing, ...]
+    leaves: tuple[Crossing, ...]
+    touches_cache: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Graph:
     """Operators in an order in which they can run, and their cut into kernels.
@@ -126,37 +150,14 @@ class Graph:
         tensors: By name.
         outputs: Tensors that are needed after the graph.
         groups: The cut; each operator is in exactly one group.
+        borders: What each kernel of the cut reads and writes, where that is already known.
     """
 
     operators: dict[str, Operator]
     tensors: dict[str, Tensor]
     outputs: frozenset[str]
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Kernel:
-    """Operators that run together.
-
-    Attributes:
-        name: Its name.
-        layer: The layer of its main operator.
-        operators: Its operators, in order.
-        reads: Bytes that enter, by tensor [B].
-        writes: Bytes that leave, by tensor [B].
-        flops: Work of its operators [FLOP].
-        traffic: Bytes that cross its border, D_vol [B].
-        touches_cache: Whether it reads, copies, expands or appends the KV cache.
-    """
-
-    name: str
-    layer: str
-    operators: tuple[Operator, ...]
-    reads: dict[str, Number]
-    writes: dict[str, Number]
-    flops: Number
-    traffic: Number
-    touches_cache: bool
+    borders: tuple[Border, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +214,7 @@ def regrouped(graph: Graph, groups: Iterable[Group]) -> Graph:
     members = [name for group in cut for name in group.members]
     if sorted(members) != sorted(graph.operators):
         raise GraphError("groups", "the cut does not hold each operator exactly once")
-    changed = replace(graph, groups=cut)
+    changed = replace(graph, groups=cut, borders=None)
     _require_order(changed)
     return changed
 
@@ -230,89 +231,7 @@ def _require_order(graph: Graph) -> None:
                 )
 
 
-def kernels(graph: Graph) -> list[Kernel]:
-    """The kernels of a graph, with what crosses their borders.
-
-    A tensor that is read by several operators of a kernel enters once. A tensor made inside does not enter, except for
-    what was not made there (a cache to which rows are appended). A tensor leaves if another kernel reads it, if it is an
-    output, or if it persists.
-
-    Args:
-        graph: The graph with its cut.
-
-    Returns:
-        One kernel for each group, in order.
-    """
-    home = {name: i for i, group in enumerate(graph.groups) for name in group.members}
-    read_in: dict[str, set[int]] = {}
-    for operator in graph.operators.values():
-        index = home[operator.name]
-        for tensor in operator.reads:
-            read_in.setdefault(tensor, set()).add(index)
-    return [_kernel(graph, index, group, read_in) for index, group in enumerate(graph.groups)]
-
-
-def _kernel(graph: Graph, index: int, group: Group, read_in: Mapping[str, set[int]]) -> Kernel:
-    members = tuple(graph.operators[name] for name in group.members)
-    reads: dict[str, Number] = {}
-    made: dict[str, Number] = {}
-    cache = False
-    flops: Number = 0.0
-    for operator in members:
-        for name, size in operator.reads.items():
-            inside = made.get(name)
-            entering = size if inside is None else maximum(size - inside, 0.0)
-            known = reads.get(name)
-            reads[name] = entering if known is None else maximum(known, entering)
-        made.update(operator.writes)
-        flops = flops + operator.flops
-    writes: dict[str, Number] = {}
-    traffic: Number = 0.0
-    tensors = graph.tensors
-    for name, size in made.items():
-        role = tensors[name].role
-        cache = cache or role.is_cache
-        readers = read_in.get(name)
-        leaves = readers is not None and (len(readers) > 1 or index not in readers)
-        if leaves or role.persists or name in graph.outputs:
-            writes[name] = size
-            traffic = traffic + size
-    for name, size in reads.items():
-        cache = cache or tensors[name].role.is_cache
-        traffic = traffic + size
-    return Kernel(
-        name=group.name,
-        layer=main_operator(members).layer,
-        operators=members,
-        reads=reads,
-        writes=writes,
-        flops=flops,
-        traffic=traffic,
-        touches_cache=cache,
-    )
-
-
-_WEIGHTIEST = (
-    OpKind.ALL_REDUCE,
-    OpKind.ALL_GATHER,
-    OpKind.GEMM,
-    OpKind.SCORES,
-    OpKind.VALUES,
-)
-
-
-def main_operator(members: tuple[Operator, ...]) -> Operator:
-    """The operator that names the family of a kernel: a collective, a GEMM, an attention, else the last one."""
-    if len(members) == 1:
-        return members[0]
-    for kind in _WEIGHTIEST:
-        for operator in members:
-            if operator.kind is kind:
-                return operator
-    return members[-1]
-
-
 def structure(graph: Graph) -> tuple[object, ...]:
-    """What a graph is but for its sizes: which operator reads and writes which tensor, and what is needed afterwards."""
+    """What a graph is but for its sizes: who reads and writes which tensor, and what is needed afterwards."""
     wiring = [(op.name, *op.reads, "→", *op.writes) for op in graph.operators.values()]
     return (*wiring, graph.outputs)

@@ -43,7 +43,7 @@ def decoder_from_config(name: str, config: Mapping[str, object]) -> DecoderSpec:
     if activation != "silu":
         raise ConfigError("hidden_act", activation, "must be 'silu', the Llama family's gate")
     if config.get("attention_bias") or config.get("mlp_bias"):
-        raise ConfigError("attention_bias", True, "must be false: biases are not modelled")
+        raise ConfigError("attention_bias", "true", "must be false: biases are not modelled")
     n_heads = _count(config, "num_attention_heads")
     d_model = _count(config, "hidden_size")
     if "head_dim" not in config and d_model % n_heads:

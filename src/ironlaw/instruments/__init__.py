@@ -1,0 +1,1 @@
+"""Instruments describe: results in, picture descriptions out. Faces paint them."""

@@ -1,0 +1,79 @@
+"""Gauges: MFU, MBU raw and useful, memory used."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ironlaw.instruments.scale import significant, with_prefix
+
+if TYPE_CHECKING:
+    from ironlaw.system.diagnosis import Diagnosis
+
+Tone = Literal["plain", "warn", "bad"]
+_IDLE_RATIO = 2.0  # raw over useful bandwidth from which the bus is called idle in its business
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """A fraction with what it is a fraction of."""
+
+    id: str
+    label: str
+    value: float
+    note: str
+    tone: Tone = "plain"
+
+    def to_dict(self) -> dict[str, object]:
+        """The gauge as plain data."""
+        return asdict(self)
+
+
+def gauges(diagnosis: Diagnosis, amplification: float | None) -> tuple[Gauge, ...]:
+    """The gauges of a step.
+
+    Args:
+        diagnosis: The step.
+        amplification: Bytes moved for each byte of the KV cache, None where there is no cache.
+    """
+    chip = diagnosis.scenario.chip
+    raw, useful = float(diagnosis.mbu_raw), float(diagnosis.mbu_useful)
+    idle = raw > _IDLE_RATIO * useful
+    over = float(diagnosis.spare) < 0.0
+    used = float(diagnosis.footprint.total) / chip.capacity
+    copies = (
+        ""
+        if amplification is None
+        else f"{significant(amplification)} bytes moved for each byte of cache"
+    )
+    return (
+        Gauge(
+            id="mfu",
+            label="MFU",
+            value=float(diagnosis.mfu),
+            note=f"of {with_prefix(diagnosis.peak, 'FLOP/s')} a chip",
+        ),
+        Gauge(
+            id="mbu_raw",
+            label="MBU, raw",
+            value=raw,
+            note="the bus is busy …" if idle else f"of {with_prefix(chip.bandwidth, 'B/s')} a chip",
+        ),
+        Gauge(
+            id="mbu_useful",
+            label="MBU, useful",
+            value=useful,
+            note=f"… carrying copies: {copies}" if idle else "weights and cache, each once",
+            tone="warn" if idle else "plain",
+        ),
+        Gauge(
+            id="memory",
+            label="Memory",
+            value=used,
+            note=(
+                f"{with_prefix(float(diagnosis.footprint.total), 'B')} of "
+                f"{with_prefix(chip.capacity, 'B')} a chip"
+            ),
+            tone="bad" if over else "plain",
+        ),
+    )

@@ -1,0 +1,54 @@
+"""The Iron Law bar: the terms of the step, adding up to the number beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ironlaw.system.table import KernelRow, step_terms
+
+if TYPE_CHECKING:
+    from ironlaw.system.table import StepTerms
+
+
+@dataclass(frozen=True, slots=True)
+class LawTerm:
+    """A part of the step [s]."""
+
+    id: str
+    label: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class LawBar:
+    """The step and its parts [s]."""
+
+    total: float
+    terms: tuple[LawTerm, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The bar as plain data."""
+        return asdict(self)
+
+
+_LABELS = {
+    "memory": "memory",
+    "compute": "compute",
+    "link": "all-reduce",
+    "launch": "launch",
+    "dispatch": "waiting for the host",
+}
+
+
+def law_bar(rows: tuple[KernelRow, ...]) -> LawBar:
+    """The bar of a step, its largest part first; parts that are nothing are left out.
+
+    Args:
+        rows: The kernel table.
+    """
+    split: StepTerms = step_terms(rows)
+    parts = [(name, label, float(getattr(split, name))) for name, label in _LABELS.items()]
+    terms = [LawTerm(name, label, time) for name, label, time in parts if time > 0.0]
+    terms.sort(key=lambda term: -term.time)
+    return LawBar(sum(term.time for term in terms), tuple(terms))

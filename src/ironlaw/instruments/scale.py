@@ -1,0 +1,70 @@
+"""Quantities in words: SI prefixes and short numbers for labels."""
+
+from __future__ import annotations
+
+_PREFIXES = (
+    (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""),
+    (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"),
+)  # fmt: skip
+
+
+def with_prefix(value: float, unit: str, digits: int = 3) -> str:
+    """A quantity with an SI prefix.
+
+    Args:
+        value: In the unit itself.
+        unit: "B/s", "FLOP/s", "s".
+        digits: Significant digits.
+
+    Example:
+        >>> with_prefix(3.35e12, "B/s")
+        '3.35 TB/s'
+        >>> with_prefix(0.0417, "s")
+        '41.7 ms'
+    """
+    if value == 0.0:
+        return f"0 {unit}"
+    for factor, prefix in _PREFIXES:
+        if abs(value) >= factor * (1.0 - 0.5 * 0.1**digits):
+            return f"{significant(value / factor, digits)} {prefix}{unit}"
+    factor, prefix = _PREFIXES[-1]
+    return f"{significant(value / factor, digits)} {prefix}{unit}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with so many significant digits, never in exponent notation.
+
+    Example:
+        >>> significant(989.4)
+        '989'
+        >>> significant(0.01234)
+        '0.0123'
+    """
+    if value == 0.0:
+        return "0"
+    exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
+    text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def grouped(value: float) -> str:
+    """A whole number with thousands apart.
+
+    Example:
+        >>> grouped(8192)
+        '8,192'
+    """
+    return f"{round(value):,}"
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage of two or more digits.
+
+    Example:
+        >>> percent(0.7512)
+        '75 %'
+        >>> percent(0.00743)
+        '0.74 %'
+    """
+    number = 100.0 * value
+    return f"{number:.0f} %" if abs(number) >= 10.0 else f"{significant(number, 2)} %"

@@ -1,0 +1,1 @@
+"""The lab: what is asked, predicted, locked and defended."""

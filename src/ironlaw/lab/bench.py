@@ -1,0 +1,201 @@
+"""A workbench over one scenario: roofline, Iron Law bar, gauges, Math Peek and table from one diagnosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.gauges import gauges
+from ironlaw.instruments.kernel_table import kernel_table
+from ironlaw.instruments.law import law_bar
+from ironlaw.instruments.math_peek import (
+    amplification_equation,
+    cache_share_equation,
+    layer_equation,
+    mbu_equation,
+    mfu_equation,
+    ridge_equation,
+    step_equation,
+)
+from ironlaw.instruments.roofline import (
+    Axis,
+    Place,
+    RooflinePicture,
+    chip_roofs,
+    in_words,
+    kernel_dots,
+    red_dot,
+    ridge,
+)
+from ironlaw.instruments.scale import grouped, percent, with_prefix
+from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
+from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose
+from ironlaw.system.table import KernelRow, bound_of, kernel_rows, step_terms, sum_of_terms
+
+if TYPE_CHECKING:
+    from ironlaw.registry.chips import Chip
+
+_VISIBLE_SHARE = 0.001  # kernels with less of the step are left off the chart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A diagnosis with its kernel table and the traffic of its cache."""
+
+    diagnosis: Diagnosis
+    rows: tuple[KernelRow, ...]
+    cache: CacheTraffic
+
+    def layer(self, name: str) -> tuple[KernelRow, ...]:
+        """The kernels of a layer."""
+        return tuple(row for row in self.rows if row.layer == name)
+
+
+def view_of(scenario: Scenario) -> View:
+    """Diagnose a scenario for the workbench."""
+    diagnosis = diagnose(scenario)
+    return View(diagnosis, kernel_rows(diagnosis), cache_traffic(diagnosis))
+
+
+def layers_of(view: View) -> tuple[str, ...]:
+    """The layers of the graph, the longest first."""
+    share: dict[str, float] = {}
+    for row in view.rows:
+        if row.traffic > 0.0:
+            share[row.layer] = share.get(row.layer, 0.0) + row.share
+    return tuple(sorted(share, key=lambda layer: -share[layer]))
+
+
+def configuration(scenario: Scenario) -> str:
+    """The scenario in a line."""
+    request = scenario.request
+    chips = f"{request.tensor_parallel}×{scenario.chip.title}"
+    return (
+        f"{chips}, TP {request.tensor_parallel}, {scenario.spec.name} {request.phase.value}, "
+        f"batch {grouped(float(request.batch))}, context {grouped(float(request.context_len))}, "
+        f"fusion {scenario.level.value}"
+    )
+
+
+def claim(view: View, layer: str) -> str:
+    """What the chart shows of a layer, in a sentence."""
+    rows = view.layer(layer)
+    name = in_words(layer)
+    name = name[0].upper() + name[1:]
+    bound = bound_of(sum_of_terms(row.terms for row in rows))
+    if bound == "memory":
+        if layer == "attention" and view.cache.makers:
+            copied = percent(view.cache.copied_share)
+            return (
+                f"{name} sits on the slope: bandwidth binds, and {copied} of its bytes are copies."
+            )
+        if sum(row.flops for row in rows) == 0.0:
+            return f"{name} does no arithmetic at all: it only moves bytes, and bandwidth binds."
+        return f"{name} sits on the slope: bandwidth binds."
+    if bound == "compute":
+        return f"{name} sits under the plateau: arithmetic binds."
+    if bound == "link":
+        return f"{name} waits for the links between the chips, not for memory or arithmetic."
+    return f"{name} is too small to fill the chip: launch and latency take most of its time."
+
+
+def bench_content(
+    now: View,
+    start: View,
+    *,
+    layer: str,
+    profiler: bool,
+    other: Chip,
+) -> dict[str, object]:
+    """The workbench, but for its controls.
+
+    Args:
+        now: The scenario at the present knobs.
+        start: The scenario at the knobs' start values.
+        layer: The selected layer.
+        profiler: Whether Profiler Mode is on.
+        other: A chip whose roof is laid beside.
+    """
+    diagnosis = now.diagnosis
+    spare = float(diagnosis.spare)
+    return {
+        "claim": claim(now, layer),
+        "configuration": configuration(diagnosis.scenario),
+        "roofline": roofline_picture(
+            now, start, layer=layer, profiler=profiler, other=other
+        ).to_dict(),
+        "law": law_bar(now.rows).to_dict(),
+        "gauges": [gauge.to_dict() for gauge in gauges(diagnosis, now.cache.amplification)],
+        "peeks": peeks(now, layer),
+        "kernels": kernel_table(now.rows).to_dict(),
+        "infeasible": None
+        if spare >= 0.0
+        else f"This does not fit: each chip is {with_prefix(-spare, 'B')} over its memory.",
+    }
+
+
+def peeks(view: View, layer: str) -> list[dict[str, object]]:
+    """The equations behind the instruments."""
+    diagnosis = view.diagnosis
+    equations = [
+        step_equation(step_terms(view.rows)),
+        layer_equation(view.layer(layer)),
+        ridge_equation(diagnosis),
+        mfu_equation(diagnosis),
+        mbu_equation(diagnosis, useful=False),
+        mbu_equation(diagnosis, useful=True),
+        amplification_equation(view.cache.moved, view.cache.once),
+        cache_share_equation(diagnosis),
+    ]
+    return [equation.to_dict() for equation in equations]
+
+
+def roofline_picture(
+    now: View, start: View, *, layer: str, profiler: bool, other: Chip
+) -> RooflinePicture:
+    """The roofline of a scenario.
+
+    Args:
+        now: The scenario at the present knobs.
+        start: The scenario at the knobs' start values: its roof and dot stay as shadows.
+        layer: The selected layer.
+        profiler: Whether Profiler Mode is on.
+        other: A chip whose roof is laid beside.
+    """
+    scenario = now.diagnosis.scenario
+    chip, dtype = scenario.chip, scenario.weights
+    printed = start.diagnosis.scenario.chip
+    roofs = chip_roofs(chip, dtype)
+    if chip.peaks[dtype] != printed.peaks[dtype] or chip.bandwidth != printed.bandwidth:
+        roofs += chip_roofs(printed, dtype, "unscaled")
+    roofs += chip_roofs(other, dtype, "other")
+    dots = kernel_dots(now.rows, chip, layer=layer, profiler=profiler)
+    before = red_dot(layer, start.layer(layer), printed, profiler=profiler, before=None)
+    moved = Place(before.intensity, before.flop_rate)
+    red = red_dot(layer, now.layer(layer), chip, profiler=profiler, before=moved)
+    return RooflinePicture(
+        title=f"Roofline of {chip.title} in {dtype.value}",
+        x=Axis("arithmetic intensity", "FLOP/B", 0.1, 1e4),
+        y=rate_axis(printed, dtype_peak=printed.peaks[dtype]),
+        roofs=roofs,
+        ridges=(ridge(chip, dtype),),
+        dots=tuple(dot for dot in dots if dot.share >= _VISIBLE_SHARE or dot.member),
+        selected=red,
+        profiler=profiler,
+        source=_source(now.diagnosis),
+    )
+
+
+def rate_axis(chip: Chip, *, dtype_peak: float) -> Axis:
+    """An axis that stays put while the knobs turn: from a tenth of the slope's foot to four times the peak."""
+    low = 10.0 ** floor(log10(0.1 * chip.bandwidth / 4.0))
+    high = 10.0 ** ceil(log10(4.0 * dtype_peak))
+    return Axis("performance", "FLOP/s", low, high)
+
+
+def _source(diagnosis: Diagnosis) -> str:
+    calibration = diagnosis.scenario.calibration
+    if calibration is None:
+        return "nothing was measured on this chip: the roofline's own times"
+    return f"forms fitted to {calibration.source}"

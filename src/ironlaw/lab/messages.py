@@ -1,0 +1,27 @@
+"""What the page may say to the lab: one message type, validated at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+MessageType = Literal[
+    "hello", "choose", "begin", "commit", "turn", "ready", "proceed", "reflect", "finish", "visit",
+    "restart",
+]  # fmt: skip
+Answer = str | float
+Knob = str | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of the page; which fields it needs depends on its type (docs/protocol.md)."""
+
+    type: MessageType
+    id: int = 0
+    ledger: str | None = None
+    track: str | None = None
+    beat: str | None = None
+    answers: dict[str, str | float] = field(default_factory=dict[str, "str | float"])
+    knobs: dict[str, str | float | bool] = field(default_factory=dict[str, "str | float | bool"])
+    settled: bool = False

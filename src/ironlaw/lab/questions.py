@@ -1,0 +1,91 @@
+"""Questions of the lab and the checking of their answers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ironlaw.base.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A choice, a number with a unit, or a sentence."""
+
+    id: str
+    kind: Literal["choice", "number", "text"]
+    text: str
+    help: str | None = None
+    options: tuple[Option, ...] = ()
+    unit: str | None = None
+    min: float | None = None
+    max: float | None = None
+    min_length: int | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The question as plain data."""
+        return asdict(self)
+
+    def option(self, name: str) -> Option:
+        """An option by its id."""
+        return next(option for option in self.options if option.id == name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the engine says of an answer."""
+
+    right: bool
+    feedback: str
+    answer: str | float
+
+
+def checked(
+    questions: Iterable[Question], answers: Mapping[str, str | float]
+) -> dict[str, str | float]:
+    """The answers, one to each question, each inside what its question allows.
+
+    Args:
+        questions: What was asked.
+        answers: What was answered, by question.
+
+    Returns:
+        The answers, numbers as floats, texts without outer blanks.
+
+    Raises:
+        DomainError: naming `answers.<question>`, the value and what is allowed.
+    """
+    return {question.id: _checked(question, answers.get(question.id)) for question in questions}
+
+
+def _checked(question: Question, answer: object) -> str | float:
+    field = f"answers.{question.id}"
+    if question.kind == "choice":
+        names = [option.id for option in question.options]
+        if answer not in names or not isinstance(answer, str):
+            raise DomainError(field, answer, f"the options {', '.join(names)}")
+        return answer
+    if question.kind == "text":
+        least = question.min_length or 1
+        if not isinstance(answer, str) or len(answer.strip()) < least:
+            raise DomainError(field, answer, f"sentences of at least {least} characters")
+        return answer.strip()
+    low = -math.inf if question.min is None else question.min
+    high = math.inf if question.max is None else question.max
+    if isinstance(answer, bool) or not isinstance(answer, (int, float)):
+        raise DomainError(field, answer, f"the numbers from {low:g} to {high:g} {question.unit}")
+    if not (math.isfinite(answer) and low <= answer <= high):
+        raise DomainError(field, answer, f"the numbers from {low:g} to {high:g} {question.unit}")
+    return float(answer)

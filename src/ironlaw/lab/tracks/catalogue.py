@@ -1,0 +1,86 @@
+"""The four tracks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ironlaw.base.errors import UnknownNameError
+from ironlaw.lab.part import Part, Track
+from ironlaw.lab.tracks import cloud_titan
+from ironlaw.lab.tracks.cloud_titan_reflection import judge, reflection
+from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION
+
+_QUARTER_HOUR = 15.0 * 60.0
+
+
+@lru_cache(maxsize=1)
+def tracks() -> tuple[Track, ...]:
+    """Every track; those without a part are not open yet."""
+    return (
+        Track(
+            id="cloud-titan",
+            name="Cloud Titan",
+            persona="LLM architect",
+            stakeholder="The CFO asks for tokens per dollar",
+            north_star="Maximize the tokens that one node serves",
+            machine=f"8×H100 SXM against 8×A100 · {cloud_titan.load_decoder('llama-3-70b').name}",
+            crisis=cloud_titan.says(),
+            part=Part(
+                number=1,
+                title="The Diagnostic Challenge",
+                budget=_QUARTER_HOUR,
+                stakeholder="CFO",
+                says=cloud_titan.says,
+                story=cloud_titan.story,
+                prediction=PREDICTION,
+                controls=cloud_titan.controls(),
+                bench=cloud_titan.bench,
+                reveal=cloud_titan.reveal,
+                reflection=reflection,
+                judge=judge,
+                summary=cloud_titan.summary,
+            ),
+        ),
+        Track(
+            id="edge-guardian",
+            name="Edge Guardian",
+            persona="AV systems lead",
+            stakeholder="The safety lead asks for determinism",
+            north_star="A deterministic loop, every frame on time",
+            machine="Jetson AGX Orin · PointPillars",
+            crisis="The Jitter Audit: a sporadic late frame makes the car brake for nothing.",
+            part=None,
+        ),
+        Track(
+            id="mobile-nomad",
+            name="Mobile Nomad",
+            persona="AR-glasses developer",
+            stakeholder="The UX designer asks for a cool temple",
+            north_star="A smooth picture on a cool frame",
+            machine="Glasses-class SoC · filter, OCR, translator",
+            crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
+            part=None,
+        ),
+        Track(
+            id="tiny-pioneer",
+            name="Tiny Pioneer",
+            persona="Hearable lead",
+            stakeholder="The hardware lead guards every kilobyte",
+            north_star="Neural isolation on a hearable's power",
+            machine="ESP32 with PSRAM · int8 LSTM",
+            crisis="The Memory-Math Ratio: the network waits for its weights.",
+            part=None,
+        ),
+    )
+
+
+def track_named(name: str) -> Track:
+    """A track by its id.
+
+    Raises:
+        UnknownNameError: offering the nearest.
+    """
+    for track in tracks():
+        if track.id == name:
+            return track
+    raise UnknownNameError("track", name, [track.id for track in tracks()])

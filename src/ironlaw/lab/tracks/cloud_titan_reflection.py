@@ -1,0 +1,162 @@
+"""Cloud Titan, Part 1: the claim with its evidence, judged by the engine at the knobs as they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.explore.sensitivity import sensitivity
+from ironlaw.instruments.roofline import in_words
+from ironlaw.instruments.scale import percent, significant
+from ironlaw.lab.questions import Option, Question, Verdict
+from ironlaw.lab.tracks.cloud_titan import view_at
+
+if TYPE_CHECKING:
+    from ironlaw.lab.bench import View
+    from ironlaw.lab.part import Answers, Knobs
+
+TOLERANCE = 0.05
+_SENTENCE = 40  # characters
+_CONSTRAINTS = {
+    "BW_mem": "BW_mem: the bytes a second from memory",
+    "R_peak": "R_peak: the operations a second",
+    "no launch cost": "L_lat: launch and latency",
+}
+
+
+def reflection(knobs: Knobs) -> tuple[Question, ...]:
+    """The questions of the reflection.
+
+    Args:
+        knobs: Where the knobs stand: the evidence is read off the bench.
+    """
+    kernels = {row.name for row in view_at(knobs).rows if row.layer == "attention"}
+    others = ("qkv_proj", "gate_up_proj", "down_proj")
+    makers = _makers(view_at(knobs))
+    options = [
+        Option("+".join(makers), " and ".join(in_words(name) for name in makers)),
+        *(Option(name, in_words(name)) for name in sorted(kernels - set(makers))),
+        *(Option(name, in_words(name)) for name in others),
+    ]
+    return (
+        Question(
+            id="constraint",
+            kind="choice",
+            text="What binds the step?",
+            options=tuple(Option(name, text) for name, text in _CONSTRAINTS.items()),
+        ),
+        Question(
+            id="mbu_raw",
+            kind="number",
+            text="Your evidence: which MBU does the bus itself reach?",
+            help="Read it off the gauge, at the knobs as they stand.",
+            unit="%",
+            min=0.0,
+            max=100.0,
+        ),
+        Question(
+            id="kernel",
+            kind="choice",
+            text="Which kernels make the copies?",
+            options=tuple(sorted(options, key=lambda option: option.text)),
+        ),
+        Question(
+            id="amplification",
+            kind="number",
+            text="How many bytes are moved for each byte of cache?",
+            help="The note under MBU, useful; or Math Peek.",
+            unit="×",
+            min=0.0,
+            max=1000.0,
+        ),
+        Question(
+            id="sentence",
+            kind="text",
+            text="In your own words: why does a bus this busy serve so little?",
+            min_length=_SENTENCE,
+        ),
+    )
+
+
+def _makers(view: View) -> tuple[str, ...]:
+    return tuple(sorted(view.cache.makers))
+
+
+def judge(answers: Answers, knobs: Knobs) -> dict[str, Verdict]:
+    """The engine's verdict on each answer.
+
+    Args:
+        answers: Checked answers by question.
+        knobs: Where the knobs stand.
+    """
+    view = view_at(knobs)
+    return {
+        "constraint": _constraint(str(answers["constraint"]), view),
+        "mbu_raw": _mbu(float(answers["mbu_raw"]), view),
+        "kernel": _kernel(str(answers["kernel"]), view),
+        "amplification": _amplification(float(answers["amplification"]), view),
+        "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
+    }
+
+
+def _constraint(answer: str, view: View) -> Verdict:
+    changes = {change.name: change for change in sensitivity(view.diagnosis)}
+    best = min(changes.values(), key=lambda change: change.step)
+    gains = ", ".join(
+        f"{_gain_words(name)} {significant(change.speedup)}×" for name, change in changes.items()
+    )
+    if answer == best.name:
+        return Verdict(right=True, feedback=f"Yes. Speed-ups: {gains}.", answer=answer)
+    asked = changes[answer].speedup
+    return Verdict(
+        right=False,
+        feedback=(
+            f"{_gain_words(answer)} would make the step {significant(asked)} times as fast, and something else would do "
+            "more. Turn one slider at a time and watch the Iron Law bar."
+        ),
+        answer=answer,
+    )
+
+
+def _gain_words(name: str) -> str:
+    return {"BW_mem": "twice BW_mem", "R_peak": "twice R_peak"}.get(name, "launches for nothing")
+
+
+def _near(answer: float, actual: float) -> bool:
+    return abs(answer - actual) <= TOLERANCE * actual
+
+
+def _mbu(answer: float, view: View) -> Verdict:
+    raw, useful = (100.0 * float(x) for x in (view.diagnosis.mbu_raw, view.diagnosis.mbu_useful))
+    if _near(answer, raw):
+        feedback = f"Yes: the bus runs at {percent(raw / 100.0)}, of which {percent(useful / raw)} is useful."
+        return Verdict(right=True, feedback=feedback, answer=answer)
+    if _near(answer, useful):
+        feedback = (
+            "That is the useful MBU: weights and cache, each once. The bus is far busier than that. Which gauge counts "
+            "every byte?"
+        )
+    elif _near(answer, 100.0 * float(view.diagnosis.mfu)):
+        feedback = "That is the MFU. It shows that arithmetic idles, not that the bus is full."
+    else:
+        feedback = "The gauge reads something else. Look at MBU, raw, at the knobs as they stand."
+    return Verdict(right=False, feedback=feedback, answer=answer)
+
+
+def _kernel(answer: str, view: View) -> Verdict:
+    makers = _makers(view)
+    if answer == "+".join(makers):
+        written = sum(view.cache.makers.values()) / view.cache.once
+        feedback = f"Yes: they write {significant(written)} bytes of copies for each byte of cache."
+        return Verdict(right=True, feedback=feedback, answer=answer)
+    feedback = f"{in_words(answer)} does not copy the cache. Look for kernels at 0 FLOP/B: bytes without arithmetic."
+    return Verdict(right=False, feedback=feedback, answer=answer)
+
+
+def _amplification(answer: float, view: View) -> Verdict:
+    actual = view.cache.amplification
+    if _near(answer, actual):
+        group = view.diagnosis.scenario.spec.n_heads // view.diagnosis.scenario.spec.n_kv_heads
+        feedback = f"Yes: one read, {group} copies written, {group} copies read back, and the scores on top."
+        return Verdict(right=True, feedback=feedback, answer=answer)
+    feedback = "Not what the gauge says. It stands under MBU, useful, and in Math Peek as r."
+    return Verdict(right=False, feedback=feedback, answer=answer)

@@ -1,0 +1,157 @@
+"""Words of Cloud Titan, Part 1. Numbers come in as arguments, computed by the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.lab.questions import Option, Question
+from ironlaw.system.table import intensity
+
+if TYPE_CHECKING:
+    from ironlaw.lab.bench import View
+    from ironlaw.system.diagnosis import Diagnosis
+
+CORRECT = "no"
+CLOSE = 5.0  # percentage points within which a prediction counts as close
+
+PREDICTION = (
+    Question(
+        id="slope",
+        kind="choice",
+        text="A layer sits on the sloped section of the roofline. Will more TFLOPS speed it up?",
+        options=(
+            Option("in_proportion", "Yes, in proportion: twice the TFLOPS, half the time"),
+            Option("a_little", "Yes, but only a little"),
+            Option("no", "No, not at all"),
+            Option("larger_batch", "Only at a larger batch"),
+        ),
+    ),
+    Question(
+        id="share",
+        kind="number",
+        text="Which share of a decode step does the new node spend on its KV cache?",
+        help="Reading, copying, expanding and appending keys and values, in all kernels together.",
+        unit="%",
+        min=0.0,
+        max=100.0,
+    ),
+)
+
+MISCONCEPTIONS: dict[str, str | None] = {
+    "in_proportion": "The flat roof: as if every layer were bound by arithmetic",
+    "a_little": "The blended bound: as if compute and memory always shared the time",
+    "no": None,
+    "larger_batch": "The universal batch: as if batching raised the intensity of everything",
+}
+
+
+def letter(says: str, new: float, old: float) -> list[str]:
+    """The CFO's letter.
+
+    Args:
+        says: Its first sentences.
+        new: Tokens a second of the new node.
+        old: Tokens a second of the old node.
+    """
+    return [
+        says,
+        (
+            "The vendor promised several times the TFLOPS. Our engineers moved the model over as it was: everything is "
+            "fused except attention, whose fused kernel was left behind on the old cluster. Same model, same batch, same "
+            f"context; {grouped(old)} tokens a second became {grouped(new)}."
+        ),
+        (
+            "Before you buy more chips, tell me what binds this one. Bring evidence: you cannot optimize what you cannot "
+            "measure."
+        ),
+    ]
+
+
+def slope_feedback(chosen: str, view: View, more_peak: Diagnosis, larger: View) -> str:
+    """Feedback on the choice, written for that answer.
+
+    Args:
+        chosen: The option.
+        view: The crisis.
+        more_peak: The same step with twice R_peak.
+        larger: The same step at the largest batch of the bench.
+    """
+    rows = view.layer("attention")
+    now = float(view.diagnosis.step)
+    x = intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+    chip = view.diagnosis.scenario.chip
+    ridge = view.diagnosis.peak / chip.bandwidth
+    changed = now / float(more_peak.step)
+    facts = (
+        f"Attention does {significant(x)} FLOP for each byte; the ridge is at {significant(ridge)}. With twice R_peak the "
+        f"step goes from {with_prefix(now, 's')} to {with_prefix(float(more_peak.step), 's')}, a factor of "
+        f"{significant(changed)}."
+    )
+    match chosen:
+        case "in_proportion":
+            return f"That holds under the plateau, where arithmetic binds. {facts}"
+        case "a_little":
+            return (
+                "Compute and memory overlap: the longer one sets the time and the shorter one hides behind it, so a "
+                f"shorter compute term changes nothing. {facts}"
+            )
+        case "larger_batch":
+            return f"{_batch_fact(view, larger, x)} {facts}"
+        case _:
+            return f"Right: on the slope the time is bytes over bandwidth, and R_peak is not in it. {facts}"
+
+
+def _batch_fact(view: View, larger: View, x: float) -> str:
+    rows = larger.layer("attention")
+    at = intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+    batch = larger.diagnosis.scenario.request.batch
+    gemm, gemm_at = (_gemm_intensity(v) for v in (view, larger))
+    return (
+        f"Batching raises the intensity of layers that share their weights: the gate and up projection goes from "
+        f"{significant(gemm)} to {significant(gemm_at)} FLOP/B at batch {grouped(float(batch))}. Attention shares nothing "
+        f"between sequences, each brings its own cache: {significant(x)} becomes {significant(at)}."
+    )
+
+
+def _gemm_intensity(view: View) -> float:
+    rows = view.layer("feed-forward up")
+    return intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+
+
+def share_feedback(guess: float, share: float, view: View) -> str:
+    """Feedback on the number.
+
+    Args:
+        guess: Predicted share [%].
+        share: Computed share [%].
+        view: The crisis.
+    """
+    footprint, cache = view.diagnosis.footprint, view.cache
+    facts = (
+        f"Each chip reads {with_prefix(float(footprint.weights), 'B')} of weights once, and moves "
+        f"{with_prefix(cache.moved, 'B')} for a cache of {with_prefix(cache.once, 'B')}: {significant(cache.amplification)} "
+        "bytes for each byte."
+    )
+    if abs(guess - share) <= CLOSE:
+        return f"Close. {facts}"
+    if guess < share:
+        return (
+            "Too low. Most people count the weights and forget that the heads of the cache are copied before they are "
+            f"read. {facts}"
+        )
+    return f"Too high: the weights still have to be read in every step. {facts}"
+
+
+def experiment_claim(now: float, more_peak: float, more_bandwidth: float) -> str:
+    """What the two experiments show.
+
+    Args:
+        now: The step as it is [s].
+        more_peak: With twice R_peak [s].
+        more_bandwidth: With twice BW_mem [s].
+    """
+    return (
+        f"Twice the arithmetic takes {percent(1.0 - more_peak / now)} off the step; twice the bandwidth takes "
+        f"{percent(1.0 - more_bandwidth / now)} off."
+    )

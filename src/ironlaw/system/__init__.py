@@ -1,0 +1,1 @@
+"""Many kernels, many chips: a step of a workload on a node."""

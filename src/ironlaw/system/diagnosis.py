@@ -1,0 +1,280 @@
+"""The diagnosis of one step: which kernels run, what binds each, and what the step comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ironlaw.base.errors import DomainError
+from ironlaw.base.number import Number, maximum
+from ironlaw.cost.kernel import KernelCost, Machine, kernel_cost
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.rewrites.levels import FusionLevel, at_level
+from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.system.memory import Footprint, footprint
+from ironlaw.workload.decoder import DecoderSpec, Phase, Request, decoder_blocks
+from ironlaw.workload.graph import Block
+from ironlaw.workload.kernels import kernels
+
+if TYPE_CHECKING:
+    from ironlaw.registry.calibration import Calibration
+    from ironlaw.registry.chips import Chip
+
+
+class LaunchMode(Enum):
+    """Who launches the kernels."""
+
+    EAGER = "eager"
+    STREAM = "stream"
+    GRAPH = "graph"
+
+
+USUAL_LAUNCH = {
+    FusionLevel.NONE: LaunchMode.EAGER,
+    FusionLevel.PARTIAL: LaunchMode.STREAM,
+    FusionLevel.FULL: LaunchMode.GRAPH,
+}
+"""Eager Python runs unfused operators, compiled code launches fused ones, a captured graph replays the full fusion."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Scenario:
+    """A question: one step of a model on a node.
+
+    Attributes:
+        spec: The model.
+        chip: The chip of the node.
+        calibration: Constants measured on it, None where there are none.
+        request: Phase, batch, context and tensor-parallel degree.
+        level: How much is fused.
+        launch: Who launches the kernels.
+        weights: Format of the layers' matrices.
+        cache: Format of the KV cache.
+        notes: What was changed in the question, or is uncertain in the answer.
+    """
+
+    spec: DecoderSpec
+    chip: Chip
+    calibration: Calibration | None
+    request: Request
+    level: FusionLevel
+    launch: LaunchMode
+    weights: Dtype = Dtype.BF16
+    cache: Dtype = Dtype.BF16
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Launches:
+    """A kernel's cost and how often it runs in the step."""
+
+    cost: KernelCost
+    count: int
+
+    @property
+    def time(self) -> Number:
+        """Time of all launches [s]."""
+        return self.cost.terms.total * self.count
+
+    @property
+    def flops(self) -> Number:
+        """Work of all launches [FLOP]."""
+        return self.cost.kernel.flops * self.count
+
+    @property
+    def traffic(self) -> Number:
+        """Bytes of all launches [B]."""
+        return self.cost.kernel.traffic * self.count
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Diagnosis:
+    """The answer, for one chip of the node.
+
+    Attributes:
+        scenario: The question.
+        launches: Every kernel of the step.
+        footprint: Bytes resident.
+        exposed_dispatch: Time in which the chip waits for the host to launch [s].
+        model_flops: Work that the model itself asks for [FLOP].
+        useful_traffic: Bytes that no algorithm could leave out: weights once, cache once [B].
+    """
+
+    scenario: Scenario
+    launches: tuple[Launches, ...]
+    footprint: Footprint
+    exposed_dispatch: Number
+    model_flops: Number
+    useful_traffic: Number
+    kernel_time: Number
+    traffic: Number
+    flops: Number
+
+    @property
+    def step(self) -> Number:
+        """Time of the step: all kernels, and what the host leaves them waiting [s]."""
+        return self.kernel_time + self.exposed_dispatch
+
+    @property
+    def tokens_per_second(self) -> Number:
+        """Tokens of the node: read (prefill) or made (decode) [1/s]."""
+        return self.scenario.request.tokens / self.step
+
+    @property
+    def n_kernels(self) -> int:
+        """Kernel launches of the step."""
+        return sum(launch.count for launch in self.launches)
+
+    @property
+    def peak(self) -> float:
+        """R_peak that MFU is measured against: that of the weights' format [FLOP/s]."""
+        return self.scenario.chip.peak(self.scenario.weights)
+
+    @property
+    def mfu(self) -> Number:
+        """Model FLOPs utilisation: throughput by the model's own FLOPs over R_peak."""
+        return self.model_flops / (self.step * self.peak)
+
+    @property
+    def mbu_raw(self) -> Number:
+        """Memory bandwidth utilisation by all traffic."""
+        return self.traffic / (self.step * self.scenario.chip.bandwidth)
+
+    @property
+    def mbu_useful(self) -> Number:
+        """Memory bandwidth utilisation by weights and cache alone, each once."""
+        return self.useful_traffic / (self.step * self.scenario.chip.bandwidth)
+
+    @property
+    def cache_time(self) -> Number:
+        """Time in kernels that read, copy, expand or append the KV cache [s]."""
+        total: Number = 0.0
+        for launch in self.launches:
+            if launch.cost.kernel.border.touches_cache:
+                total = total + launch.time
+        return total
+
+    @property
+    def cache_share(self) -> Number:
+        """Share of the step in kernels that touch the KV cache."""
+        return self.cache_time / self.step
+
+    @property
+    def spare(self) -> Number:
+        """Memory left on the chip; negative by what is missing [B]."""
+        return self.scenario.chip.capacity - self.footprint.total
+
+
+def diagnose(scenario: Scenario) -> Diagnosis:
+    """Build the workload, rewrite it, and cost every kernel.
+
+    Args:
+        scenario: The question; batch and context may be arrays.
+
+    Returns:
+        The answer. A model that does not fit is an answer too: `spare` is negative.
+
+    Raises:
+        DomainError: if a size is invalid or the layout does not divide the model or the node.
+    """
+    request, chip = scenario.request, scenario.chip
+    _require_node(scenario)
+    machine = Machine(
+        chip=chip,
+        calibration=scenario.calibration,
+        ranks=request.tensor_parallel,
+        captured=scenario.launch is LaunchMode.GRAPH,
+    )
+    cuts = [(block, kernels(block.graph)) for block in workload(scenario)]
+    launches = tuple(
+        Launches(kernel_cost(kernel, machine), block.count) for block, cut in cuts for kernel in cut
+    )
+    time: Number = 0.0
+    traffic: Number = 0.0
+    flops: Number = 0.0
+    count = 0
+    for launch in launches:
+        time = time + launch.time
+        traffic = traffic + launch.traffic
+        flops = flops + launch.flops
+        count += launch.count
+    memory = footprint(cuts)
+    dispatch = count * dispatch_time(chip, scenario.launch)
+    return Diagnosis(
+        scenario=scenario,
+        launches=launches,
+        footprint=memory,
+        exposed_dispatch=maximum(dispatch - time, 0.0),
+        model_flops=model_flops(scenario.spec, request),
+        useful_traffic=_useful_traffic(scenario, memory),
+        kernel_time=time,
+        traffic=traffic,
+        flops=flops,
+    )
+
+
+def workload(scenario: Scenario) -> tuple[Block, ...]:
+    """The blocks of the step, at the scenario's precision and level of fusion."""
+    eager = decoder_blocks(scenario.spec, scenario.request)
+    if scenario.weights is not Dtype.BF16 or scenario.cache is not Dtype.BF16:
+        eager = tuple(
+            Block(
+                block.name,
+                quantise_cache(quantise_weights(block.graph, scenario.weights), scenario.cache),
+                block.count,
+            )
+            for block in eager
+        )
+    return at_level(eager, scenario.level)
+
+
+def dispatch_time(chip: Chip, mode: LaunchMode) -> float:
+    """Host time to launch one kernel; a captured graph needs none [s]."""
+    if mode is LaunchMode.GRAPH:
+        return 0.0
+    return chip.eager_dispatch if mode is LaunchMode.EAGER else chip.stream_dispatch
+
+
+def model_flops(spec: DecoderSpec, request: Request) -> Number:
+    r"""Work that the model asks of one chip in the step, whatever the implementation does.
+
+    $$ O = (2 N_{layers} T + 2 V d B + 4 L H d_h \cdot pairs) / t $$
+
+    The LM head runs on the last token of each sequence; attention counts pairs on and below the diagonal.
+
+    Args:
+        spec: The model.
+        request: Tokens T, sequences B, context S, degree t.
+
+    Returns:
+        FLOP of one chip.
+
+    Source:
+        PaLM (Chowdhery 2022), appendix B, with the causal half.
+    """
+    new, context = request.query_len, request.context_len
+    pairs = request.batch * new * (context - new + (new + 1.0) / 2.0)
+    matrices = 2.0 * spec.n_layers * spec.layer_matrix_params * request.tokens
+    head = 2.0 * spec.embedding_params * request.batch
+    attention = 4.0 * spec.n_layers * spec.n_heads * spec.d_head * pairs
+    return (matrices + head + attention) / request.tensor_parallel
+
+
+def _useful_traffic(scenario: Scenario, memory: Footprint) -> Number:
+    """Weights once, but of the embedding only the rows of the tokens; the cache once."""
+    spec, request = scenario.spec, scenario.request
+    table = spec.embedding_params * Dtype.BF16.size / request.tensor_parallel
+    rows = request.tokens * spec.d_model * Dtype.BF16.size / request.tensor_parallel
+    return memory.weights - table + rows + memory.cache
+
+
+def _require_node(scenario: Scenario) -> None:
+    degree, size = scenario.request.tensor_parallel, scenario.chip.node_size
+    if degree > size:
+        raise DomainError("tp", degree, f"1 to {size}, the chips of a {scenario.chip.name} node")
+
+
+def is_prefill(scenario: Scenario) -> bool:
+    """Whether the step reads a prompt."""
+    return scenario.request.phase is Phase.PREFILL

@@ -1,0 +1,103 @@
+"""What a step keeps in the memory of one chip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ironlaw.base.number import maximum
+from ironlaw.workload.graph import OpKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ironlaw.base.number import Number
+    from ironlaw.workload.graph import Block, Border
+    from ironlaw.workload.kernels import Kernel
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Footprint:
+    """Bytes resident on one chip, M [B].
+
+    Attributes:
+        weights: Its share of the model.
+        cache: Its share of the KV cache.
+        activations: The most that is alive between two kernels.
+    """
+
+    weights: Number
+    cache: Number
+    activations: Number
+
+    @property
+    def total(self) -> Number:
+        """M = weights + KV cache + activations [B]."""
+        return self.weights + self.cache + self.activations
+
+
+def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
+    """Bytes that the blocks of a step keep on one chip.
+
+    Activations are alive from the kernel that writes them to the last one that reads them; blocks run one after the
+    other. A cache that is rewritten whole exists twice while its layer runs.
+
+    Args:
+        blocks: Each block with its kernels.
+
+    Returns:
+        The footprint.
+    """
+    weights: Number = 0.0
+    cache: Number = 0.0
+    peak: Number = 0.0
+    for block, cut in blocks:
+        tensors = block.graph.tensors
+        plan = _residency(tuple([kernel.border for kernel in cut]), block.graph.outputs)
+        for name in plan.weights:
+            weights = weights + block.count * tensors[name].size
+        for name in plan.caches:
+            cache = cache + block.count * tensors[name].size
+        for alive in plan.alive:
+            total: Number = 0.0
+            for name in alive:
+                total = total + tensors[name].size
+            peak = maximum(peak, total)
+    return Footprint(weights=weights, cache=cache, activations=peak)
+
+
+@dataclass(frozen=True, slots=True)
+class _Residency:
+    """Which tensors stay, and which are alive while some kernel runs (only sets that no other one contains)."""
+
+    weights: tuple[str, ...]
+    caches: tuple[str, ...]
+    alive: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=256)
+def _residency(cut: tuple[Border, ...], outputs: frozenset[str]) -> _Residency:
+    enters = [crossing for border in cut for crossing in border.enters]
+    leaves = [crossing for border in cut for crossing in border.leaves]
+    made = {crossing.tensor for crossing in leaves}
+    last = {c.tensor: i for i, border in enumerate(cut) for c in border.enters}
+    alive = {c.tensor for c in enters if not c.role.persists and c.tensor not in made}
+    moments: list[frozenset[str]] = []
+    for index, border in enumerate(cut):
+        alive |= {c.tensor for c in border.leaves if not c.role.persists}
+        moments.append(frozenset(alive | _doubled(border)))
+        alive = {name for name in alive if last.get(name, -1) > index or name in outputs}
+    return _Residency(
+        weights=tuple(dict.fromkeys(c.tensor for c in enters if c.role is Role.WEIGHT)),
+        caches=tuple(dict.fromkeys(c.tensor for c in leaves if c.role is Role.KV_CACHE)),
+        alive=tuple(m for m in dict.fromkeys(moments) if not any(m < other for other in moments)),
+    )
+
+
+def _doubled(border: Border) -> set[str]:
+    """Caches that a kernel writes whole while it reads the old ones."""
+    reads_old = any(c.role is Role.KV_CACHE for c in border.enters)
+    written = {c.tensor for c in border.leaves if c.role is Role.KV_CACHE}
+    whole = written - {c.tensor for c in border.enters}
+    return whole if reads_old and OpKind.SCORES not in border.kinds else set()

@@ -1,0 +1,115 @@
+"""The rules of the style page that no linter checks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+MAX_PARAMETERS = 7
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def sources(pattern: str, *folders: str) -> list[Path]:
+    """Files written by hand: no bundle, no installed package, no test data."""
+    skipped = {"node_modules", "static", "fixtures", "__pycache__"}
+    found = (path for folder in folders for path in (ROOT / folder).rglob(pattern))
+    return sorted(path for path in found if skipped.isdisjoint(path.relative_to(ROOT).parts))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+PYTHON = sources("*.py", "src", "tests", "tools", "benchmarks")
+ENGINE = sources("*.py", "src")
+TYPESCRIPT = sources("*.ts", "web")
+COST = sources("*.py", "src/ironlaw/cost")
+
+
+def functions(path: Path) -> list[Function]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, Function)]
+
+
+def lines_without_docstring(function: Function) -> int:
+    total = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return total
+    docstring = function.body[0]
+    return total - (docstring.end_lineno - docstring.lineno + 1)
+
+
+def parameters(function: Function) -> list[str]:
+    every = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return [arg.arg for arg in every if arg.arg not in {"self", "cls"}]
+
+
+def test_there_is_something_to_check():
+    assert ENGINE
+
+
+@pytest.mark.parametrize("path", [*PYTHON, *TYPESCRIPT], ids=name)
+def test_a_file_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_functions_are_short(path):
+    long = {
+        f"{function.name}, line {function.lineno}": lines_without_docstring(function)
+        for function in functions(path)
+    }
+    assert {where: lines for where, lines in long.items() if lines > MAX_FUNCTION_LINES} == {}
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=name)
+def test_functions_take_few_parameters(path):
+    taken = {function.name: len(parameters(function)) for function in functions(path)}
+    assert {which: count for which, count in taken.items() if count > MAX_PARAMETERS} == {}
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_no_error_is_swallowed(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    caught = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    broad = [node.lineno for node in caught if catches_everything(node)]
+    assert broad == [], "catch the errors that are expected, by name"
+
+
+def catches_everything(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind) in {"Exception", "BaseException"} for kind in kinds)
+
+
+def nomenclature() -> set[str]:
+    """The names in backticks in the first column of the tables of docs/nomenclature.md."""
+    text = (ROOT / "docs/nomenclature.md").read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\|([^|]*)\|", text, flags=re.MULTILINE)
+    return {found for cell in first_cells for found in re.findall(r"`(\w+)`", cell)}
+
+
+def public_formulas(path: Path) -> list[Function]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [n for n in tree.body if isinstance(n, Function) and not n.name.startswith("_")]
+
+
+@pytest.mark.parametrize("path", COST, ids=name)
+def test_parameters_of_formulas_are_in_the_nomenclature(path):
+    used = {parameter for formula in public_formulas(path) for parameter in parameters(formula)}
+    assert sorted(used - nomenclature()) == [], "add a row to docs/nomenclature.md"
+
+
+def test_nomenclature_has_no_name_twice():
+    text = (ROOT / "docs/nomenclature.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\|([^|]*)\|", text, flags=re.MULTILINE)
+    names = [found for cell in cells for found in re.findall(r"`(\w+)`", cell)]
+    assert sorted({one for one in names if names.count(one) > 1}) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 TARGET = Path(__file__).parents[1] / "src/ironlaw/registry/data/calibration"
 CHIPS = {
@@ -28,13 +29,16 @@ VERSIONS = {
 }
 USUAL = "TensorRT-LLM 1.3.0rc20, NCCL 2.29.2"
 DATE = "2026-11"
+Data = dict[str, Any]  # families, cells and constants as they stand in the JSON
 
 
 def fact(name: str, value: float, unit: str) -> str:
+    """A fact as a line of TOML."""
     return f'{name} = {{ value = {value!r}, unit = "{unit}" }}'
 
 
 def table(path: str, key: str, constants: dict[str, float]) -> list[str]:
+    """The constants of one fit as a TOML table."""
     lines = ["", f"[{path}]", f'where = "constants.json, {key}"']
     for name, value in constants.items():
         field = "as_" if name == "as" else name
@@ -42,7 +46,8 @@ def table(path: str, key: str, constants: dict[str, float]) -> list[str]:
     return lines
 
 
-def calibration(chip: str, data: dict[str, dict[str, dict[str, float]]]) -> str:
+def reference(chip: str, data: Data) -> list[str]:
+    """The rates that the constants multiply."""
     hardware = data["hardware"][chip]
     lines = [
         f'measured = "{VERSIONS.get(chip, USUAL)} kernels on {chip}, tables of ai-dynamo/aiconfigurator"',
@@ -61,22 +66,28 @@ def calibration(chip: str, data: dict[str, dict[str, dict[str, float]]]) -> str:
         "",
         "[reference.peak]",
     ]
-    for key, name in DTYPES.items():
-        if hardware.get(key):
-            lines.append(fact(name, hardware[key] / 1e12, "TFLOP/s"))
-    for key, constants in data["gemm"].items():
-        gpu, dtype = key.split("|")
-        if gpu == chip:
-            lines += table(f"gemm.{DTYPES[dtype]}", f"gemm {key}", {"cq": 0.0} | constants)
-    for key, constants in data["attention_prefill"].items():
-        gpu, pair = key.split("|")
-        if gpu == chip:
-            q, kv = (DTYPES[name] for name in pair.split("/"))
-            lines += table(f"prefill.{q}_{kv}", f"attention_prefill {key}", constants)
-    for key, constants in data["attention_decode"].items():
-        gpu, kv = key.split("|")
-        if gpu == chip:
-            lines += table(f"decode.{DTYPES[kv]}", f"attention_decode {key}", constants)
+    peaks = {name: hardware.get(key) for key, name in DTYPES.items()}
+    return lines + [fact(name, rate / 1e12, "TFLOP/s") for name, rate in peaks.items() if rate]
+
+
+def prefill_name(pair: str) -> str:
+    """bfloat16/fp8 as bf16_fp8."""
+    return "_".join(DTYPES[name] for name in pair.split("/"))
+
+
+def calibration(chip: str, data: Data) -> str:
+    """The calibration file of a chip."""
+    lines = reference(chip, data)
+    for family, path, name_of in (
+        ("gemm", "gemm", DTYPES.__getitem__),
+        ("attention_prefill", "prefill", prefill_name),
+        ("attention_decode", "decode", DTYPES.__getitem__),
+    ):
+        for key, constants in data[family].items():
+            gpu, cell = key.split("|")
+            if gpu == chip:
+                passes = {"cq": 0.0} if family == "gemm" else {}
+                lines += table(f"{path}.{name_of(cell)}", f"{family} {key}", passes | constants)
     for key, constants in data["comm"].items():
         gpu, implementation, collective, _ = key.split("|")
         if gpu == chip and collective in COLLECTIVES:
@@ -85,6 +96,7 @@ def calibration(chip: str, data: dict[str, dict[str, dict[str, float]]]) -> str:
 
 
 def main(folder: str) -> None:
+    """Write every calibration file."""
     data = json.loads((Path(folder) / "constants.json").read_text(encoding="utf-8"))
     for chip, name in CHIPS.items():
         (TARGET / f"{name}.toml").write_text(calibration(chip, data), encoding="utf-8")

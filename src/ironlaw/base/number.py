@@ -24,6 +24,14 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, (float, int))
 
 
+def as_float(value: Number) -> Number:
+    """A whole number as a float; an array as it is.
+
+    Counts outgrow int64, which wraps in silence, so formulas work on floats.
+    """
+    return float(value) if isinstance(value, (float, int)) else value.astype(float)
+
+
 def maximum(first: Number, second: Number) -> Number:
     """The larger of two numbers, element by element.
 

@@ -8,6 +8,9 @@ _PREFIXES = (
 )  # fmt: skip
 
 
+_WHOLE = 10.0  # percentages from here on are shown without decimals
+
+
 def with_prefix(value: float, unit: str, digits: int = 3) -> str:
     """A quantity with an SI prefix.
 
@@ -67,4 +70,4 @@ def percent(value: float) -> str:
         '0.74 %'
     """
     number = 100.0 * value
-    return f"{number:.0f} %" if abs(number) >= 10.0 else f"{significant(number, 2)} %"
+    return f"{number:.0f} %" if abs(number) >= _WHOLE else f"{significant(number, 2)} %"

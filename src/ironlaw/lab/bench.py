@@ -152,7 +152,7 @@ def peeks(view: View, layer: str) -> list[dict[str, object]]:
 
 
 def roofline_picture(
-    now: View, start: View, *, layer: str, profiler: bool, other: Chip
+    now: View, start: View, *, layer: str, profiler: bool, other: Chip | None
 ) -> RooflinePicture:
     """The roofline of a scenario.
 
@@ -161,7 +161,7 @@ def roofline_picture(
         start: The scenario at the knobs' start values: its roof and dot stay as shadows.
         layer: The selected layer.
         profiler: Whether Profiler Mode is on.
-        other: A chip whose roof is laid beside.
+        other: A chip whose roof is laid beside, or none.
     """
     scenario = now.diagnosis.scenario
     chip, dtype = scenario.chip, scenario.weights
@@ -169,7 +169,8 @@ def roofline_picture(
     roofs = chip_roofs(chip, dtype)
     if chip.peaks[dtype] != printed.peaks[dtype] or chip.bandwidth != printed.bandwidth:
         roofs += chip_roofs(printed, dtype, "unscaled")
-    roofs += chip_roofs(other, dtype, "other")
+    if other is not None:
+        roofs += chip_roofs(other, dtype, "other")
     dots = kernel_dots(now.rows, chip, layer=layer, profiler=profiler)
     before = red_dot(layer, start.layer(layer), printed, profiler=profiler, before=None)
     moved = Place(before.intensity, before.flop_rate)

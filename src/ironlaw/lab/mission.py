@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ironlaw.base.errors import DomainError, ModelError
 from ironlaw.lab.knobs import start_values, turned
-from ironlaw.lab.ledger import Ledger, appended
+from ironlaw.lab.ledger import Event, EventKind, Ledger, appended
 from ironlaw.lab.questions import Verdict, checked
 from ironlaw.lab.tracks.catalogue import track_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ironlaw.lab.ledger import Event, EventKind
-    from ironlaw.lab.messages import Knob, Message
+    from ironlaw.lab.messages import Knob, Message, MessageType
     from ironlaw.lab.part import Part, Track
+
+Answering: TypeAlias = "Callable[[State, Message, float], State]"
 
 BEATS = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "ledger")
 
@@ -103,38 +104,50 @@ def fold(events: tuple[Event, ...]) -> Progress:
 
 def step(progress: Progress, event: Event) -> Progress:
     """Where the learner stands after one more event."""
-    payload = event.payload
-    match event.kind:
-        case "start":
-            part = part_of(str(payload["track"]))
-            return Progress(
-                track=str(payload["track"]),
-                at="story",
-                started=event.time,
-                knobs=start_values(part.controls),
-            )
-        case "read":
-            return replace(progress, at=str(payload["next"]))
-        case "predict":
-            answers = cast("Mapping[str, str | float]", payload["answers"])
-            return replace(progress, answers=answers)
-        case "lock":
-            return replace(progress, at="workbench")
-        case "act":
-            return replace(progress, knobs=cast("Mapping[str, Knob]", payload["knobs"]))
-        case "reveal":
-            return replace(progress, at="reveal")
-        case "reflect":
-            given = cast("Mapping[str, Mapping[str, object]]", payload["verdicts"])
-            verdicts = {name: _verdict(entry) for name, entry in given.items()}
-            return replace(
-                progress,
-                attempts=progress.attempts + 1,
-                verdicts=verdicts,
-                passed=all(verdict.right for verdict in verdicts.values()),
-            )
-        case "decide":
-            return replace(progress, at="ledger")
+    return _STEPS[event.kind](progress, event)
+
+
+def _started(_: Progress, event: Event) -> Progress:
+    track = str(event.payload["track"])
+    knobs = start_values(part_of(track).controls)
+    return Progress(track=track, at="story", started=event.time, knobs=knobs)
+
+
+def _read(progress: Progress, event: Event) -> Progress:
+    return replace(progress, at=str(event.payload["next"]))
+
+
+def _predicted(progress: Progress, event: Event) -> Progress:
+    return replace(progress, answers=cast("Mapping[str, str | float]", event.payload["answers"]))
+
+
+def _acted(progress: Progress, event: Event) -> Progress:
+    return replace(progress, knobs=cast("Mapping[str, Knob]", event.payload["knobs"]))
+
+
+def _defended(progress: Progress, event: Event) -> Progress:
+    given = cast("Mapping[str, Mapping[str, object]]", event.payload["verdicts"])
+    verdicts = {name: _verdict(entry) for name, entry in given.items()}
+    return replace(
+        progress,
+        attempts=progress.attempts + 1,
+        verdicts=verdicts,
+        passed=all(verdict.right for verdict in verdicts.values()),
+    )
+
+
+_STEPS: Mapping[EventKind, Callable[[Progress, Event], Progress]] = MappingProxyType(
+    {
+        "start": _started,
+        "read": _read,
+        "predict": _predicted,
+        "lock": lambda progress, _: replace(progress, at="workbench"),
+        "act": _acted,
+        "reveal": lambda progress, _: replace(progress, at="reveal"),
+        "reflect": _defended,
+        "decide": lambda progress, _: replace(progress, at="ledger"),
+    }
+)
 
 
 def _verdict(entry: Mapping[str, object]) -> Verdict:
@@ -172,36 +185,8 @@ def after(state: State, message: Message, time: float) -> State:
         RefusedError: if the message is not possible now; the state is unchanged.
         DomainError: if an answer or knob is outside what is allowed, naming it.
     """
-    quiet = replace(state, notice=None)
-    match message.type:
-        case "hello":
-            return state
-        case "choose":
-            return _chosen(quiet, message, time)
-        case "begin":
-            _require(state, "story")
-            return _with(quiet, "read", {"next": "lock"}, time)
-        case "commit":
-            return _committed(quiet, message, time)
-        case "turn":
-            return _turned(quiet, message, time)
-        case "ready":
-            _require(state, "workbench")
-            return _with(quiet, "reveal", {}, time)
-        case "proceed":
-            _require(state, "reveal")
-            return _with(quiet, "read", {"next": "reflect"}, time)
-        case "reflect":
-            return _reflected(quiet, message, time)
-        case "finish":
-            _require(state, "reflect")
-            if not state.progress.passed:
-                raise RefusedError("finish", "the reflection is not right yet")
-            return _with(quiet, "decide", {"decision": "finished part 1"}, time)
-        case "visit":
-            return _visited(quiet, message)
-        case "restart":
-            return state
+    quiet = state if message.type == "hello" else replace(state, notice=None)
+    return _ANSWERS[message.type](quiet, message, time)
 
 
 def _with(state: State, kind: EventKind, payload: Mapping[str, object], time: float) -> State:
@@ -215,6 +200,16 @@ def _require(state: State, at: str) -> None:
         raise RefusedError(
             "type", f"this is possible at {at}, and the mission is at {state.progress.at}"
         )
+
+
+def _moved(at: str, kind: EventKind, payload: Mapping[str, object]) -> Answering:
+    """A message that only moves on from one beat."""
+
+    def answering(state: State, _: Message, time: float) -> State:
+        _require(state, at)
+        return _with(state, kind, payload, time)
+
+    return answering
 
 
 def _chosen(state: State, message: Message, time: float) -> State:
@@ -264,7 +259,14 @@ def _reflected(state: State, message: Message, time: float) -> State:
     return _with(state, "reflect", payload, time)
 
 
-def _visited(state: State, message: Message) -> State:
+def _finished(state: State, _: Message, time: float) -> State:
+    _require(state, "reflect")
+    if not state.progress.passed:
+        raise RefusedError("finish", "the reflection is not right yet")
+    return _with(state, "decide", {"decision": "finished part 1"}, time)
+
+
+def _visited(state: State, message: Message, _: float) -> State:
     beat = message.beat or ""
     if beat not in BEATS:
         raise DomainError("beat", beat, f"the beats {', '.join(BEATS)}")
@@ -283,3 +285,20 @@ def may_visit(progress: Progress, beat: str) -> bool:
 def track_of(progress: Progress) -> Track | None:
     """The track that was taken."""
     return None if progress.track is None else track_named(progress.track)
+
+
+_ANSWERS: Mapping[MessageType, Answering] = MappingProxyType(
+    {
+        "hello": lambda state, _, __: state,
+        "restart": lambda state, _, __: state,
+        "choose": _chosen,
+        "begin": _moved("story", "read", {"next": "lock"}),
+        "commit": _committed,
+        "turn": _turned,
+        "ready": _moved("workbench", "reveal", {}),
+        "proceed": _moved("reveal", "read", {"next": "reflect"}),
+        "reflect": _reflected,
+        "finish": _finished,
+        "visit": _visited,
+    }
+)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ironlaw.lab.ledger import is_intact
 from ironlaw.lab.mission import BEATS, State, may_visit, track_of
 from ironlaw.lab.tracks.catalogue import tracks
 
 if TYPE_CHECKING:
-    from ironlaw.lab.ledger import Event
+    from collections.abc import Callable, Mapping
+
+    from ironlaw.lab.ledger import Event, EventKind
     from ironlaw.lab.mission import Progress
     from ironlaw.lab.part import Content, Part
 
@@ -99,24 +101,20 @@ def _content(state: State, part: Part | None) -> Content:
     if part is None:
         return {
             "lead": (
-                "Three parts of a quarter of an hour: diagnose, fuse, change the algorithm. You predict before you see, "
-                "and defend the result in a ledger."
+                "Three parts of a quarter of an hour: diagnose, fuse, change the algorithm. You predict before you "
+                "see, and defend the result in a ledger."
             ),
             "tracks": [track.to_card() for track in tracks()],
         }
-    match state.beat:
-        case "story":
-            return part.story()
-        case "lock":
-            return _lock(part, progress)
-        case "workbench":
-            return part.bench(state.knobs)
-        case "reveal":
-            return part.reveal(progress.answers or {})
-        case "reflect":
-            return _reflect(state, part)
-        case _:
-            return _ledger(state, part)
+    contents: dict[str, Callable[[], Content]] = {
+        "story": part.story,
+        "lock": lambda: _lock(part, progress),
+        "workbench": lambda: part.bench(state.knobs),
+        "reveal": lambda: part.reveal(progress.answers or {}),
+        "reflect": lambda: _reflect(state, part),
+        "ledger": lambda: _ledger(state, part),
+    }
+    return contents[state.beat]()
 
 
 def _lock(part: Part, progress: Progress) -> Content:
@@ -173,33 +171,23 @@ def _event(event: Event) -> Content:
         "seq": event.seq,
         "time": when,
         "kind": event.kind,
-        "summary": _in_words(event),
+        "summary": _WORDS[event.kind](event.payload),
         "hash": event.seal[:_SEAL_DIGITS],
     }
 
 
-def _in_words(event: Event) -> str:
-    payload = event.payload
-    match event.kind:
-        case "start":
-            return f"took the track {payload['track']}"
-        case "read":
-            return f"went on to the {payload['next']}"
-        case "predict":
-            return f"predicted {_pairs(payload['answers'])}"
-        case "lock":
-            return "locked the prediction"
-        case "act":
-            return f"turned the knobs to {_pairs(payload['knobs'])}"
-        case "reveal":
-            return "asked for the reveal"
-        case "reflect":
-            return f"defended with {_pairs(payload['answers'])}"
-        case "decide":
-            return str(payload["decision"])
+_WORDS: dict[EventKind, Callable[[Mapping[str, object]], str]] = {
+    "start": lambda payload: f"took the track {payload['track']}",
+    "read": lambda payload: f"went on to the beat {payload['next']}",
+    "predict": lambda payload: f"predicted {_pairs(payload['answers'])}",
+    "lock": lambda _: "locked the prediction",
+    "act": lambda payload: f"turned the knobs to {_pairs(payload['knobs'])}",
+    "reveal": lambda _: "asked for the reveal",
+    "reflect": lambda payload: f"defended with {_pairs(payload['answers'])}",
+    "decide": lambda payload: str(payload["decision"]),
+}
 
 
 def _pairs(values: object) -> str:
-    if not isinstance(values, dict):
-        return str(values)
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    pairs = cast("Mapping[str, object]", values)
+    return ", ".join(f"{name} {value}" for name, value in pairs.items())

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import Number, everywhere, require_count
+from ironlaw.base.number import Number, as_float, everywhere, require_count
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import Chip, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario
-from ironlaw.workload.decoder import DecoderSpec, Phase, Request
+from ironlaw.workload.decoder import DecoderSpec, Phase, Request, require_shardable
 from ironlaw.workload.huggingface import decoder_from_config
 
 if TYPE_CHECKING:
@@ -45,61 +45,65 @@ def load_decoder(model: str) -> DecoderSpec:
     return decoder_from_config(card.title if card.sheet is None else card.name, card.config)
 
 
-def scenario(
-    model: str,
-    chip: str,
-    *,
-    phase: str = "decode",
-    batch: Number = 1.0,
-    context: Number = 4096.0,
-    tp: int = 1,
-    fusion: str = "full",
-    launch: str | None = None,
-    dtype: str = "bf16",
-    kv_dtype: str = "bf16",
-) -> Scenario:
+class Ask(TypedDict, total=False):
+    """What may be asked beside model and chip; all of it has a default.
+
+    Attributes:
+        phase: "prefill" or "decode" (the default).
+        batch: Sequences, B; 1.
+        context: Prompt (prefill) or cached tokens including the new one (decode), S; 4096.
+        tp: Chips that share each layer, t; 1.
+        fusion: "none", "partial" or "full" (the default).
+        launch: "eager", "stream" or "graph"; what is usual for the level of fusion.
+        dtype: Format of the layers' matrices; "bf16".
+        kv_dtype: Format of the KV cache; "bf16".
+    """
+
+    phase: str
+    batch: Number
+    context: Number
+    tp: int
+    fusion: str
+    launch: str | None
+    dtype: str
+    kv_dtype: str
+
+
+def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     """One step of a model on a node.
 
     Args:
         model: Name in the registry, or path of a `config.json`.
         chip: Name in the registry, or path of a TOML file.
-        phase: "prefill" or "decode".
-        batch: Sequences, B.
-        context: Prompt (prefill) or cached tokens including the new one (decode), S.
-        tp: Chips that share each layer, t.
-        fusion: "none", "partial" or "full".
-        launch: "eager", "stream" or "graph"; what is usual for the level of fusion if None.
-        dtype: Format of the layers' matrices.
-        kv_dtype: Format of the KV cache.
+        **ask: Phase, batch, context, layout, fusion and formats: see `Ask`.
 
     Returns:
-        The scenario. Its notes say aloud what was replaced: a format that the chip lacks, a context beyond the model's.
+        The scenario. Its notes say aloud what was replaced: a format that the chip lacks, a context beyond the
+        model's.
 
     Raises:
         UnknownNameError: for a chip or model that is not there, offering the nearest.
         DomainError: for a value outside its range, naming it.
         ConfigError: for a `config.json` that cannot be translated, naming the field.
+
+    Example:
+        >>> scenario("llama-3-70b", "h100-sxm", tp=8).request.tensor_parallel
+        8
     """
     spec, machine = load_decoder(model), load_chip(chip)
-    level = _choice("fusion", fusion, FusionLevel)
-    require_count("batch", batch)
-    require_count("context", context)
-    require_count("tp", tp)
+    level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
+    launch = ask.get("launch")
+    request = _request(spec, ask)
     calibration = load_calibration(machine.name)
-    weights, weight_notes = _runnable(dtype_named(dtype, WEIGHT_FORMATS), machine, "weights")
-    cache, cache_notes = _runnable(
-        dtype_named(kv_dtype, CACHE_FORMATS, "kv_dtype"), machine, "KV cache"
-    )
+    wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
+    weights, weight_notes = _runnable(wanted, machine, "weights")
+    wanted = dtype_named(ask.get("kv_dtype", "bf16"), CACHE_FORMATS, "kv_dtype")
+    cache, cache_notes = _runnable(wanted, machine, "KV cache")
     return Scenario(
         spec=spec,
         chip=machine,
         calibration=calibration,
-        request=Request(
-            phase=_choice("phase", phase, Phase),
-            batch=batch,
-            context_len=context,
-            tensor_parallel=tp,
-        ),
+        request=request,
         level=level,
         launch=USUAL_LAUNCH[level] if launch is None else _choice("launch", launch, LaunchMode),
         weights=weights,
@@ -107,9 +111,22 @@ def scenario(
         notes=(
             *weight_notes,
             *cache_notes,
-            *_context_note(spec, context),
+            *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
         ),
+    )
+
+
+def _request(spec: DecoderSpec, ask: Ask) -> Request:
+    batch, context, tp = ask.get("batch", 1.0), ask.get("context", 4096.0), ask.get("tp", 1)
+    require_count("batch", batch)
+    require_count("context", context)
+    require_shardable(spec, tp)
+    return Request(
+        phase=_choice("phase", ask.get("phase", "decode"), Phase),
+        batch=as_float(batch),
+        context_len=as_float(context),
+        tensor_parallel=tp,
     )
 
 

@@ -23,7 +23,7 @@ def tracks() -> tuple[Track, ...]:
             persona="LLM architect",
             stakeholder="The CFO asks for tokens per dollar",
             north_star="Maximize the tokens that one node serves",
-            machine=f"8×H100 SXM against 8×A100 · {cloud_titan.load_decoder('llama-3-70b').name}",
+            machine=f"8×H100 SXM against 8×A100 · {cloud_titan.model_title()}",
             crisis=cloud_titan.says(),
             part=Part(
                 number=1,

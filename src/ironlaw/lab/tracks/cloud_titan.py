@@ -12,6 +12,7 @@ from ironlaw.lab.bench import View, bench_content, configuration, layers_of, vie
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip
+from ironlaw.registry.models import load_model_card
 from ironlaw.system.diagnosis import Scenario, diagnose
 from ironlaw.system.question import load_decoder, scenario
 
@@ -29,6 +30,11 @@ CONTEXTS = (256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0)
 def crisis(batch: float = BATCH, context: float = CONTEXT) -> Scenario:
     """The node that serves too little: fused but for its attention."""
     return scenario(MODEL, CHIP, batch=batch, context=context, tp=TP, fusion="partial")
+
+
+def model_title() -> str:
+    """The model in words."""
+    return load_model_card(MODEL).title
 
 
 @lru_cache(maxsize=1)
@@ -122,7 +128,7 @@ def says() -> str:
     text = f"The new H100 node serves {percent(ratio)} of what the old A100 node serves."
     if new is None or old is None:
         return f"{text} Why?"
-    return f"{text} And it costs {significant(new / old, 2)} times as much an hour. Why?"
+    return f"{text} It costs {significant(new / old, 2)} times as much an hour. Why?"
 
 
 def story() -> Content:
@@ -142,11 +148,9 @@ def story() -> Content:
             }
         )
     return {
-        "heading": "Twice the chip, half the tokens",
+        "heading": "More TFLOPS, fewer tokens",
         "from": "The CFO",
-        "paragraphs": texts.letter(
-            says(), float(new.tokens_per_second), float(old.tokens_per_second)
-        ),
+        "paragraphs": texts.letter(says(), new, old),
         "figures": figures,
         "footnote": configuration(new.scenario),
     }

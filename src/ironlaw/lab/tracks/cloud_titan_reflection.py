@@ -102,7 +102,7 @@ def _constraint(answer: str, view: View) -> Verdict:
     changes = {change.name: change for change in sensitivity(view.diagnosis)}
     best = min(changes.values(), key=lambda change: change.step)
     gains = ", ".join(
-        f"{_gain_words(name)} {significant(change.speedup)}×" for name, change in changes.items()
+        f"{_gain_words(name)} {change.speedup:.2f}×" for name, change in changes.items()
     )
     if answer == best.name:
         return Verdict(right=True, feedback=f"Yes. Speed-ups: {gains}.", answer=answer)
@@ -110,15 +110,15 @@ def _constraint(answer: str, view: View) -> Verdict:
     return Verdict(
         right=False,
         feedback=(
-            f"{_gain_words(answer)} would make the step {significant(asked)} times as fast, and something else would do "
-            "more. Turn one slider at a time and watch the Iron Law bar."
+            f"A speed-up of {asked:.2f}× is all that {_gain_words(answer)} would bring; something else brings more. "
+            "Turn one slider at a time and watch the Iron Law bar."
         ),
         answer=answer,
     )
 
 
 def _gain_words(name: str) -> str:
-    return {"BW_mem": "twice BW_mem", "R_peak": "twice R_peak"}.get(name, "launches for nothing")
+    return {"BW_mem": "twice BW_mem", "R_peak": "twice R_peak"}.get(name, "launching for nothing")
 
 
 def _near(answer: float, actual: float) -> bool:

@@ -46,24 +46,26 @@ MISCONCEPTIONS: dict[str, str | None] = {
 }
 
 
-def letter(says: str, new: float, old: float) -> list[str]:
+def letter(says: str, new: Diagnosis, old: Diagnosis) -> list[str]:
     """The CFO's letter.
 
     Args:
         says: Its first sentences.
-        new: Tokens a second of the new node.
-        old: Tokens a second of the old node.
+        new: The step on the new node.
+        old: The step on the old node.
     """
+    more = new.peak / old.peak
+    before, after = (grouped(float(node.tokens_per_second)) for node in (old, new))
     return [
         says,
         (
-            "The vendor promised several times the TFLOPS. Our engineers moved the model over as it was: everything is "
-            "fused except attention, whose fused kernel was left behind on the old cluster. Same model, same batch, same "
-            f"context; {grouped(old)} tokens a second became {grouped(new)}."
+            f"The vendor promised {significant(more, 2)} times the TFLOPS. Our engineers moved the model over as it "
+            "was: everything is fused except attention, whose fused kernel was left behind on the old cluster. "
+            f"Same model, same batch, same context; {before} tokens a second became {after}."
         ),
         (
-            "Before you buy more chips, tell me what binds this one. Bring evidence: you cannot optimize what you cannot "
-            "measure."
+            "Before you buy more chips, tell me what binds this one. Bring evidence: you cannot optimize what you "
+            "cannot measure."
         ),
     ]
 
@@ -84,9 +86,9 @@ def slope_feedback(chosen: str, view: View, more_peak: Diagnosis, larger: View) 
     ridge = view.diagnosis.peak / chip.bandwidth
     changed = now / float(more_peak.step)
     facts = (
-        f"Attention does {significant(x)} FLOP for each byte; the ridge is at {significant(ridge)}. With twice R_peak the "
-        f"step goes from {with_prefix(now, 's')} to {with_prefix(float(more_peak.step), 's')}, a factor of "
-        f"{significant(changed)}."
+        f"Attention does {significant(x)} FLOP for each byte; the ridge is at {significant(ridge)}. With twice R_peak "
+        f"the step goes from {with_prefix(now, 's')} to {with_prefix(float(more_peak.step), 's')}, a speed-up of "
+        f"{changed:.2f}×."
     )
     match chosen:
         case "in_proportion":
@@ -109,8 +111,8 @@ def _batch_fact(view: View, larger: View, x: float) -> str:
     gemm, gemm_at = (_gemm_intensity(v) for v in (view, larger))
     return (
         f"Batching raises the intensity of layers that share their weights: the gate and up projection goes from "
-        f"{significant(gemm)} to {significant(gemm_at)} FLOP/B at batch {grouped(float(batch))}. Attention shares nothing "
-        f"between sequences, each brings its own cache: {significant(x)} becomes {significant(at)}."
+        f"{significant(gemm)} to {significant(gemm_at)} FLOP/B at batch {grouped(float(batch))}. Attention shares "
+        f"nothing between sequences, each brings its own cache: {significant(x)} stays {significant(at)} FLOP/B."
     )
 
 
@@ -130,8 +132,8 @@ def share_feedback(guess: float, share: float, view: View) -> str:
     footprint, cache = view.diagnosis.footprint, view.cache
     facts = (
         f"Each chip reads {with_prefix(float(footprint.weights), 'B')} of weights once, and moves "
-        f"{with_prefix(cache.moved, 'B')} for a cache of {with_prefix(cache.once, 'B')}: {significant(cache.amplification)} "
-        "bytes for each byte."
+        f"{with_prefix(cache.moved, 'B')} for a cache of {with_prefix(cache.once, 'B')}: "
+        f"{significant(cache.amplification)} bytes for each byte."
     )
     if abs(guess - share) <= CLOSE:
         return f"Close. {facts}"

@@ -1,0 +1,58 @@
+"""ironlaw: what binds this workload on this machine, and what would change that?
+
+>>> import ironlaw
+>>> report = ironlaw.diagnose("llama-3-70b", on="h100-sxm", tp=8, batch=16, context=8192)
+>>> report.feasible
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
+    from ironlaw.faces.api import Report, chips, diagnose, models
+    from ironlaw.registry.chips import load_chip
+    from ironlaw.system.question import load_decoder
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConfigError",
+    "DomainError",
+    "ModelError",
+    "Report",
+    "UnknownNameError",
+    "chips",
+    "diagnose",
+    "load_chip",
+    "load_decoder",
+    "models",
+]
+
+_HOMES = {
+    "ConfigError": "ironlaw.base.errors",
+    "DomainError": "ironlaw.base.errors",
+    "ModelError": "ironlaw.base.errors",
+    "UnknownNameError": "ironlaw.base.errors",
+    "Report": "ironlaw.faces.api",
+    "chips": "ironlaw.faces.api",
+    "diagnose": "ironlaw.faces.api",
+    "models": "ironlaw.faces.api",
+    "load_chip": "ironlaw.registry.chips",
+    "load_decoder": "ironlaw.system.question",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: `import ironlaw` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ironlaw' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

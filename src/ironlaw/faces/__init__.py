@@ -1,0 +1,1 @@
+"""Faces: read input, paint output, convert units for people."""

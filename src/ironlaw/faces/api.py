@@ -1,0 +1,264 @@
+"""The Python API: a question in, a report out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Unpack
+
+from ironlaw.explore.sensitivity import Change, sensitivity
+from ironlaw.faces import text
+from ironlaw.instruments.gauges import Gauge, gauges
+from ironlaw.instruments.roofline import RooflinePicture
+from ironlaw.lab.bench import View, layers_of, roofline_picture
+from ironlaw.registry.chips import chip_names
+from ironlaw.registry.models import model_names
+from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
+from ironlaw.system.diagnosis import Diagnosis
+from ironlaw.system.diagnosis import diagnose as diagnose_scenario
+from ironlaw.system.question import Ask, scenario
+from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The diagnosis of one step, on one chip of the node, in SI units.
+
+    Attributes:
+        diagnosis: The engine's answer.
+    """
+
+    diagnosis: Diagnosis
+
+    @cached_property
+    def kernels(self) -> tuple[KernelRow, ...]:
+        """The kernel table; its times add up to the step."""
+        return kernel_rows(self.diagnosis)
+
+    @cached_property
+    def cache(self) -> CacheTraffic:
+        """What attention moves for each byte of the KV cache."""
+        return cache_traffic(self.diagnosis)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What would make the step faster, the best first."""
+        return sensitivity(self.diagnosis)
+
+    @property
+    def terms(self) -> StepTerms:
+        """The step as the Iron Law splits it [s]."""
+        return step_terms(self.kernels)
+
+    @property
+    def gauges(self) -> tuple[Gauge, ...]:
+        """MFU, MBU raw and useful, memory."""
+        return gauges(self.diagnosis, self.cache.amplification)
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the step fits the chip's memory."""
+        return float(self.diagnosis.spare) >= 0.0
+
+    @property
+    def step(self) -> float:
+        """Time of the step [s]."""
+        return float(self.diagnosis.step)
+
+    @property
+    def tokens_per_s(self) -> float:
+        """Tokens of the node: made (decode) or read (prefill) [1/s]."""
+        return float(self.diagnosis.tokens_per_second)
+
+    @property
+    def mfu(self) -> float:
+        """Model FLOPs utilisation."""
+        return float(self.diagnosis.mfu)
+
+    @property
+    def mbu_raw(self) -> float:
+        """Memory bandwidth utilisation by all traffic."""
+        return float(self.diagnosis.mbu_raw)
+
+    @property
+    def mbu_useful(self) -> float:
+        """Memory bandwidth utilisation by weights and cache, each once."""
+        return float(self.diagnosis.mbu_useful)
+
+    @property
+    def kv_share(self) -> float:
+        """Share of the step in kernels that read, copy, expand or append the KV cache."""
+        return float(self.diagnosis.cache_share)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was replaced in the question, or is uncertain in the answer."""
+        return self.diagnosis.scenario.notes
+
+    def roofline(self, layer: str | None = None) -> RooflinePicture:
+        """The roofline of the step, a layer of it in red.
+
+        Args:
+            layer: A layer of the graph; the one that takes longest if None.
+        """
+        view = View(self.diagnosis, self.kernels, self.cache)
+        chosen = layers_of(view)[0] if layer is None else layer
+        return roofline_picture(view, view, layer=chosen, profiler=True, other=None)
+
+    def to_dict(self) -> dict[str, object]:
+        """The report as plain data: the JSON of `ironlaw diagnose`, in SI units."""
+        return report_data(self)
+
+    def table(self) -> str:
+        """The report as text for a terminal."""
+        return text.report_text(self)
+
+    def plot(self, path: str | Path, layer: str | None = None) -> None:
+        """Write the roofline as an SVG file.
+
+        Args:
+            path: Where to.
+            layer: The layer in red; the one that takes longest if None.
+
+        Raises:
+            DomainError: if the path does not end in ".svg".
+        """
+        from ironlaw.faces.svg import write_roofline
+
+        write_roofline(self.roofline(layer), path)
+
+    def __repr__(self) -> str:
+        """The verdict."""
+        return text.verdict(self)
+
+    def _repr_html_(self) -> str:
+        """The report in a notebook."""
+        from ironlaw.faces.html import report_html
+
+        return report_html(self)
+
+
+def diagnose(model: str, *, on: str, **ask: Unpack[Ask]) -> Report:
+    """Diagnose one step of a model on a node: which kernels run, what binds each, what the step comes to.
+
+    Args:
+        model: Name in the registry ("llama-3-70b"), or path of a `config.json`.
+        on: Chip in the registry ("h100-sxm"), or path of a TOML file.
+        **ask: phase, batch, context, tp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`.
+
+    Returns:
+        The report. A model that does not fit is an answer too: `feasible` is false.
+
+    Raises:
+        UnknownNameError: for a chip or model that is not there, offering the nearest.
+        DomainError: for a value outside its range, naming it.
+        ConfigError: for a `config.json` that cannot be translated, naming the field.
+
+    Example:
+        >>> report = diagnose("llama-3-8b", on="h100-sxm", batch=8)
+        >>> 0.0 < report.mbu_useful <= report.mbu_raw <= 1.0
+        True
+    """
+    return Report(diagnose_scenario(scenario(model, on, **ask)))
+
+
+def chips() -> tuple[str, ...]:
+    """The chips of the registry.
+
+    Example:
+        >>> "h100-sxm" in chips()
+        True
+    """
+    return chip_names()
+
+
+def models() -> tuple[str, ...]:
+    """The models of the registry.
+
+    Example:
+        >>> "llama-3-70b" in models()
+        True
+    """
+    return model_names()
+
+
+def report_data(report: Report) -> dict[str, object]:
+    """The report as plain data.
+
+    Args:
+        report: A report.
+    """
+    diagnosis = report.diagnosis
+    asked, memory = diagnosis.scenario, diagnosis.footprint
+    request = asked.request
+    spare = float(diagnosis.spare)
+    return {
+        "verdict": text.verdict(report),
+        "model": asked.spec.name,
+        "chip": asked.chip.name,
+        "parameters": asked.spec.total_params,
+        "phase": request.phase.value,
+        "batch": float(request.batch),
+        "context": float(request.context_len),
+        "tp": request.tensor_parallel,
+        "fusion": asked.level.value,
+        "launch": asked.launch.value,
+        "dtype": asked.weights.value,
+        "kv_dtype": asked.cache.value,
+        "feasible": report.feasible,
+        "footprint_B": float(memory.total),
+        "capacity_B": asked.chip.capacity,
+        "over_by_B": max(-spare, 0.0),
+        "weights_B": float(memory.weights),
+        "kv_cache_B": float(memory.cache),
+        "activations_B": float(memory.activations),
+        "step_s": report.step,
+        "tokens_per_s": report.tokens_per_s,
+        "mfu": report.mfu,
+        "mbu_raw": report.mbu_raw,
+        "mbu_useful": report.mbu_useful,
+        "kv_share": report.kv_share,
+        "kv_amplification": report.cache.amplification,
+        "flops": float(diagnosis.flops),
+        "traffic_B": float(diagnosis.traffic),
+        "n_kernels": diagnosis.n_kernels,
+        "terms_s": {
+            "memory": report.terms.memory,
+            "compute": report.terms.compute,
+            "link": report.terms.link,
+            "launch": report.terms.launch,
+            "dispatch": report.terms.dispatch,
+        },
+        "changes": [
+            {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
+            for c in report.changes
+        ],
+        "notes": list(report.notes),
+        "kernels": [_kernel_data(row) for row in report.kernels],
+    }
+
+
+def _kernel_data(row: KernelRow) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "layer": row.layer,
+        "family": row.family,
+        "count": row.count,
+        "flops": row.flops,
+        "traffic_B": row.traffic,
+        "intensity": row.intensity,
+        "bound": row.bound,
+        "time_s": row.time,
+        "share": row.share,
+        "compute_s": float(row.terms.compute),
+        "memory_s": float(row.terms.memory),
+        "link_s": float(row.terms.link),
+        "serial_s": float(row.terms.serial),
+        "latency_s": float(row.terms.latency),
+        "roofline_s": row.ideal,
+        "touches_kv_cache": row.touches_cache,
+        "calibrated": row.calibrated,
+    }

@@ -1,0 +1,166 @@
+"""The command line: `ironlaw diagnose`, `lab`, `hardware`, `models`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ironlaw.base.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ironlaw.registry.facts import Fact
+
+app = typer.Typer(
+    name="ironlaw",
+    help="What binds this workload on this machine, and what would change that?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+hardware = typer.Typer(
+    help="Chips of the registry, every fact with its source.", no_args_is_help=True
+)
+models = typer.Typer(
+    help="Models of the registry, every fact with its source.", no_args_is_help=True
+)
+app.add_typer(hardware, name="hardware")
+app.add_typer(models, name="models")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
+Name = Annotated[str, typer.Argument(help="Kebab-case name.")]
+
+
+def main() -> None:
+    """Run the command line; an error of the engine is one line on standard error and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except ModelError as error:
+        sys.stderr.write(f"ironlaw: {error}\n")
+        sys.exit(2)
+
+
+@app.command()
+def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a formula
+    model: Annotated[str, typer.Argument(help="A model of the registry, or a config.json.")],
+    *,
+    on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
+    tp: Annotated[int, typer.Option(help="Chips that share each layer.")] = 1,
+    batch: Annotated[int, typer.Option(help="Sequences.")] = 1,
+    context: Annotated[int, typer.Option(help="Prompt, or cached tokens with the new one.")] = 4096,
+    phase: Annotated[str, typer.Option(help="prefill or decode.")] = "decode",
+    fusion: Annotated[str, typer.Option(help="none, partial or full.")] = "full",
+    launch: Annotated[
+        str | None, typer.Option(help="eager, stream or graph; what is usual if left out.")
+    ] = None,
+    dtype: Annotated[str, typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4.")] = "bf16",
+    kv_dtype: Annotated[str, typer.Option(help="KV cache: bf16 or fp8.")] = "bf16",
+    as_json: AsJson = False,
+    plot: Annotated[Path | None, typer.Option(help="Write the roofline as FILE.svg.")] = None,
+) -> None:
+    """Diagnose one step: which kernels run, what binds each, what the step comes to."""
+    from ironlaw.faces.api import diagnose as ask
+
+    report = ask(
+        model,
+        on=on,
+        tp=tp,
+        batch=batch,
+        context=context,
+        phase=phase,
+        fusion=fusion,
+        launch=launch,
+        dtype=dtype,
+        kv_dtype=kv_dtype,
+    )
+    if plot is not None:
+        report.plot(plot)
+    if as_json:
+        _write_json(report.to_dict())
+    else:
+        from ironlaw.faces.terminal import print_report
+
+        print_report(report)
+        if plot is not None:
+            sys.stdout.write(f"roofline written to {plot}\n")
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8040,
+    host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the ledgers.")] = None,
+) -> None:
+    """Serve the lab and open it in the browser."""
+    try:
+        from ironlaw.faces.serve import serve
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"ironlaw: {error.name} is missing; pip install 'ironlaw[server]'\n")
+        raise typer.Exit(2) from error
+    serve(host=host, port=port, browser=browser, folder=data_dir)
+
+
+@hardware.command("list")
+def list_hardware(*, as_json: AsJson = False) -> None:
+    """List the chips."""
+    from ironlaw.faces.listing import chip_overview
+
+    _write_overview(chip_overview(), as_json=as_json)
+
+
+@hardware.command("show")
+def show_hardware(name: Name, *, as_json: AsJson = False) -> None:
+    """Show every fact of a chip with its source."""
+    from ironlaw.faces.listing import chip_facts
+
+    _write_facts(name, chip_facts, as_json=as_json)
+
+
+@models.command("list")
+def list_models(*, as_json: AsJson = False) -> None:
+    """List the models."""
+    from ironlaw.faces.listing import model_overview
+
+    _write_overview(model_overview(), as_json=as_json)
+
+
+@models.command("show")
+def show_model(name: Name, *, as_json: AsJson = False) -> None:
+    """Show the configuration of a model and every fact with its source."""
+    from ironlaw.faces.listing import model_facts
+
+    _write_facts(name, model_facts, as_json=as_json)
+
+
+def _write_json(data: object) -> None:
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _write_overview(rows: list[dict[str, object]], *, as_json: bool) -> None:
+    if as_json:
+        _write_json(rows)
+        return
+    from ironlaw.faces.terminal import print_rows
+
+    print_rows(rows)
+
+
+def _write_facts(
+    name: str, facts_of: Callable[[str], tuple[str, list[Fact]]], *, as_json: bool
+) -> None:
+    title, facts = facts_of(name)
+    if as_json:
+        _write_json({"name": name, "title": title, "facts": [fact.to_dict() for fact in facts]})
+        return
+    from ironlaw.faces.terminal import print_facts
+
+    print_facts(title, facts)

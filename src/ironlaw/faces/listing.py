@@ -1,0 +1,102 @@
+"""What the registry holds, as rows and facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.scale import grouped, with_prefix
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.chips import chip_names, load_chip
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.registry.facts import Fact, FactSheet
+from ironlaw.registry.models import load_model_card, model_names
+from ironlaw.system.question import load_decoder
+
+if TYPE_CHECKING:
+    from ironlaw.workload.decoder import DecoderSpec
+
+
+def chip_overview() -> list[dict[str, object]]:
+    """A row for each chip."""
+    rows: list[dict[str, object]] = []
+    for name in chip_names():
+        chip = load_chip(name)
+        rows.append(
+            {
+                "name": name,
+                "title": chip.title,
+                "bf16": with_prefix(chip.peak(Dtype.BF16), "FLOP/s"),
+                "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
+                "bandwidth": with_prefix(chip.bandwidth, "B/s"),
+                "ridge": f"{chip.peak(Dtype.BF16) / chip.bandwidth:.0f} FLOP/B",
+                "calibrated": "no" if load_calibration(name) is None else "yes",
+            }
+        )
+    return rows
+
+
+def chip_facts(name: str) -> tuple[str, list[Fact]]:
+    """Title and facts of a chip, the constants fitted on it included.
+
+    Raises:
+        UnknownNameError: offering the nearest names.
+    """
+    chip = load_chip(name)
+    calibration = load_calibration(chip.name)
+    fitted = [] if calibration is None else list(_prefixed(calibration.sheet))
+    return chip.title, [*chip.sheet.facts.values(), *fitted]
+
+
+def _prefixed(sheet: FactSheet) -> list[Fact]:
+    return [fact for path, fact in sheet.facts.items() if not path.startswith("reference.")]
+
+
+def model_overview() -> list[dict[str, object]]:
+    """A row for each model."""
+    rows: list[dict[str, object]] = []
+    for name in model_names():
+        spec = load_decoder(name)
+        rows.append(
+            {
+                "name": name,
+                "parameters": grouped(spec.total_params),
+                "layers": spec.n_layers,
+                "d_model": grouped(spec.d_model),
+                "heads": f"{spec.n_heads}/{spec.n_kv_heads}",
+                "kv cache a token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
+            }
+        )
+    return rows
+
+
+def model_facts(name: str) -> tuple[str, list[Fact]]:
+    """Title and facts of a model: the publisher's figures and every field of its configuration.
+
+    Raises:
+        UnknownNameError: offering the nearest names.
+    """
+    card, spec = load_model_card(name), load_decoder(name)
+    published = [] if card.sheet is None else list(card.sheet.facts.values())
+    return card.title, [*published, *_config_facts(spec, card.sheet)]
+
+
+def _config_facts(spec: DecoderSpec, sheet: FactSheet | None) -> list[Fact]:
+    fields = (
+        "n_layers", "d_model", "d_ff", "n_heads", "n_kv_heads", "d_head", "vocab_size",
+        "max_context_len",
+    )  # fmt: skip
+    source = "meta-llama-3" if sheet is None else sheet.facts["parameters.exact"].source
+    date = "" if sheet is None else sheet.facts["parameters.exact"].date
+    return [
+        Fact(
+            path=f"config.{field}",
+            value=float(getattr(spec, field)),
+            unit="1",
+            written=str(getattr(spec, field)),
+            kind="published",
+            source=source,
+            where="config.json" if sheet is None else sheet.texts["config"],
+            date=date,
+        )
+        for field in fields
+    ]

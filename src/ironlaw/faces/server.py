@@ -1,0 +1,172 @@
+"""The lab's server: the page, and one WebSocket on which it speaks the protocol of docs/protocol.md."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocketDisconnect
+
+from ironlaw.base.errors import ModelError
+from ironlaw.faces.store import Store, StoreError
+from ironlaw.lab.ledger import Ledger
+from ironlaw.lab.messages import Message
+from ironlaw.lab.mission import State, after, opened
+from ironlaw.lab.view import view
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Message as AsgiMessage
+    from starlette.websockets import WebSocket
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_LONGEST_MESSAGE = 64 * 1024  # bytes
+_BAD_ORIGIN = 4403
+
+_decoder = msgspec.json.Decoder(Message)
+_encoder = msgspec.json.Encoder()
+
+
+class Session:
+    """One open page: its state, and the messages that change it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._state = opened(Ledger(uuid.uuid4().hex))
+
+    def answer(self, text: str) -> bytes:
+        """The answer to a message, its events committed before it is sent.
+
+        Args:
+            text: A message as JSON.
+        """
+        try:
+            message = _decoder.decode(text)
+        except msgspec.MsgspecError as error:
+            return _refusal(0, "message", f"not a message of the protocol: {error}")
+        try:
+            self._state = self._after(message)
+        except ModelError as error:
+            return _refusal(message.id, error.field, str(error))
+        return _encoder.encode({"id": message.id, "type": "view", "view": view(self._state)})
+
+    def _after(self, message: Message) -> State:
+        if message.type == "hello":
+            return self._hello(message.ledger)
+        if message.type == "restart":
+            return opened(Ledger(uuid.uuid4().hex))
+        state = after(self._state, message, time.time())
+        known = len(self._state.ledger.events)
+        if len(state.ledger.events) > known:
+            self._store.save(state.ledger, known)
+        return state
+
+    def _hello(self, ledger: str | None) -> State:
+        notice = self._store.notice
+        if ledger is None:
+            return opened(Ledger(uuid.uuid4().hex), notice)
+        try:
+            return opened(self._store.load(ledger), notice)
+        except StoreError as error:
+            kept = f"{error}. It is kept as it is; a new one was started."
+            return opened(Ledger(uuid.uuid4().hex), kept)
+
+
+def _refusal(number: int, field: str, message: str) -> bytes:
+    return _encoder.encode({"id": number, "type": "error", "field": field, "message": message})
+
+
+class PolicyHeaders:
+    """Says with every answer that the page may ask nobody else for anything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with the headers on its answer."""
+
+        async def with_headers(message: AsgiMessage) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"content-security-policy", POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"no-referrer"),
+                    (b"cache-control", b"no-cache"),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+async def _talk(socket: WebSocket) -> None:
+    """One page's conversation: a message in, an answer out."""
+    origin = socket.headers.get("origin")
+    if origin is not None and origin.split("://")[-1] != socket.headers.get("host"):
+        await socket.close(_BAD_ORIGIN, "another site may not speak for this page")
+        return
+    await socket.accept()
+    session = Session(socket.app.state.store)
+    try:
+        while True:
+            text = await socket.receive_text()
+            if len(text) > _LONGEST_MESSAGE:
+                answer = _refusal(0, "message", f"longer than {_LONGEST_MESSAGE} bytes")
+            else:
+                answer = session.answer(text)
+            await socket.send_text(answer.decode())
+    except WebSocketDisconnect:
+        return
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def application(folder: Path, hosts: list[str] | None = None) -> Starlette:
+    """The lab as an ASGI application.
+
+    Args:
+        folder: Where the ledgers are kept.
+        hosts: Host names under which the lab may be asked for; any if None.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        app.state.store = Store(folder)
+        try:
+            yield
+        finally:
+            app.state.store.close()
+
+    static = files("ironlaw.faces").joinpath("static")
+    middleware = [Middleware(PolicyHeaders)]
+    if hosts is not None:
+        middleware.append(Middleware(TrustedHostMiddleware, allowed_hosts=hosts))
+    return Starlette(
+        routes=[
+            WebSocketRoute("/ws", _talk),
+            Route("/health", _health),
+            Mount("/", StaticFiles(directory=str(static), html=True)),
+        ],
+        middleware=middleware,
+        lifespan=lifespan,
+    )

@@ -1,0 +1,66 @@
+"""Tables for the terminal, drawn by Rich."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ironlaw.faces import text
+from ironlaw.registry.facts import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ironlaw.faces.api import Report
+    from ironlaw.registry.facts import Fact
+
+_WORDS = (0, 5)  # columns of the kernel table that hold words
+
+
+def print_report(report: Report) -> None:
+    """Print a diagnosis: the verdict on top, then the figures, the kernels, and what would change it."""
+    console = Console()
+    console.print(Text(text.question(report), style="dim"))
+    console.print(Text(text.verdict(report), style="bold" if report.feasible else "bold red"))
+    facts = " · ".join(f"{name} {value}" for name, value in text.headline(report))
+    console.print(Text(facts))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for i, heading in enumerate(text.HEADINGS):
+        table.add_column(heading, justify="left" if i in _WORDS else "right", no_wrap=True)
+    for row in report.kernels:
+        table.add_row(*(Text(cell) for cell in text.cells(row)))
+    console.print(table)
+    console.print(Text(f"what would change it: {text.advice(report)}"))
+    for note in report.notes:
+        console.print(Text(f"note: {note}", style="yellow"))
+
+
+def print_rows(rows: list[dict[str, object]]) -> None:
+    """Print rows of the same keys as a table."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in rows[0]:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row.values()))
+    Console().print(table)
+
+
+def print_facts(title: str, facts: Iterable[Fact]) -> None:
+    """Print facts, and then the sources that they name."""
+    console = Console()
+    console.print(Text(title, style="bold"))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("fact", "value", "kind", "source", "date", "where"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "fact")
+    named: dict[str, None] = {}
+    for fact in facts:
+        cells = (fact.path, fact.written, fact.kind, fact.source, fact.date, fact.where)
+        table.add_row(*(Text(cell) for cell in cells))
+        named[fact.source] = None
+    console.print(table)
+    for key in named:
+        source = sources()[key]
+        console.print(Text(f"{key}: {source.title}. {source.publisher}", style="dim"))

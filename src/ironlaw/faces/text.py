@@ -1,0 +1,110 @@
+"""Reports as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+
+if TYPE_CHECKING:
+    from ironlaw.faces.api import Report
+    from ironlaw.system.table import KernelRow
+
+_BOUNDS = {
+    "memory": "memory bandwidth binds",
+    "compute": "arithmetic binds",
+    "link": "the links between the chips bind",
+    "launch": "launch and latency bind",
+    "dispatch": "the host binds: it cannot launch fast enough",
+}
+
+
+def question(report: Report) -> str:
+    """What was asked, in a line."""
+    asked = report.diagnosis.scenario
+    request = asked.request
+    return (
+        f"{asked.spec.name} · {request.tensor_parallel}×{asked.chip.name} · {request.phase.value} · "
+        f"batch {grouped(float(request.batch))} · context {grouped(float(request.context_len))} · "
+        f"fusion {asked.level.value} · {asked.weights.value}"
+    )
+
+
+def verdict(report: Report) -> str:
+    """The answer in a sentence."""
+    diagnosis = report.diagnosis
+    if not report.feasible:
+        over, capacity = -float(diagnosis.spare), diagnosis.scenario.chip.capacity
+        return (
+            f"does not fit: {with_prefix(float(diagnosis.footprint.total), 'B')} on a chip of "
+            f"{with_prefix(capacity, 'B')}, {with_prefix(over, 'B')} over"
+        )
+    terms = report.terms
+    parts = {name: float(getattr(terms, name)) for name in _BOUNDS}
+    largest = max(parts, key=lambda name: parts[name])
+    return (
+        f"{with_prefix(report.step, 's')} a step, {grouped(report.tokens_per_s)} tokens/s: {_BOUNDS[largest]} "
+        f"({percent(parts[largest] / report.step)} of the step)"
+    )
+
+
+def headline(report: Report) -> list[tuple[str, str]]:
+    """The figures that stand above the kernel table."""
+    memory, chip = report.diagnosis.footprint, report.diagnosis.scenario.chip
+    return [
+        ("MFU", percent(report.mfu)),
+        ("MBU raw", percent(report.mbu_raw)),
+        ("MBU useful", percent(report.mbu_useful)),
+        ("KV share", percent(report.kv_share)),
+        ("cache traffic", f"{significant(report.cache.amplification)}×"),
+        (
+            "memory a chip",
+            f"{with_prefix(float(memory.total), 'B')} of {with_prefix(chip.capacity, 'B')}",
+        ),
+        ("kernels", grouped(report.diagnosis.n_kernels)),
+    ]
+
+
+def advice(report: Report) -> str:
+    """What would change the answer, in a line."""
+    return " · ".join(f"{_change(c.name, c.factor)} {c.speedup:.2f}×" for c in report.changes)
+
+
+def _change(name: str, factor: float) -> str:
+    return name if factor == 1.0 else f"{factor:g} × {name}"
+
+
+HEADINGS = ("kernel", "n", "FLOP", "bytes", "FLOP/B", "bound", "time", "share")
+
+
+def cells(row: KernelRow) -> tuple[str, ...]:
+    """A row of the kernel table, formatted under `HEADINGS`."""
+    return (
+        row.name,
+        grouped(row.count),
+        with_prefix(row.flops, "").strip(),
+        with_prefix(row.traffic, "").strip(),
+        significant(row.intensity),
+        row.bound,
+        with_prefix(row.time, "s"),
+        f"{100.0 * row.share:.1f} %",
+    )
+
+
+def report_text(report: Report) -> str:
+    """The whole report as text with aligned columns."""
+    rows = [HEADINGS, *(cells(row) for row in report.kernels)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
+    left = {0, 5}
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    facts = " · ".join(f"{name} {value}" for name, value in headline(report))
+    notes = [f"note: {note}" for note in report.notes]
+    return "\n".join(
+        [question(report), verdict(report), facts, "", *lines, "", advice(report), *notes]
+    )

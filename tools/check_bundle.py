@@ -112,6 +112,18 @@ def version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text))
 
 
+def npm(scratch: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run npm in the copy of web/."""
+    return subprocess.run(
+        ["npm", *arguments],
+        cwd=scratch / WEB,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 def rebuild(root: Path, scratch: Path) -> list[str]:
     """Build the bundle from a copy of web/ and compare it, lock included, with the committed one.
 
@@ -120,26 +132,28 @@ def rebuild(root: Path, scratch: Path) -> list[str]:
     """
     shutil.copytree(root / WEB, scratch / WEB, ignore=shutil.ignore_patterns("node_modules"))
     (scratch / STATIC).mkdir(parents=True)
-    for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
-        done = subprocess.run(
-            command,
-            cwd=scratch / WEB,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
+    packages = npm(scratch, "ci", "--no-audit", "--no-fund")
+    if packages.returncode:
+        last = packages.stdout.strip().splitlines()[-1:]
+        print(
+            f"bundle: hashes match; NOT built again: npm ci could not install the packages: {last}"
         )
-        if done.returncode:
-            raise BundleError(f"{' '.join(command)} failed:\n{done.stdout[-4000:]}")
+        return []
+    done = npm(scratch, "run", "build")
+    if done.returncode:
+        raise BundleError(f"npm run build failed:\n{done.stdout[-4000:]}")
     built, committed = (
         {path.relative_to(base).as_posix(): path.read_bytes() for path in files_in(base)}
         for base in (scratch / STATIC, root / STATIC)
     )
-    return [
+    problems = [
         f"{STATIC / name}: the build gives other bytes"
         for name in sorted(built.keys() | committed.keys())
         if built.get(name) != committed.get(name)
     ]
+    if not problems:
+        print("bundle: hashes match, and a fresh build gives the same bytes")
+    return problems
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -163,10 +177,7 @@ def check(root: Path, *, build: bool) -> list[str]:
         print(f"bundle: hashes match; NOT built again: {reason}")
         return []
     with tempfile.TemporaryDirectory() as scratch:
-        problems = rebuild(root, Path(scratch))
-    if not problems:
-        print("bundle: hashes match, and a fresh build gives the same bytes")
-    return problems
+        return rebuild(root, Path(scratch))
 
 
 def main() -> int:

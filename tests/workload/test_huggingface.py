@@ -53,7 +53,11 @@ def test_each_malformed_count_is_named(field, value):
         ({"attention_bias": True}, "attention_bias", "biases are not modelled"),
         ({"mlp_bias": True}, "mlp_bias", "biases are not modelled"),
         ({"num_attention_heads": 60}, "hidden_size", "= 8192: must be a multiple of 60 heads"),
-        ({"num_attention_heads": 60, "head_dim": None}, "hidden_size", "a multiple of 60 heads"),
+        (
+            {"num_attention_heads": 60, "num_key_value_heads": 12, "head_dim": None},
+            "hidden_size",
+            "= 8192: must be a multiple of 60 heads",
+        ),
         ({"num_key_value_heads": 7}, "num_key_value_heads", "must divide the 64 attention heads"),
         ({"num_key_value_heads": 128}, "num_key_value_heads", "must divide the 64"),
         ({"num_key_value_heads": -8}, "num_key_value_heads", "= -8: must be a whole number"),

@@ -24,7 +24,6 @@ def chip_overview() -> list[dict[str, object]]:
         rows.append(
             {
                 "name": name,
-                "title": chip.title,
                 "bf16": with_prefix(chip.peak(Dtype.BF16), "FLOP/s"),
                 "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
                 "bandwidth": with_prefix(chip.bandwidth, "B/s"),
@@ -93,9 +92,9 @@ def _config_facts(spec: DecoderSpec, sheet: FactSheet | None) -> list[Fact]:
             value=float(getattr(spec, field)),
             unit="1",
             written=str(getattr(spec, field)),
-            kind="published",
+            kind="published" if sheet is None else "recalled",
             source=source,
-            where="config.json" if sheet is None else sheet.texts["config"],
+            where="config.json",
             date=date,
         )
         for field in fields

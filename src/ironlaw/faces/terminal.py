@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from ironlaw.faces.api import Report
     from ironlaw.registry.facts import Fact
 
+_PIPE_WIDTH = 160  # columns where the output is not a terminal
 _WORDS = (0, 5)  # columns of the kernel table that hold words
+
+
+def _console() -> Console:
+    """The terminal at its width; a pipe gets room enough not to fold."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
 def print_report(report: Report) -> None:
     """Print a diagnosis: the verdict on top, then the figures, the kernels, and what would change it."""
-    console = Console()
+    console = _console()
     console.print(Text(text.question(report), style="dim"))
     console.print(Text(text.verdict(report), style="bold" if report.feasible else "bold red"))
     facts = " · ".join(f"{name} {value}" for name, value in text.headline(report))
@@ -45,16 +52,16 @@ def print_rows(rows: list[dict[str, object]]) -> None:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row.values()))
-    Console().print(table)
+    _console().print(table)
 
 
 def print_facts(title: str, facts: Iterable[Fact]) -> None:
     """Print facts, and then the sources that they name."""
-    console = Console()
+    console = _console()
     console.print(Text(title, style="bold"))
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("fact", "value", "kind", "source", "date", "where"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "fact")
+        table.add_column(heading, overflow="fold", no_wrap=heading != "where")
     named: dict[str, None] = {}
     for fact in facts:
         cells = (fact.path, fact.written, fact.kind, fact.source, fact.date, fact.where)

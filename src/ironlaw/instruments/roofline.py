@@ -129,6 +129,9 @@ class RooflinePicture:
         return asdict(self)
 
 
+_AS_PRINTED: dict[RoofRole, str] = {"unscaled": "as printed", "other": "", "level": ""}
+
+
 def chip_roofs(chip: Chip, dtype: Dtype, role: RoofRole = "main") -> tuple[Roof, ...]:
     """The roof of a chip's main memory, and for the main role that of its level-2 cache.
 
@@ -138,13 +141,14 @@ def chip_roofs(chip: Chip, dtype: Dtype, role: RoofRole = "main") -> tuple[Roof,
         role: How the roof is drawn.
     """
     peak = chip.peak(dtype)
+    named = f"{with_prefix(peak, 'FLOP/s')} {dtype.value}"
     main = Roof(
         id=role if role in ("main", "unscaled") else chip.name,
         role=role,
         label=f"{chip.memory} {with_prefix(chip.bandwidth, 'B/s')}"
         if role == "main"
-        else chip.title,
-        peak_label=f"{with_prefix(peak, 'FLOP/s')} {dtype.value}",
+        else chip.short_title,
+        peak_label=named if role == "main" else f"{chip.short_title} {_AS_PRINTED[role]}".strip(),
         bandwidth=chip.bandwidth,
         peak=peak,
     )

@@ -70,9 +70,9 @@ def layers_of(view: View) -> tuple[str, ...]:
 def configuration(scenario: Scenario) -> str:
     """The scenario in a line."""
     request = scenario.request
-    chips = f"{request.tensor_parallel}×{scenario.chip.title}"
+    chips = f"{request.tensor_parallel}×{scenario.chip.short_title}"
     return (
-        f"{chips}, TP {request.tensor_parallel}, {scenario.spec.name} {request.phase.value}, "
+        f"{chips}, TP {request.tensor_parallel}, {scenario.spec.title} {request.phase.value}, "
         f"batch {grouped(float(request.batch))}, context {grouped(float(request.context_len))}, "
         f"fusion {scenario.level.value}"
     )
@@ -176,7 +176,7 @@ def roofline_picture(
     moved = Place(before.intensity, before.flop_rate)
     red = red_dot(layer, now.layer(layer), chip, profiler=profiler, before=moved)
     return RooflinePicture(
-        title=f"Roofline of {chip.title} in {dtype.value}",
+        title=f"Roofline of {chip.short_title} in {dtype.value}",
         x=Axis("arithmetic intensity", "FLOP/B", 0.1, 1e4),
         y=rate_axis(printed, dtype_peak=printed.peaks[dtype]),
         roofs=roofs,

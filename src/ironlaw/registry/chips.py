@@ -18,7 +18,8 @@ class Chip:
 
     Attributes:
         name: Its kebab-case name.
-        title: Its name in words.
+        title: Its full name.
+        short_title: Its name in labels.
         memory: Name of the main memory, "HBM3".
         peaks: Dense peak rate by number format, R_peak [FLOP/s].
         bandwidth: Main memory bandwidth, BW_mem [B/s].
@@ -38,6 +39,7 @@ class Chip:
 
     name: str
     title: str
+    short_title: str
     memory: str
     peaks: dict[Dtype, float]
     bandwidth: float
@@ -124,12 +126,13 @@ def _read_chip(name: str, text: str) -> Chip:
         if not known:
             raise FactError(f"{name}.peak.{written}", "is not a known number format")
         peaks[known[0]] = sheet.number(f"peak.{written}")
-    for text_field in ("title", "memory_name"):
+    for text_field in ("title", "short_title", "memory_name"):
         if text_field not in sheet.texts:
             raise FactError(f"{name}.{text_field}", "the text is missing")
     return Chip(
         name=name,
         title=sheet.texts["title"],
+        short_title=sheet.texts["short_title"],
         memory=sheet.texts["memory_name"],
         peaks=peaks,
         bandwidth=sheet.number("memory.bandwidth"),

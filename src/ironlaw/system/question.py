@@ -42,7 +42,8 @@ def load_decoder(model: str) -> DecoderSpec:
         ConfigError: naming the field of the configuration.
     """
     card = load_model_card(model)
-    return decoder_from_config(card.title if card.sheet is None else card.name, card.config)
+    name = card.title if card.sheet is None else card.name
+    return decoder_from_config(name, card.config, card.title)
 
 
 class Ask(TypedDict, total=False):

@@ -36,7 +36,8 @@ class DecoderSpec:
     """A dense decoder-only transformer with grouped-query attention and a gated feed-forward network.
 
     Attributes:
-        name: Its name.
+        name: Its kebab-case name.
+        title: Its name in words.
         n_layers: L.
         d_model: d.
         d_ff: d_ff.
@@ -50,6 +51,7 @@ class DecoderSpec:
     """
 
     name: str
+    title: str
     n_layers: int
     d_model: int
     d_ff: int

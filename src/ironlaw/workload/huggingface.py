@@ -17,12 +17,15 @@ FAMILIES = ("llama",)
 _DTYPES = {"bfloat16": Dtype.BF16, "float16": Dtype.BF16, "float32": Dtype.FP32}
 
 
-def decoder_from_config(name: str, config: Mapping[str, object]) -> DecoderSpec:
+def decoder_from_config(
+    name: str, config: Mapping[str, object], title: str | None = None
+) -> DecoderSpec:
     """Translate the `config.json` of a Llama-family model.
 
     Args:
         name: Name of the model in results.
         config: The object that the file holds.
+        title: Name in words; the same if None.
 
     Returns:
         The decoder.
@@ -54,6 +57,7 @@ def decoder_from_config(name: str, config: Mapping[str, object]) -> DecoderSpec:
         raise ConfigError("num_key_value_heads", n_kv_heads, allowed)
     return DecoderSpec(
         name=name,
+        title=name if title is None else title,
         n_layers=_count(config, "num_hidden_layers"),
         d_model=d_model,
         d_ff=_count(config, "intermediate_size"),

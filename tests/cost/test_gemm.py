@@ -1,0 +1,175 @@
+"""The GEMM form: tiles, waves and splits by hand, and the reference predictions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
+from ironlaw.cost.memory_path import warm_fraction
+from ironlaw.registry.calibration import GemmConstants, load_calibration
+from ironlaw.registry.chips import chip_names
+from ironlaw.registry.dtypes import Dtype
+
+LAW = settings(deadline=None, derandomize=True, max_examples=50)
+# a machine that reaches everything and starts for nothing
+PERFECT = GemmConstants(ef=1, eb=1, t0=0, cq=0, l2x=1, tk=0, ts=0, cw=1, a0=0)
+NOTHING = (0.0, 0.0, 0.0)
+SIZES = st.integers(1, 20_000)
+
+
+def compute_of(m, n, k, *, n_sm=1, peak=1e12, constants=PERFECT):
+    rates = (peak, 1e12, n_sm)
+    return gemm_terms(m, n, k, traffic=NOTHING, constants=constants, rates=rates).compute
+
+
+def on_chip(chip, m, n, k, dtype=Dtype.BF16, scale=(1.0, 1.0)):
+    known = load_calibration(chip)
+    reference, constants = known.reference, known.gemm[dtype]
+    rates = (reference.peaks[dtype] * scale[0], reference.bandwidth * scale[1], reference.n_sm)
+    traffic = (m * k * 2.0, n * k * dtype.size, 2.0 * m * n)
+    return gemm_terms(m, n, k, traffic=traffic, constants=constants, rates=rates).total
+
+
+def test_reference_predictions_are_reproduced(reference_rows, dtypes):
+    rows = reference_rows("gemm.csv")
+    assert {row["chip"] for row in rows} == set(chip_names())
+    for row in rows:
+        known, dtype = load_calibration(row["chip"]), dtypes[row["dtype"]]
+        reference = known.reference
+        m, n, k = (float(row[name]) for name in "mnk")
+        a, w, c = m * k * dtype.size, n * k * dtype.size, 2.0 * m * n
+        copies = min(max(math.ceil(reference.l2_capacity / w), 1), 5)
+        terms = gemm_terms(
+            m,
+            n,
+            k,
+            traffic=(a, w, c),
+            constants=known.gemm[dtype],
+            rates=(reference.peaks[dtype], reference.bandwidth, reference.n_sm),
+            hit=warm_fraction(a + copies * w + c, reference.l2_capacity),
+        )
+        assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
+
+
+def test_full_tiles_take_their_flops():
+    # 128 × 256 × 1024: one tile of 2·128·256·1024 FLOP at 1 TFLOP/s
+    assert compute_of(128.0, 256.0, 1024.0) == pytest.approx(67.108864e-6, rel=1e-15)
+
+
+def test_a_row_too_many_costs_a_row_of_the_smallest_tiles():
+    # 129 rows: 9 tiles of 16 rows, 144 · 256 · 1024 · 2 FLOP; larger tiles waste more
+    assert compute_of(129.0, 256.0, 1024.0) == pytest.approx(75.497472e-6, rel=1e-15)
+
+
+def test_a_last_wave_costs_a_whole_wave():
+    # two units, three columns of the only tile height that does not waste rows: 16 × 64 and 16 × 128.
+    # 16 × 192 is 3 blocks of 64 in 2 waves or 2 of 128 in 1: both as long as 16 × 256
+    three, four = (compute_of(16.0, columns, 255.0, n_sm=2) for columns in (192.0, 256.0))
+    assert three == pytest.approx(2 * 16 * 256 * 255 / 1e12, rel=1e-14)
+    assert three == four
+
+
+def test_splitting_fills_idle_units():
+    # one 16 × 64 tile, K = 4096: 16 splits of 256 keep 16 units busy, as if it were peak: 8.39 MFLOP
+    assert compute_of(16.0, 64.0, 4096.0, n_sm=16) == pytest.approx(8.388608e-6, rel=1e-15)
+
+
+def test_a_split_keeps_256_of_k():
+    # K = 4095: 16 splits would have less than 256 each, so 8 units work and 8 idle
+    assert compute_of(16.0, 64.0, 4095.0, n_sm=16) == pytest.approx(2 * 8.38656e-6, rel=1e-12)
+
+
+def test_small_tiles_reach_less():
+    # a0 = 16: a 16 × 64 tile (12.8 FLOP/B) reaches 12.8·(1 + 16/85.33)/(12.8 + 16) = 0.5278
+    slow = compute_of(16.0, 64.0, 64.0, constants=replace(PERFECT, a0=16.0))
+    fast = compute_of(16.0, 64.0, 64.0)
+    assert fast / slow == pytest.approx(0.527777778, rel=1e-6)
+
+
+def test_memory_terms_by_hand():
+    constants = replace(PERFECT, eb=0.5, cw=3.0, cq=2.0, t0=7e-6)
+    terms = gemm_terms(
+        4.0, 8.0, 16.0, traffic=(100.0, 1000.0, 10.0), constants=constants, rates=(1e12, 1e9, 1)
+    )
+    # 2 ns a byte: 100 + 1000 + 3·10 bytes; the quantising pass is 2 · 5 · 4 · 16 bytes
+    assert terms.memory == pytest.approx(2.26e-6)
+    assert terms.serial == pytest.approx(1.28e-6)
+    assert terms.latency == 7e-6
+
+
+def test_latency_along_k_and_of_a_split():
+    constants = replace(PERFECT, tk=1e-9, ts=50e-6)
+    rates = (1e18, 1e12, 16)
+    terms = gemm_terms(16.0, 64.0, 4096.0, traffic=NOTHING, constants=constants, rates=rates)
+    assert terms.latency == pytest.approx(4.096e-6)  # a split would cost 50 us to save 3.8
+    cheap = replace(constants, ts=1e-6)
+    terms = gemm_terms(16.0, 64.0, 4096.0, traffic=NOTHING, constants=cheap, rates=rates)
+    assert terms.latency == pytest.approx(1.256e-6)  # 4096 / 16 ns and the split
+
+
+def test_a_batched_gemm_by_hand():
+    constants = replace(PERFECT, ef=0.5, eb=0.8, cw=2.0, t0=3e-6)
+    terms = batched_gemm_terms(
+        1e9, (600.0, 100.0), constants=constants, rates=(1e12, 1e9, 1)
+    )  # 1 GFLOP at half of 1 TFLOP/s; 600 + 2·100 bytes at 0.8 GB/s
+    assert (terms.compute, terms.latency) == (2e-3, 3e-6)
+    assert terms.memory == pytest.approx(1e-6)
+
+
+@given(st.sampled_from(chip_names()), st.lists(SIZES, min_size=1, max_size=6), SIZES, SIZES)
+@LAW
+def test_a_sweep_equals_its_scalars(chip, rows, n, k):
+    n, k = float(n), float(k)
+    swept = on_chip(chip, np.array(rows, dtype=float), n, k)
+    assert swept.tolist() == [on_chip(chip, float(m), n, k) for m in rows]
+
+
+@given(st.sampled_from(chip_names()), SIZES, SIZES, SIZES, st.floats(1.0, 16.0))
+@LAW
+def test_more_peak_or_bandwidth_never_slows(chip, m, n, k, factor):
+    m, n, k = float(m), float(n), float(k)
+    now = on_chip(chip, m, n, k)
+    assert on_chip(chip, m, n, k, scale=(factor, 1.0)) <= now * (1 + 1e-12)
+    assert on_chip(chip, m, n, k, scale=(1.0, factor)) <= now * (1 + 1e-12)
+
+
+@given(st.sampled_from(chip_names()), SIZES, SIZES, SIZES, st.integers(0, 2000))
+@LAW
+def test_more_rows_never_take_less_time(chip, m, n, k, more):
+    # true of the form: for each tile and split, waves and bytes only grow with m
+    n, k = float(n), float(k)
+    assert on_chip(chip, float(m), n, k) <= on_chip(chip, float(m + more), n, k)
+
+
+@given(SIZES, SIZES, SIZES, st.sampled_from([0.25, 2.0, 8.0]))
+@LAW
+def test_time_scales_with_its_unit(m, n, k, unit):
+    known = load_calibration("h100-sxm")
+    constants, reference = known.gemm[Dtype.FP8], known.reference
+    longer = replace(
+        constants, t0=constants.t0 * unit, tk=constants.tk * unit, ts=constants.ts * unit
+    )
+    peak, bandwidth, n_sm = reference.peaks[Dtype.FP8], reference.bandwidth, reference.n_sm
+    traffic = (m * k * 1.0, n * k * 1.0, 2.0 * m * n)
+    sizes = (float(m), float(n), float(k))
+    time = gemm_terms(
+        *sizes, traffic=traffic, constants=constants, rates=(peak, bandwidth, n_sm)
+    ).total
+    slowed = gemm_terms(
+        *sizes, traffic=traffic, constants=longer, rates=(peak / unit, bandwidth / unit, n_sm)
+    ).total
+    assert slowed == pytest.approx(time * unit, rel=1e-12)
+
+
+@given(st.sampled_from(chip_names()), SIZES, SIZES, SIZES)
+@LAW
+def test_no_gemm_beats_the_reference_rates(chip, m, n, k):
+    reference = load_calibration(chip).reference
+    bound = 2.0 * m * n * k / reference.peaks[Dtype.BF16]
+    assert on_chip(chip, float(m), float(n), float(k)) > bound

@@ -1,0 +1,114 @@
+"""The Python API: the same numbers as the engine, in SI units, under stable keys."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ironlaw
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = {
+    "model", "chip", "parameters", "feasible", "footprint_B", "capacity_B", "step_s", "tokens_per_s",
+    "mfu", "mbu_raw", "mbu_useful", "kv_share", "kernels",
+}  # fmt: skip
+KERNEL_KEYS = {
+    "name", "count", "flops", "traffic_B", "intensity", "bound", "time_s", "share",
+}  # fmt: skip
+CRISIS = {"tp": 8, "batch": 16, "context": 8192, "fusion": "partial"}
+
+
+@pytest.fixture(scope="module")
+def crisis() -> ironlaw.Report:
+    return ironlaw.diagnose("llama-3-70b", on="h100-sxm", **CRISIS)
+
+
+def test_public_names_are_all_there():
+    for name in ironlaw.__all__:
+        assert getattr(ironlaw, name) is not None
+    assert len(ironlaw.__all__) == 10
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        ironlaw.nonsense  # noqa: B018
+
+
+def test_json_has_the_contract_keys_and_survives_a_round_trip(crisis):
+    data = json.loads(json.dumps(crisis.to_dict()))
+    assert data.keys() >= KEYS
+    assert all(kernel.keys() >= KERNEL_KEYS for kernel in data["kernels"])
+    assert data["parameters"] == 70_553_706_496
+    assert data["model"] == "llama-3-70b"
+    assert data["chip"] == "h100-sxm"
+
+
+def test_json_kernels_add_up_to_the_step_and_totals(crisis):
+    data = crisis.to_dict()
+    kernels = data["kernels"]
+    assert sum(k["time_s"] for k in kernels) == pytest.approx(data["step_s"], rel=1e-12)
+    assert sum(k["share"] for k in kernels) == pytest.approx(1.0, rel=1e-12)
+    assert sum(k["flops"] for k in kernels) == pytest.approx(data["flops"], rel=1e-12)
+    assert sum(k["traffic_B"] for k in kernels) == pytest.approx(data["traffic_B"], rel=1e-12)
+    assert sum(k["count"] for k in kernels) == data["n_kernels"]
+    assert sum(data["terms_s"].values()) == pytest.approx(data["step_s"], rel=1e-12)
+    assert data["tokens_per_s"] == pytest.approx(16 / data["step_s"], rel=1e-12)
+    touched = sum(k["time_s"] for k in kernels if k["touches_kv_cache"])
+    assert data["kv_share"] == pytest.approx(touched / data["step_s"], rel=1e-12)
+
+
+def test_host_bound_step_still_adds_up():
+    data = ironlaw.diagnose("llama-3-8b", on="h100-sxm", fusion="none", context=128).to_dict()
+    waiting = [k for k in data["kernels"] if k["name"] == "host_dispatch"]
+    assert len(waiting) == 1
+    assert waiting[0]["time_s"] == pytest.approx(data["terms_s"]["dispatch"])
+    # 6 us for each launch from eager Python sets the step, not the chip
+    assert data["step_s"] == pytest.approx(data["n_kernels"] * 6e-6, rel=1e-12)
+    assert sum(k["time_s"] for k in data["kernels"]) == pytest.approx(data["step_s"], rel=1e-12)
+
+
+def test_a_model_that_does_not_fit_is_an_answer():
+    report = ironlaw.diagnose("llama-3-70b", on="h100-sxm")
+    data = report.to_dict()
+    assert data["feasible"] is False
+    # 70,553,706,496 weights of 2 bytes and 4,096 tokens of 327,680 bytes, and some activations, on 80 GB
+    least = 70_553_706_496 * 2 + 4096 * 327_680 - 80e9
+    assert least <= data["over_by_B"] <= least * 1.001
+    assert report.table().splitlines()[1].startswith("does not fit: 142 GB on a chip of 80 GB")
+
+
+def test_plot_writes_an_svg_that_names_what_it_shows(crisis, tmp_path: Path):
+    target = tmp_path / "roofline.svg"
+    crisis.plot(target)
+    root = ET.parse(target).getroot()  # noqa: S314 - our own file
+    texts = " ".join(element.text or "" for element in root.iter())
+    assert "Roofline of H100 SXM in bf16" in texts
+    assert "arithmetic intensity, FLOP/B" in texts
+    assert "performance, FLOP/s" in texts
+    with pytest.raises(
+        ironlaw.DomainError, match=r"plot = .*roofline.gif.* names that end in .svg"
+    ):
+        crisis.plot(tmp_path / "roofline.gif")
+
+
+def test_notebook_form_is_well_formed_and_holds_every_kernel(crisis):
+    root = ET.fromstring(crisis._repr_html_())  # noqa: S314 - our own text
+    cells = {element.text for element in root.iter("td")}
+    assert {row.name for row in crisis.kernels} <= cells
+
+
+def test_repr_is_the_verdict(crisis):
+    assert "memory bandwidth binds" in repr(crisis)
+
+
+def test_config_file_gives_the_same_numbers_as_the_registry(tmp_path: Path, crisis):
+    from ironlaw.registry.models import load_model_card
+
+    path = tmp_path / "my-model" / "config.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(dict(load_model_card("llama-3-70b").config)))
+    report = ironlaw.diagnose(str(path), on="h100-sxm", **CRISIS)
+    assert report.step == crisis.step
+    assert report.to_dict()["model"] == "my-model"

@@ -1,0 +1,332 @@
+"""A learner in a real browser, over a real server: Part 1 of Cloud Titan from the first page to the ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+SENTENCE = "The bus carries copies of the cache, many bytes for each one that is needed."
+
+
+class Lab:
+    """A served lab: its address and its ledger file."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+
+    def events(self) -> list[tuple[str, dict]]:
+        connection = sqlite3.connect(self.folder / "ledgers.sqlite3")
+        rows = connection.execute(
+            "SELECT kind, payload FROM events ORDER BY ledger, seq"
+        ).fetchall()
+        connection.close()
+        return [(kind, json.loads(payload)) for kind, payload in rows]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    command = [sys.executable, "-m", "ironlaw", "lab", "--port", "0", "--no-browser"]
+    process = subprocess.Popen(
+        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    yield Lab(process.stdout.readline().split()[2], tmp_path)
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()
+
+
+class Watch:
+    """All that crosses the wire: addresses asked for, frames received, errors of the page."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.requests: list[str] = []
+        self.frames: list[str] = []
+        self.errors: list[str] = []
+        context.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", self._socket)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _socket(self, socket) -> None:
+        self.requests.append(socket.url)
+        socket.on("framereceived", lambda frame: self.frames.append(str(frame)))
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def assert_stayed_home(self, url: str) -> None:
+        host = url.split("/")[2]
+        assert self.requests
+        for asked in self.requests:
+            assert asked.startswith("data:") or asked.split("/")[2] == host, asked
+        assert self.errors == []
+
+
+def at(page: Page, beat: str) -> None:
+    page.wait_for_selector(f"html[data-beat={beat}]")
+
+
+def next_step(page: Page, beat: str) -> None:
+    assert page.locator("[data-action=next]").count() == 1
+    page.click("[data-action=next]")
+    at(page, beat)
+
+
+def take_track(page: Page, url: str) -> None:
+    page.goto(url)
+    at(page, "tracks")
+    page.get_by_role("button", name="Cloud Titan").click()
+    at(page, "story")
+
+
+def to_lock(page: Page, url: str) -> None:
+    take_track(page, url)
+    next_step(page, "lock")
+
+
+def predict(page: Page, option: str, share: str) -> None:
+    page.check(f"input[name=slope][value={option}]")
+    page.fill("input[name=share]", share)
+    page.click("form[data-form=lock] button[type=submit]")
+
+
+def red_dot(page: Page) -> tuple[float, float]:
+    dot = page.locator("circle.il-red")
+    return float(dot.get_attribute("cx") or "nan"), float(dot.get_attribute("cy") or "nan")
+
+
+def views(page: Page) -> int:
+    return int(page.evaluate("window.__ironlaw.views"))
+
+
+def after_view(page: Page, act) -> None:
+    before = views(page)
+    act()
+    page.wait_for_function("n => window.__ironlaw.views > n", arg=before)
+
+
+def press(page: Page, control: str, key: str, times: int = 1) -> None:
+    page.focus(f"[data-control={control}]")
+    for _ in range(times):
+        after_view(page, lambda: page.keyboard.press(key))
+
+
+def gauge(page: Page, name: str) -> float:
+    """What a learner reads off a gauge, in percent."""
+    text = page.locator(f"[data-gauge={name}]").inner_text()
+    found = re.search(r"([\d.]+)\s*%", text)
+    assert found is not None, text
+    return float(found[1])
+
+
+def step_time(page: Page) -> str:
+    return page.locator(".il-law-total").inner_text()
+
+
+def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watch = Watch(context, page)
+
+    to_lock(page, lab.url)
+    # the workbench cannot be had before the lock: not by the rail, not over the wire
+    assert page.get_by_role("button", name="Workbench").count() == 0
+    assert page.locator("svg[role=img], circle.il-red").count() == 0
+    before = "".join(watch.frames)
+    for key in ("roofline", "gauges", "kernels", "law"):
+        assert f'"{key}":' not in before
+
+    # an answer out of range is named and what was typed is kept
+    predict(page, "larger_batch", "135")
+    page.wait_for_selector("[data-question=share] [role=alert], [data-question=share] .problem")
+    assert page.input_value("input[name=share]") == "135"
+    assert page.is_checked("input[name=slope][value=larger_batch]")
+    predict(page, "larger_batch", "35")
+    at(page, "workbench")
+
+    # a commitment cannot be changed: the lock is read-only now, and the engine refuses a second one
+    page.get_by_role("button", name="Lock").click()
+    at(page, "lock")
+    assert page.locator("form[data-form=lock] button[type=submit]").count() == 0
+    assert not page.locator("input[name=slope][value=no]").is_enabled()
+    page.reload()
+    at(page, "workbench")
+    assert [kind for kind, _ in lab.events()] == ["start", "read", "predict", "lock"]
+    assert lab.events()[2][1]["answers"] == {"slope": "larger_batch", "share": 35}
+
+    # bandwidth moves the dot and the step, peak does not move the step
+    start_dot, start_time = red_dot(page), step_time(page)
+    press(page, "peak_scale", "ArrowRight", 2)
+    assert step_time(page) == start_time
+    press(page, "bandwidth_scale", "ArrowRight", 2)
+    assert step_time(page) != start_time
+    assert red_dot(page)[1] < start_dot[1] - 2.0
+    press(page, "bandwidth_scale", "ArrowLeft", 2)
+    press(page, "peak_scale", "ArrowLeft", 2)
+    assert red_dot(page) == start_dot
+
+    # Profiler Mode: the dot drops from the roof to where silicon was seen, the ghost stays
+    assert page.locator(".il-ghost").count() == 0
+    after_view(page, lambda: page.check("[data-control=profiler]"))
+    assert red_dot(page)[1] > start_dot[1] + 2.0
+    assert page.locator(".il-ghost").count() == 1
+
+    # another layer, another claim
+    claim = page.locator("h1").inner_text()
+    after_view(page, lambda: page.select_option("[data-control=layer]", "feed-forward up"))
+    assert page.locator("h1").inner_text() != claim
+    after_view(page, lambda: page.select_option("[data-control=layer]", "attention"))
+    assert page.locator("h1").inner_text() == claim
+
+    # the reveal answers this wrong option with this option's feedback
+    next_step(page, "reveal")
+    text = page.locator("main").inner_text()
+    assert "The universal batch" in text
+    assert "Batching raises the intensity of layers that share their weights" in text
+    assert "you said 35" in text
+
+    # the reflection: wrong evidence first, then what the gauges say
+    next_step(page, "reflect")
+    raw, useful = gauge(page, "mbu_raw"), gauge(page, "mbu_useful")
+    page.check("input[name=constraint][value=BW_mem]")
+    page.fill("input[name=mbu_raw]", f"{useful}")
+    page.check("input[name=kernel][value='expand_k+expand_v']")
+    moved = re.search(r"([\d.]+) bytes moved", page.locator("[data-gauge=mbu_useful]").inner_text())
+    assert moved is not None
+    page.fill("input[name=amplification]", moved[1])
+    page.fill("textarea[name=sentence]", SENTENCE)
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector("[data-question=mbu_raw] .verdict")
+    assert "That is the useful MBU" in page.locator("[data-question=mbu_raw] .verdict").inner_text()
+    assert page.get_by_role("button", name="To the ledger").count() == 0
+    page.fill("input[name=mbu_raw]", f"{raw}")
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.get_by_role("button", name="To the ledger").wait_for()
+    next_step(page, "ledger")
+
+    # every beat is in the ledger, on the page and in the file
+    kinds = [kind for kind, _ in lab.events()]
+    acts = kinds.count("act")
+    assert acts >= 6
+    assert [kind for kind in kinds if kind != "act"] == [
+        "start", "read", "predict", "lock", "reveal", "read", "reflect", "reflect", "decide",
+    ]  # fmt: skip
+    assert page.locator("main table tbody tr").count() == len(kinds)
+    first, second = (payload for kind, payload in lab.events() if kind == "reflect")
+    assert not first["verdicts"]["mbu_raw"]["right"]
+    assert all(verdict["right"] for verdict in second["verdicts"].values())
+    watch.assert_stayed_home(lab.url)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_beat_is_accessible_and_fits(browser: Browser, lab: Lab, width: int, scheme: str):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    axe = Axe()
+
+    def examine() -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{wide} px of content in {width} px"
+
+    page.goto(lab.url)
+    at(page, "tracks")
+    examine()
+    page.get_by_role("button", name="Cloud Titan").click()
+    at(page, "story")
+    examine()
+    next_step(page, "lock")
+    examine()
+    predict(page, "in_proportion", "90")
+    at(page, "workbench")
+    after_view(page, lambda: page.check("[data-control=profiler]"))
+    for name in ("Math Peek", "Table"):
+        page.get_by_role("button", name=name).click()
+    examine()
+    next_step(page, "reveal")
+    examine()
+    next_step(page, "reflect")
+    page.check("input[name=constraint][value=R_peak]")
+    page.fill("input[name=mbu_raw]", "3")
+    page.check("input[name=kernel][value=softmax]")
+    page.fill("input[name=amplification]", "2")
+    page.fill("textarea[name=sentence]", SENTENCE)
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector("[data-question=constraint] .verdict")
+    examine()
+    context.close()
+
+
+def test_a_mission_goes_on_in_a_new_window_and_starts_over_without_losing_the_old(
+    browser: Browser, lab: Lab
+):
+    context = browser.new_context()
+    page = context.new_page()
+    to_lock(page, lab.url)
+    predict(page, "no", "80")
+    at(page, "workbench")
+    page.close()
+    page = context.new_page()
+    page.goto(lab.url)
+    at(page, "workbench")
+    events = lab.events()
+    context.close()
+    # another learner, in another browser profile, has a mission of their own
+    other = browser.new_context()
+    page = other.new_page()
+    page.goto(lab.url)
+    at(page, "tracks")
+    assert lab.events() == events
+    other.close()
+
+
+def test_an_engine_that_goes_away_is_said_aloud_and_nothing_typed_is_lost(
+    browser: Browser, tmp_path: Path
+):
+    command = [sys.executable, "-m", "ironlaw", "lab", "--no-browser", "--data-dir", str(tmp_path)]
+    process = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[2]
+    port = url.rstrip("/").split(":")[-1]
+    context = browser.new_context()
+    page = context.new_page()
+    to_lock(page, url)
+    page.fill("input[name=share]", "42")
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()
+    page.wait_for_selector("text=/does not answer/")
+    again = subprocess.Popen([*command, "--port", port], stdout=subprocess.PIPE, text=True)
+    assert again.stdout is not None
+    again.stdout.readline()
+    page.wait_for_selector("text=/does not answer/", state="hidden", timeout=20_000)
+    assert page.input_value("input[name=share]") == "42"
+    predict(page, "no", "42")
+    at(page, "workbench")
+    context.close()
+    again.terminate()
+    again.wait(10)
+    again.stdout.close()

@@ -1,0 +1,188 @@
+"""The server: the protocol over a WebSocket, without a browser."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from ironlaw.faces.server import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(application(tmp_path)) as client:
+        yield client
+
+
+class Page:
+    """A page that speaks the protocol and remembers all that came over the wire."""
+
+    def __init__(self, socket) -> None:
+        self.socket = socket
+        self.wire: list[str] = []
+
+    def say(self, **message) -> dict:
+        self.socket.send_text(json.dumps({"id": len(self.wire) + 1, **message}))
+        self.wire.append(self.socket.receive_text())
+        return json.loads(self.wire[-1])
+
+    def to_lock(self) -> dict:
+        self.say(type="hello")
+        self.say(type="choose", track="cloud-titan")
+        return self.say(type="begin")["view"]
+
+
+ANSWERS = {"slope": "no", "share": 35}
+
+
+def test_page_and_bundle_are_served_with_a_policy_that_forbids_other_hosts(client: TestClient):
+    answer = client.get("/")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert client.get("/lab.js").status_code == 200
+    assert client.get("/instruments/roofline.js").status_code == 200
+
+
+def test_every_answer_carries_the_id_of_its_question(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        assert page.say(type="hello")["id"] == 1
+        assert page.say(type="nonsense")["type"] == "error"
+        assert page.say(type="choose", track="cloud-titan")["id"] == 3
+
+
+def test_no_workbench_data_cross_the_wire_before_the_lock(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        for knob in ({"layer": "attention"}, {"profiler": True}):
+            refused = page.say(type="turn", knobs=knob, settled=True)
+            assert refused["type"] == "error"
+        for beat in ("workbench", "reveal", "reflect", "ledger"):
+            assert page.say(type="visit", beat=beat)["type"] == "error"
+        assert page.say(type="ready")["type"] == "error"
+        text = "".join(page.wire)
+        for key in ('"roofline":', '"gauges":', '"kernels":', '"law":', '"dots":', "mbu"):
+            assert key not in text
+        view = page.say(type="commit", answers=ANSWERS)["view"]
+        assert view["beat"] == "workbench"
+        assert view["content"]["roofline"]["dots"]
+
+
+def test_a_commitment_cannot_be_changed_and_a_reload_keeps_it(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        ledger = page.say(type="commit", answers=ANSWERS)["view"]["ledger"]["id"]
+        again = page.say(type="commit", answers={"slope": "a_little", "share": 77})
+        assert again["type"] == "error"
+        assert "cannot be changed" in again["message"]
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        assert page.say(type="hello", ledger=ledger)["view"]["beat"] == "workbench"
+        seen = page.say(type="visit", beat="lock")["view"]["content"]["committed"]
+        assert seen == ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"slope": "maybe", "share": 35}, "answers.slope"),
+        ({"slope": "no"}, "answers.share"),
+        ({"slope": "no", "share": 101}, "answers.share"),
+        ({"slope": "no", "share": "many"}, "answers.share"),
+    ],
+)
+def test_a_bad_answer_is_refused_by_field_and_nothing_is_lost(client: TestClient, answers, field):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        refused = page.say(type="commit", answers=answers)
+        assert refused["type"] == "error"
+        assert refused["field"] == field
+        view = page.say(type="visit", beat="lock")["view"]
+        assert view["ledger"]["events"] == 2
+        assert view["content"]["committed"] is None
+
+
+def test_a_drag_is_answered_but_only_a_settled_knob_is_logged(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        start = page.say(type="commit", answers=ANSWERS)["view"]
+        dragged = page.say(type="turn", knobs={"bandwidth_scale": 2.0}, settled=False)["view"]
+        assert dragged["content"]["law"]["total"] < start["content"]["law"]["total"]
+        assert dragged["ledger"]["events"] == start["ledger"]["events"]
+        settled = page.say(type="turn", knobs={"bandwidth_scale": 2.0}, settled=True)["view"]
+        assert settled["ledger"]["events"] == start["ledger"]["events"] + 1
+        peak = page.say(type="turn", knobs={"peak_scale": 4.0}, settled=True)["view"]
+        assert peak["content"]["law"]["total"] == settled["content"]["law"]["total"]
+
+
+def test_malformed_messages_are_refused_and_the_conversation_goes_on(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.say(type="hello")
+        for text in ("{", "[]", '{"type": 3}', '{"type": "commit", "answers": [1]}', "x" * 70_000):
+            socket.send_text(text)
+            assert json.loads(socket.receive_text())["type"] == "error"
+        assert page.say(type="choose", track="cloud-titan")["view"]["beat"] == "story"
+
+
+def test_a_track_that_is_not_open_or_not_there_is_refused(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.say(type="hello")
+        assert "not open yet" in page.say(type="choose", track="edge-guardian")["message"]
+        assert "did you mean 'cloud-titan'" in page.say(type="choose", track="cloud")["message"]
+
+
+def test_start_over_begins_a_new_ledger_and_keeps_the_old_one(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        old = page.say(type="commit", answers=ANSWERS)["view"]["ledger"]
+        new = page.say(type="restart")["view"]
+        assert new["beat"] == "tracks"
+        assert new["ledger"]["id"] != old["id"]
+        back = page.say(type="hello", ledger=old["id"])["view"]
+        assert back["ledger"] == old
+
+
+def test_another_site_may_not_open_the_socket(client: TestClient):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("/ws", headers={"origin": "https://elsewhere.example"}),
+    ):
+        pass
+
+
+def test_a_changed_ledger_is_kept_and_a_new_one_started_aloud(tmp_path: Path):
+    import sqlite3
+
+    with TestClient(application(tmp_path)) as client, client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        ledger = page.to_lock()["ledger"]["id"]
+        connection = sqlite3.connect(tmp_path / "ledgers.sqlite3")
+        with connection:
+            connection.execute("UPDATE events SET payload = '{}' WHERE seq = 1")
+        connection.close()
+        view = page.say(type="hello", ledger=ledger)["view"]
+        assert view["beat"] == "tracks"
+        assert view["ledger"]["id"] != ledger
+        assert "was changed after it was sealed" in view["notice"]
+        rows = sqlite3.connect(tmp_path / "ledgers.sqlite3")
+        assert rows.execute(
+            "SELECT count(*) FROM events WHERE ledger = ?", (ledger,)
+        ).fetchone() == (2,)
+        rows.close()

@@ -1,0 +1,126 @@
+"""Walk the lab in a headless browser and take pictures of it.
+
+    python tools/walk.py docs/images            the picture of the README
+    python tools/walk.py --all /tmp/pictures    every beat, at 1280 and 390 px, light and dark
+
+It serves the lab on a free port of this machine, with its ledgers in a folder that is thrown away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from browser import FLAGS, find_browser
+
+SHAPES = {"1280": (1280, 900), "390": (390, 844)}
+THEMES = ("light", "dark")
+SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The lab, served from a folder that is thrown away; gives its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "ironlaw", "lab", "--port", "0", "--no-browser"]
+        process = subprocess.Popen(
+            [*command, "--data-dir", folder], stdout=subprocess.PIPE, text=True, env=os.environ
+        )
+        try:
+            yield (process.stdout or sys.stdin).readline().split()[2]
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def settled(page: Page, beat: str) -> None:
+    """Wait until a beat is painted and its motion is over."""
+    page.wait_for_selector(f"html[data-beat={beat}]")
+    page.wait_for_timeout(400)
+
+
+def beats(page: Page, url: str) -> Iterator[str]:
+    """Go through a mission as a learner, stopping at each beat."""
+    page.goto(url)
+    settled(page, "tracks")
+    yield "1-tracks"
+    page.get_by_role("button", name="Cloud Titan").first.click()
+    settled(page, "story")
+    yield "2-story"
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("input[name=slope][value=a_little]")
+    page.fill("input[name=share]", "35")
+    yield "3-lock"
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    page.check("[data-control=profiler]")
+    page.wait_for_timeout(500)
+    yield "4-workbench"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "5-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    page.check("input[name=constraint][value=R_peak]")
+    page.fill("input[name=mbu_raw]", "15.5")
+    page.check("input[name=kernel][value='expand_k+expand_v']")
+    page.fill("input[name=amplification]", "17.1")
+    page.fill("textarea[name=sentence]", SENTENCE)
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector("[data-question=constraint] .verdict")
+    page.wait_for_timeout(300)
+    yield "6-reflect"
+    page.check("input[name=constraint][value=BW_mem]")
+    page.fill("input[name=mbu_raw]", "75")
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.get_by_role("button", name="To the ledger").click()
+    settled(page, "ledger")
+    yield "7-ledger"
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--all", action="store_true")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    shapes = SHAPES if asked.all else {"1280": SHAPES["1280"]}
+    themes = THEMES if asked.all else ("light",)
+    with served() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        for shape, (width, height) in shapes.items():
+            for theme in themes:
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=theme
+                )
+                for name in beats(page, url):
+                    page.evaluate("scrollTo(0, 0)")
+                    target = asked.folder / f"{name}-{shape}-{theme}.png"
+                    if asked.all:
+                        page.screenshot(path=target, full_page=True)
+                    elif name == "4-workbench":
+                        page.screenshot(path=asked.folder / "workbench.png")
+                        break
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+// Predicted against actual: the number on one axis, the choice with its misconception, and the experiment.
+import { digits, timeUnit } from "../instruments/shared/format";
+import { h } from "../instruments/shared/html";
+import type { RevealContent } from "../protocol";
+import { rich } from "../rich";
+import { type ScreenKind, scopeOf } from "../screen";
+import { NextStep } from "../shell/next_step";
+import { numberLine } from "./number_line";
+
+function answer(label: string, text: string, right: boolean): HTMLElement {
+  const icon = h("span", { class: "icon", "aria-hidden": "true" }, right ? "✓" : "✕");
+  return h("li", { class: "answer", "data-right": String(right) }, icon, h("div", {}, h("small", {}, label), h("p", {}, ...rich(text))));
+}
+
+function choiceSection({ choice }: RevealContent): HTMLElement {
+  const answers = choice.right
+    ? [answer("You said, and it is right", choice.yours.text, true)]
+    : [answer("You said", choice.yours.text, false), answer("The engine says", choice.correct.text, true)];
+  const name = choice.misconception ? h("p", { class: "misconception" }, h("b", {}, "A known misconception: "), choice.misconception) : null;
+  return h("section", { class: "reveal-block" }, h("h2", {}, ...rich(choice.question)), h("ul", { class: "answers", role: "list" }, ...answers), name, h("p", { class: "feedback" }, ...rich(choice.feedback)));
+}
+
+function experimentSection({ experiment }: RevealContent): HTMLElement {
+  const longest = Math.max(...experiment.bars.map((bar) => bar.time), 0);
+  const { scale, unit } = timeUnit(longest);
+  const first = experiment.bars[0]?.time ?? 0;
+  const rows = experiment.bars.map((bar, i) => {
+    const fill = h("i", { class: i ? "" : "base" });
+    fill.style.width = `${longest > 0 ? (bar.time / longest) * 100 : 0}%`;
+    const change = i && first > 0 ? `${(((bar.time - first) / first) * 100).toFixed(1).replace("-", "−")}\u202f%` : "";
+    const value = h("span", { class: "bar-value" }, h("b", {}, `${digits(bar.time / scale)}\u202f${unit}`), change ? h("span", { class: "bar-change" }, ` ${change}`) : null);
+    return h("li", {}, h("span", { class: "bar-label" }, ...rich(bar.label)), h("span", { class: "bar-track", "aria-hidden": "true" }, fill), value);
+  });
+  return h("section", { class: "reveal-block" }, h("p", { class: "eyebrow" }, "The experiment"), h("h2", {}, ...rich(experiment.claim)), h("ul", { class: "bars", role: "list" }, ...rows));
+}
+
+export const reveal: ScreenKind<"reveal"> = {
+  key: scopeOf,
+  open(view, stage) {
+    const { content } = view;
+    const next = new NextStep(stage.send);
+    const line = numberLine(content.number);
+    const number = h("section", { class: "reveal-block" }, h("h2", {}, content.number.question), line.element, h("p", { class: "feedback" }, ...rich(content.number.feedback)));
+    const head = [h("p", { class: "eyebrow" }, "Predicted against actual"), h("h1", { tabindex: "-1" }, content.heading)];
+    stage.main.append(h("div", { class: "column reveal" }, ...head, number, choiceSection(content), experimentSection(content), next.element));
+    return { paint: (now) => next.paint(now.next), stop: () => line.stop() };
+  },
+};

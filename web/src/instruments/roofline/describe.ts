@@ -1,0 +1,22 @@
+// The chart in one paragraph, for those who hear it.
+import { digits, percent, si } from "../shared/format";
+import type { Roofline } from "./types";
+
+export function describe(picture: Roofline): string {
+  const main = picture.roofs.find((roof) => roof.role === "main");
+  const parts = [`Roofline. ${picture.title}.`];
+  if (main) {
+    const ridge = digits(main.peak / main.bandwidth);
+    parts.push(`Roof: ${si(main.bandwidth, "B/s")} of bandwidth up to ${si(main.peak, "FLOP/s")}, ridge at ${ridge} FLOP/B.`);
+  }
+  const { selected } = picture;
+  if (selected) {
+    const where = selected.intensity > 0 ? `${digits(selected.intensity)} FLOP/B and ${si(selected.flop_rate, "FLOP/s")}` : "no operations, pure copies";
+    parts.push(`Selected: ${selected.label}, ${where}, ${percent(selected.share)} of the step; ${selected.note}.`);
+    if (selected.ghost_rate !== null) parts.push(`The model allows ${si(selected.ghost_rate, "FLOP/s")}.`);
+  }
+  const largest = [...picture.dots].sort((a, b) => b.share - a.share).slice(0, 3);
+  const names = largest.map((dot) => `${dot.label} ${percent(dot.share)}`).join(", ");
+  if (names) parts.push(`${picture.dots.length} kernels; the largest: ${names}.`);
+  return parts.join(" ");
+}

@@ -1,0 +1,72 @@
+// Numbers for people. The engine speaks SI; thin spaces and prefixes are put in here and nowhere else.
+const thin = "\u202f";
+const formats = new Map<number, Intl.NumberFormat>();
+const prefixes: [number, string][] = [
+  [1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"], [1e-9, "n"],
+  [1e-12, "p"],
+];
+
+/** At most `digits` significant digits, grouped, without an exponent and without trailing zeros. */
+export function digits(value: number, significant = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  let format = formats.get(significant);
+  if (!format) {
+    format = new Intl.NumberFormat("en", { maximumSignificantDigits: significant });
+    formats.set(significant, format);
+  }
+  return format.format(value);
+}
+
+function prefixOf(value: number): [number, string] {
+  const size = Math.abs(value);
+  return prefixes.find(([scale]) => size >= scale * 0.9995) ?? [1e-12, "p"];
+}
+
+/** A quantity with its SI prefix: 3.35e12, "B/s" → "3.35 TB/s". */
+export function si(value: number, unit: string, significant = 3): string {
+  if (value === 0) return unit ? `0${thin}${unit}` : "0";
+  if (unit === "") return digits(value, significant);
+  if (unit === "%" || unit === "×") return `${digits(value, significant)}${thin}${unit}`;
+  if (unit.endsWith("FLOP/B")) return `${digits(value, significant)}${thin}${unit}`;
+  const [scale, prefix] = prefixOf(value);
+  return `${digits(value / scale, significant)}${thin}${prefix}${unit}`;
+}
+
+export interface TimeUnit {
+  scale: number;
+  unit: string;
+}
+
+/** The unit in which a group of times reads best: that of the largest. */
+export function timeUnit(largest: number): TimeUnit {
+  if (largest >= 1) return { scale: 1, unit: "s" };
+  if (largest >= 1e-3) return { scale: 1e-3, unit: "ms" };
+  return { scale: 1e-6, unit: "µs" };
+}
+
+export function time(value: number): string {
+  const { scale, unit } = timeUnit(value);
+  return `${digits(value / scale)}${thin}${unit}`;
+}
+
+/** A fraction as a percentage, fine enough to be read within a few percent of itself. */
+export function percent(fraction: number): string {
+  const value = fraction * 100;
+  const decimals = value !== 0 && Math.abs(value) < 1 ? 2 : 1;
+  return `${value.toFixed(decimals)}${thin}%`;
+}
+
+/** Parts rounded to one decimal so that they add up to the rounded total (largest remainders go up). */
+export function roundedParts(parts: number[], total: number, decimals = 1): number[] {
+  const unit = 10 ** decimals;
+  const scaled = parts.map((part) => part * unit);
+  const floors = scaled.map(Math.floor);
+  let missing = Math.round(total * unit) - floors.reduce((sum, part) => sum + part, 0);
+  const order = scaled.map((part, i) => [part - (floors[i] ?? 0), i] as const).sort((a, b) => b[0] - a[0]);
+  for (const [, i] of order) {
+    if (missing <= 0) break;
+    floors[i] = (floors[i] ?? 0) + 1;
+    missing -= 1;
+  }
+  return floors.map((part) => part / unit);
+}

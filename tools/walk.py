@@ -15,7 +15,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import sync_playwright
 
@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser import FLAGS, find_browser
 
 SHAPES = {"1280": (1280, 900), "390": (390, 844)}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
 
 
@@ -102,7 +102,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     shapes = SHAPES if asked.all else {"1280": SHAPES["1280"]}
-    themes = THEMES if asked.all else ("light",)
+    themes = THEMES if asked.all else THEMES[:1]
     with served() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         for shape, (width, height) in shapes.items():

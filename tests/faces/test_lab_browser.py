@@ -145,16 +145,33 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watch = Watch(context, page)
-
     to_lock(page, lab.url)
-    # the workbench cannot be had before the lock: not by the rail, not over the wire
+    cannot_see_the_workbench_before_the_lock(page, watch)
+    commits_after_a_mistake(page)
+    cannot_change_the_commitment(page, lab)
+    turns_the_machine_s_knobs(page)
+    sees_the_measured_view(page)
+    picks_another_layer(page)
+    next_step(page, "reveal")
+    reads_the_feedback_for_that_answer(page)
+    next_step(page, "reflect")
+    defends_with_wrong_and_then_right_evidence(page)
+    next_step(page, "ledger")
+    finds_every_beat_in_the_ledger(page, lab)
+    watch.assert_stayed_home(lab.url)
+    context.close()
+
+
+def cannot_see_the_workbench_before_the_lock(page: Page, watch: Watch) -> None:
     assert page.get_by_role("button", name="Workbench").count() == 0
     assert page.locator("svg[role=img], circle.il-red").count() == 0
-    before = "".join(watch.frames)
+    received = "".join(watch.frames)
+    assert '"questions":' in received
     for key in ("roofline", "gauges", "kernels", "law"):
-        assert f'"{key}":' not in before
+        assert f'"{key}":' not in received
 
-    # an answer out of range is named and what was typed is kept
+
+def commits_after_a_mistake(page: Page) -> None:
     predict(page, "larger_batch", "135")
     page.wait_for_selector("[data-question=share] [role=alert], [data-question=share] .problem")
     assert page.input_value("input[name=share]") == "135"
@@ -162,7 +179,8 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     predict(page, "larger_batch", "35")
     at(page, "workbench")
 
-    # a commitment cannot be changed: the lock is read-only now, and the engine refuses a second one
+
+def cannot_change_the_commitment(page: Page, lab: Lab) -> None:
     page.get_by_role("button", name="Lock").click()
     at(page, "lock")
     assert page.locator("form[data-form=lock] button[type=submit]").count() == 0
@@ -172,7 +190,8 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     assert [kind for kind, _ in lab.events()] == ["start", "read", "predict", "lock"]
     assert lab.events()[2][1]["answers"] == {"slope": "larger_batch", "share": 35}
 
-    # bandwidth moves the dot and the step, peak does not move the step
+
+def turns_the_machine_s_knobs(page: Page) -> None:
     start_dot, start_time = red_dot(page), step_time(page)
     press(page, "peak_scale", "ArrowRight", 2)
     assert step_time(page) == start_time
@@ -182,35 +201,40 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     press(page, "bandwidth_scale", "ArrowLeft", 2)
     press(page, "peak_scale", "ArrowLeft", 2)
     assert red_dot(page) == start_dot
+    assert step_time(page) == start_time
 
-    # Profiler Mode: the dot drops from the roof to where silicon was seen, the ghost stays
+
+def sees_the_measured_view(page: Page) -> None:
+    on_the_roof = red_dot(page)
     assert page.locator(".il-ghost").count() == 0
     after_view(page, lambda: page.check("[data-control=profiler]"))
-    assert red_dot(page)[1] > start_dot[1] + 2.0
+    assert red_dot(page)[1] > on_the_roof[1] + 2.0
     assert page.locator(".il-ghost").count() == 1
 
-    # another layer, another claim
+
+def picks_another_layer(page: Page) -> None:
     claim = page.locator("h1").inner_text()
     after_view(page, lambda: page.select_option("[data-control=layer]", "feed-forward up"))
     assert page.locator("h1").inner_text() != claim
     after_view(page, lambda: page.select_option("[data-control=layer]", "attention"))
     assert page.locator("h1").inner_text() == claim
 
-    # the reveal answers this wrong option with this option's feedback
-    next_step(page, "reveal")
+
+def reads_the_feedback_for_that_answer(page: Page) -> None:
     text = page.locator("main").inner_text()
     assert "The universal batch" in text
     assert "Batching raises the intensity of layers that share their weights" in text
     assert "you said 35" in text
 
-    # the reflection: wrong evidence first, then what the gauges say
-    next_step(page, "reflect")
+
+def defends_with_wrong_and_then_right_evidence(page: Page) -> None:
     raw, useful = gauge(page, "mbu_raw"), gauge(page, "mbu_useful")
+    note = page.locator("[data-gauge=mbu_useful]").inner_text()
+    moved = re.search(r"([\d.]+) bytes moved", note)
+    assert moved is not None, note
     page.check("input[name=constraint][value=BW_mem]")
     page.fill("input[name=mbu_raw]", f"{useful}")
     page.check("input[name=kernel][value='expand_k+expand_v']")
-    moved = re.search(r"([\d.]+) bytes moved", page.locator("[data-gauge=mbu_useful]").inner_text())
-    assert moved is not None
     page.fill("input[name=amplification]", moved[1])
     page.fill("textarea[name=sentence]", SENTENCE)
     page.click("form[data-form=reflect] button[type=submit]")
@@ -220,12 +244,11 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     page.fill("input[name=mbu_raw]", f"{raw}")
     page.click("form[data-form=reflect] button[type=submit]")
     page.get_by_role("button", name="To the ledger").wait_for()
-    next_step(page, "ledger")
 
-    # every beat is in the ledger, on the page and in the file
+
+def finds_every_beat_in_the_ledger(page: Page, lab: Lab) -> None:
     kinds = [kind for kind, _ in lab.events()]
-    acts = kinds.count("act")
-    assert acts >= 6
+    assert kinds.count("act") >= 6
     assert [kind for kind in kinds if kind != "act"] == [
         "start", "read", "predict", "lock", "reveal", "read", "reflect", "reflect", "decide",
     ]  # fmt: skip
@@ -233,8 +256,6 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     first, second = (payload for kind, payload in lab.events() if kind == "reflect")
     assert not first["verdicts"]["mbu_raw"]["right"]
     assert all(verdict["right"] for verdict in second["verdicts"].values())
-    watch.assert_stayed_home(lab.url)
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

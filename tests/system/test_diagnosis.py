@@ -165,11 +165,15 @@ def test_a_captured_graph_waits_for_no_host(fusion):
 def test_a_host_never_makes_a_step_faster(fusion, batch, phase):
     steps = [
         float(
-            answer("llama-3-8b", batch=batch, context=256, phase=phase, fusion=fusion, launch=m).step
+            answer(
+                "llama-3-8b", batch=batch, context=256, phase=phase, fusion=fusion, launch=m
+            ).step
         )
         for m in ("graph", "stream", "eager")
     ]
-    kernels = answer("llama-3-8b", batch=batch, context=256, phase=phase, fusion=fusion, launch="stream")
+    kernels = answer(
+        "llama-3-8b", batch=batch, context=256, phase=phase, fusion=fusion, launch="stream"
+    )
     assert steps[1] >= float(kernels.kernel_time)
     assert steps[2] >= steps[1]
 
@@ -219,7 +223,9 @@ def test_peak_follows_the_format_of_the_weights():
 @pytest.mark.parametrize("fusion", FUSIONS)
 def test_attention_alone_touches_the_cache(fusion):
     found = answer(batch=4, context=512, tp=8, fusion=fusion)
-    touching = {x.cost.kernel.border.layer for x in found.launches if x.cost.kernel.border.touches_cache}
+    touching = {
+        x.cost.kernel.border.layer for x in found.launches if x.cost.kernel.border.touches_cache
+    }
     assert "attention" in touching
     assert not touching & {"qkv", "feed-forward up", "feed-forward down", "lm head", "norm"}
 

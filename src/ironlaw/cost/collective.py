@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ironlaw.base.errors import DomainError
 from ironlaw.base.number import power_of_ratio, where
 from ironlaw.cost.iron_law import TimeTerms
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.registry.calibration import CollectiveConstants
+
+
+_PAIR = 2
 
 
 def all_reduce_volume(size: Number, ranks: int) -> Number:
@@ -53,9 +57,16 @@ def collective_terms(
     Returns:
         The terms [s].
 
+    Raises:
+        DomainError: for fewer than two chips.
+
     Source:
         model form of the calibration, fitted to aiconfigurator; reproduces its reference predictions.
     """
+    if ranks < _PAIR:
+        raise DomainError(
+            "ranks", ranks, "the whole numbers from 2: one chip has nothing to exchange"
+        )
     grown = constants.e * power_of_ratio(constants.en, math.log2(ranks / 2.0))
     start = constants.a + constants.an * (ranks - 1.0)
     small = volume / (constants.el * link_bandwidth)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import maximum, minimum, require_positive
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class TimeTerms:
+class TimeTerms(NamedTuple):
     """The terms of the Iron Law for one kernel [s].
 
     Attributes:

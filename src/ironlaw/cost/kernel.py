@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import maximum
 from ironlaw.cost.attention import decode_terms, prefill_terms
@@ -58,8 +58,7 @@ class Machine:
     captured: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class KernelCost:
+class KernelCost(NamedTuple):
     """The time of one launch of a kernel.
 
     Attributes:

@@ -61,6 +61,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     ] = None,
     dtype: Annotated[str, typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4.")] = "bf16",
     kv_dtype: Annotated[str, typer.Option(help="KV cache: bf16 or fp8.")] = "bf16",
+    top: Annotated[int | None, typer.Option(min=1, help="Show only the longest kernels.")] = None,
     as_json: AsJson = False,
     plot: Annotated[Path | None, typer.Option(help="Write the roofline as FILE.svg.")] = None,
 ) -> None:
@@ -86,7 +87,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     else:
         from ironlaw.faces.terminal import print_report
 
-        print_report(report)
+        print_report(report, top)
         if plot is not None:
             sys.stdout.write(f"roofline written to {plot}\n")
 

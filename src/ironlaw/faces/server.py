@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from contextlib import asynccontextmanager
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,7 +26,6 @@ from ironlaw.lab.view import view
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -157,7 +156,7 @@ def application(folder: Path, hosts: list[str] | None = None) -> Starlette:
         finally:
             app.state.store.close()
 
-    static = files("ironlaw.faces").joinpath("static")
+    static = Path(__file__).with_name("static")
     middleware = [Middleware(PolicyHeaders)]
     if hosts is not None:
         middleware.append(Middleware(TrustedHostMiddleware, allowed_hosts=hosts))

@@ -121,7 +121,9 @@ _HEADER = b"SQLite format 3\0"
 def _connected(path: Path) -> sqlite3.Connection:
     if path.is_file() and path.stat().st_size > 0:
         with path.open("rb") as file:
-            if file.read(len(_HEADER)) != _HEADER:  # SQLite would take a short file for an empty one
+            if (
+                file.read(len(_HEADER)) != _HEADER
+            ):  # SQLite would take a short file for an empty one
                 raise sqlite3.DatabaseError("not a ledger file")
     connection = sqlite3.connect(path)
     try:

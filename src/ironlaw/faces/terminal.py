@@ -27,8 +27,13 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
-def print_report(report: Report) -> None:
-    """Print a diagnosis: the verdict on top, then the figures, the kernels, and what would change it."""
+def print_report(report: Report, top: int | None = None) -> None:
+    """Print a diagnosis: the verdict on top, then the figures, the kernels, and what would change it.
+
+    Args:
+        report: The diagnosis.
+        top: Show only so many kernels, the longest first; all, in the order of the step, if None.
+    """
     console = _console()
     console.print(Text(text.question(report), style="dim"))
     console.print(Text(text.verdict(report), style="bold" if report.feasible else "bold red"))
@@ -37,9 +42,12 @@ def print_report(report: Report) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for i, heading in enumerate(text.HEADINGS):
         table.add_column(heading, justify="left" if i in _WORDS else "right", no_wrap=True)
-    for row in report.kernels:
+    shown, rest = text.longest(report.kernels, top)
+    for row in shown:
         table.add_row(*(Text(cell) for cell in text.cells(row)))
     console.print(table)
+    if rest:
+        console.print(Text(text.remainder(rest), style="dim"))
     console.print(Text(f"what would change it: {text.advice(report)}"))
     for note in report.notes:
         console.print(Text(f"note: {note}", style="yellow"))

@@ -91,6 +91,27 @@ def cells(row: KernelRow) -> tuple[str, ...]:
     )
 
 
+def longest(
+    rows: tuple[KernelRow, ...], top: int | None
+) -> tuple[tuple[KernelRow, ...], tuple[KernelRow, ...]]:
+    """The rows to show, and those left out.
+
+    Args:
+        rows: The kernel table.
+        top: How many to show, the longest first; all, in order, if None.
+    """
+    if top is None:
+        return rows, ()
+    ordered = tuple(sorted(rows, key=lambda row: -row.time))
+    return ordered[:top], ordered[top:]
+
+
+def remainder(rows: tuple[KernelRow, ...]) -> str:
+    """What was left out of the table."""
+    share = 100.0 * sum(row.share for row in rows)
+    return f"and {len(rows)} more, {share:.1f} % of the step"
+
+
 def report_text(report: Report) -> str:
     """The whole report as text with aligned columns."""
     rows = [HEADINGS, *(cells(row) for row in report.kernels)]

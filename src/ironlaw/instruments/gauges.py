@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.instruments.scale import significant, with_prefix
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Gauge:
 
     def to_dict(self) -> dict[str, object]:
         """The gauge as plain data."""
-        return asdict(self)
+        return plain_fields(self)
 
 
 def gauges(diagnosis: Diagnosis, amplification: float | None) -> tuple[Gauge, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.instruments.roofline import in_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Table:
 
     def to_dict(self) -> dict[str, object]:
         """The table as plain data."""
-        return {"columns": [asdict(column) for column in self.columns], "rows": list(self.rows)}
+        return {
+            "columns": [plain_fields(column) for column in self.columns],
+            "rows": list(self.rows),
+        }
 
 
 _COLUMNS = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.system.table import KernelRow, step_terms
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class LawBar:
 
     def to_dict(self) -> dict[str, object]:
         """The bar as plain data."""
-        return asdict(self)
+        return plain_fields(self)
 
 
 _LABELS = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.cost.iron_law import ridge_point
 from ironlaw.instruments.scale import percent, significant, with_prefix
 from ironlaw.system.table import KernelRow, intensity
@@ -126,7 +127,7 @@ class RooflinePicture:
 
     def to_dict(self) -> dict[str, object]:
         """The picture as plain data."""
-        return asdict(self)
+        return plain_fields(self)
 
 
 _AS_PRINTED: dict[RoofRole, str] = {"unscaled": "as printed", "other": "", "level": ""}

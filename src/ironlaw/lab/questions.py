@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ironlaw.base.errors import DomainError
+from ironlaw.base.plain import plain_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +37,7 @@ class Question:
 
     def to_dict(self) -> dict[str, object]:
         """The question as plain data."""
-        return asdict(self)
+        return plain_fields(self)
 
     def option(self, name: str) -> Option:
         """An option by its id."""

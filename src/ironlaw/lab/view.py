@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.lab.ledger import is_intact
 from ironlaw.lab.mission import BEATS, State, may_visit, track_of
 from ironlaw.lab.tracks.catalogue import tracks
@@ -142,7 +142,7 @@ def _reflect(state: State, part: Part) -> Content:
         "passed": progress.passed,
         "verdicts": None
         if verdicts is None
-        else {name: asdict(verdict) for name, verdict in verdicts.items()},
+        else {name: plain_fields(verdict) for name, verdict in verdicts.items()},
         "bench": part.bench(state.knobs),
     }
 

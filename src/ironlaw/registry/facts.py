@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from ironlaw.base.errors import DomainError, FactError
@@ -15,7 +15,6 @@ from ironlaw.base.units import unit_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from importlib.resources.abc import Traversable
 
 Kind = Literal[
     "measured", "datasheet", "paper", "published", "fitted", "derived", "recalled", "assumption"
@@ -102,9 +101,9 @@ class FactSheet:
         return tuple(dict.fromkeys(names))
 
 
-def data_folder() -> Traversable:
+def data_folder() -> Path:
     """The folder of the registry's data files."""
-    return files("ironlaw.registry").joinpath("data")
+    return Path(__file__).with_name("data")
 
 
 @lru_cache(maxsize=1)

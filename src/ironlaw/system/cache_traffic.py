@@ -53,7 +53,7 @@ def cache_traffic(diagnosis: Diagnosis) -> CacheTraffic:
     moved = 0.0
     makers: dict[str, float] = {}
     for launches in diagnosis.launches:
-        kernel, count = launches.cost.kernel, launches.count
+        kernel, count = launches.cost.kernel, launches.launches
         moved += count * _moved(kernel)
         for crossing in kernel.border.leaves:
             if crossing.role is Role.KV_COPY:

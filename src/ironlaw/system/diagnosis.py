@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import Number, maximum
@@ -65,27 +65,26 @@ class Scenario:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Launches:
+class Launches(NamedTuple):
     """A kernel's cost and how often it runs in the step."""
 
     cost: KernelCost
-    count: int
+    launches: int
 
     @property
     def time(self) -> Number:
         """Time of all launches [s]."""
-        return self.cost.terms.total * self.count
+        return self.cost.terms.total * self.launches
 
     @property
     def flops(self) -> Number:
         """Work of all launches [FLOP]."""
-        return self.cost.kernel.flops * self.count
+        return self.cost.kernel.flops * self.launches
 
     @property
     def traffic(self) -> Number:
         """Bytes of all launches [B]."""
-        return self.cost.kernel.traffic * self.count
+        return self.cost.kernel.traffic * self.launches
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -124,7 +123,7 @@ class Diagnosis:
     @property
     def n_kernels(self) -> int:
         """Kernel launches of the step."""
-        return sum(launch.count for launch in self.launches)
+        return sum(entry.launches for entry in self.launches)
 
     @property
     def peak(self) -> float:
@@ -198,7 +197,7 @@ def diagnose(scenario: Scenario) -> Diagnosis:
         time = time + launch.time
         traffic = traffic + launch.traffic
         flops = flops + launch.flops
-        count += launch.count
+        count += launch.launches
     memory = footprint(cuts)
     dispatch = count * dispatch_time(chip, scenario.launch)
     return Diagnosis(

@@ -84,7 +84,7 @@ def kernel_rows(diagnosis: Diagnosis) -> tuple[KernelRow, ...]:
 
 
 def _row(launches: Launches, step: float) -> KernelRow:
-    cost, count = launches.cost, launches.count
+    cost, count = launches.cost, launches.launches
     terms, kernel = times(cost.terms, count), cost.kernel
     return KernelRow(
         name=kernel.name,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import maximum
 from ironlaw.workload.graph import Border, Crossing, OpKind
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from ironlaw.workload.graph import Graph, Group, Operator
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kernel:
+class Kernel(NamedTuple):
     """Operators that run together.
 
     Attributes:

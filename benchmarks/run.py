@@ -1,0 +1,200 @@
+"""Measure the budgets that the README quotes: medians of several runs, on this machine, at this moment.
+
+    make bench
+
+Prints a table and writes `benchmarks/results.json`. Machines are shared and noisy: nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+COLD_RUNS = 15
+EVALUATIONS = 400
+SLIDER_MOVES = 200
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Time of one call [s]."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def run_python(*arguments: str) -> None:
+    """Run this environment's Python in a new process."""
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+
+
+def import_time() -> float:
+    """`import ironlaw` less the bare interpreter, both from cold processes, medians [s]."""
+    bare = [seconds(lambda: run_python("-c", "pass")) for _ in range(COLD_RUNS)]
+    full = [seconds(lambda: run_python("-c", "import ironlaw")) for _ in range(COLD_RUNS)]
+    return statistics.median(full) - statistics.median(bare)
+
+
+def engine_import_time() -> float:
+    """The same with the whole engine behind `ironlaw.diagnose` [s]."""
+    bare = [seconds(lambda: run_python("-c", "pass")) for _ in range(COLD_RUNS)]
+    code = "import ironlaw; ironlaw.diagnose"
+    full = [seconds(lambda: run_python("-c", code)) for _ in range(COLD_RUNS)]
+    return statistics.median(full) - statistics.median(bare)
+
+
+def cold_diagnose() -> float:
+    """The command from a cold shell to the table, median [s]."""
+    command = ["-m", "ironlaw", "diagnose", "llama-3-70b", "--on", "h100-sxm", "--tp", "8"]
+    return statistics.median(seconds(lambda: run_python(*command)) for _ in range(COLD_RUNS))
+
+
+def evaluation(fusion: str) -> float:
+    """One step of Llama-3-70B on a TP8 node, all kernels, every time at another context, median [s]."""
+    from ironlaw.system.diagnosis import diagnose
+    from ironlaw.system.question import scenario
+
+    def ask(context: float) -> float:
+        asked = scenario(
+            "llama-3-70b", "h100-sxm", tp=8, batch=16.0, context=context, fusion=fusion
+        )
+        return seconds(lambda: diagnose(asked))
+
+    contexts = [float(context) for context in range(1024, 1024 + EVALUATIONS)]
+    return statistics.median(ask(context) for context in contexts)
+
+
+def page_figures() -> dict[str, float]:
+    """Slider to drawn picture and page to interactive, in headless Chromium over a real server [s]."""
+    from playwright.sync_api import sync_playwright
+
+    from browser import FLAGS, find_browser
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        command = [sys.executable, "-m", "ironlaw", "lab", "--port", "0", "--no-browser"]
+        server = subprocess.Popen(
+            [*command, "--data-dir", folder], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        url = (server.stdout or sys.stdin).readline().split()[2]
+        chromium = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        try:
+            page = chromium.new_page(viewport={"width": 1280, "height": 900})
+            loads = []
+            for _ in range(COLD_RUNS):
+                page.goto(url)
+                page.wait_for_selector("html[data-beat]")
+                loads.append(page.evaluate(INTERACTIVE) / 1e3)
+            page.get_by_role("button", name="Cloud Titan").click()
+            page.click("html[data-beat=story] [data-action=next]")
+            page.check("input[name=slope][value=no]")
+            page.fill("input[name=share]", "50")
+            page.click("form[data-form=lock] button[type=submit]")
+            page.wait_for_selector("html[data-beat=workbench]")
+            page.evaluate(PROBE)
+            page.focus("[data-control=bandwidth_scale]")
+            keys = ["ArrowLeft"] * 4 + ["ArrowRight"] * 8 + ["ArrowLeft"] * 4
+            for key in islice(cycle(keys), SLIDER_MOVES):
+                page.keyboard.press(key)
+                page.wait_for_timeout(25)
+            page.wait_for_timeout(200)
+            drawn = sorted(value / 1e3 for value in page.evaluate("window.__drawn"))
+            frames = sorted(value / 1e3 for value in page.evaluate("window.__frames"))
+        finally:
+            chromium.close()
+            server.terminate()
+            server.wait(10)
+    return {
+        "slider_to_picture_p50_s": statistics.median(drawn),
+        "slider_to_picture_p95_s": drawn[int(0.95 * (len(drawn) - 1))],
+        "slider_to_next_frame_p50_s": statistics.median(frames),
+        "slider_to_next_frame_p95_s": frames[int(0.95 * (len(frames) - 1))],
+        "slider_moves": float(len(drawn)),
+        "page_to_interactive_s": statistics.median(loads),
+    }
+
+
+INTERACTIVE = "performance.getEntriesByName('ironlaw:interactive')[0].startTime"
+
+# From the input event's own time stamp to the new picture being in the document, and to the next frame after it.
+PROBE = """
+() => {
+  window.__drawn = [];
+  window.__frames = [];
+  let begun = null;
+  addEventListener("input", (event) => { begun = event.timeStamp; }, true);
+  const dot = document.querySelector("circle.il-red");
+  const drawn = () => {
+    if (begun === null) return;
+    const from = begun;
+    begun = null;
+    window.__drawn.push(performance.now() - from);
+    requestAnimationFrame(() => window.__frames.push(performance.now() - from));
+  };
+  new MutationObserver(drawn).observe(dot.closest("svg") ?? document.body,
+    { attributes: true, subtree: true, childList: true });
+}
+"""
+
+
+def measured(*, browser: bool) -> dict[str, float]:
+    """Every figure, by name [s]."""
+    figures = {
+        "import_ironlaw_s": import_time(),
+        "import_engine_s": engine_import_time(),
+        "diagnose_from_cold_s": cold_diagnose(),
+    }
+    for fusion in ("none", "partial", "full"):
+        figures[f"evaluation_{fusion}_s"] = evaluation(fusion)
+    return figures | (page_figures() if browser else {})
+
+
+BUDGETS = {
+    "import_ironlaw_s": 0.1,
+    "import_engine_s": 0.1,
+    "diagnose_from_cold_s": 0.5,
+    "evaluation_none_s": 0.5e-3,
+    "evaluation_partial_s": 0.5e-3,
+    "evaluation_full_s": 0.5e-3,
+    "slider_to_picture_p95_s": 20e-3,
+    "page_to_interactive_s": 0.5,
+}
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--no-browser", action="store_true", help="leave the page's figures out")
+    figures = measured(browser=not parser.parse_args().no_browser)
+    for name, value in figures.items():
+        budget = BUDGETS.get(name)
+        limit = "" if budget is None else f"   budget {budget * 1e3:8.2f} ms"
+        shown = f"{value:8.0f}   " if name == "slider_moves" else f"{value * 1e3:8.2f} ms"
+        sys.stdout.write(f"{name:28} {shown}{limit}\n")
+    kept = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "python": platform.python_version(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "figures": figures,
+    }
+    target = Path(__file__).with_name("results.json")
+    target.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

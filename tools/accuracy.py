@@ -1,0 +1,201 @@
+"""How far the calibrated forms are from measured kernels: writes docs/accuracy.md.
+
+    python tools/accuracy.py ../shared/silicon
+
+Reads the measured tables (gemm, attention_prefill, attention_decode, allreduce), keeps no row of them, and writes the median
+and the ninetieth percentile of the absolute error by family, chip and format, beside the datasheet roofline's.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import statistics
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ironlaw.cost.attention import (
+    decode_small_traffic,
+    decode_terms,
+    prefill_terms,
+    prefill_traffic,
+)
+from ironlaw.cost.collective import all_gather_volume, all_reduce_volume, collective_terms
+from ironlaw.cost.gemm import gemm_terms
+from ironlaw.cost.iron_law import roofline_time
+from ironlaw.cost.memory_path import warm_fraction
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.chips import load_chip
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import AttentionShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ironlaw.registry.calibration import Calibration
+    from ironlaw.registry.chips import Chip
+
+TARGET = Path(__file__).resolve().parents[1] / "docs/accuracy.md"
+CHIPS = {
+    "a100_sxm": "a100-80gb-sxm",
+    "h100_sxm": "h100-sxm",
+    "h200_sxm": "h200-sxm",
+    "b200_sxm": "b200-sxm",
+    "l40s": "l40s",
+}
+DTYPES = {
+    "bfloat16": Dtype.BF16,
+    "fp8": Dtype.FP8,
+    "fp8_block": Dtype.FP8_BLOCK,
+    "nvfp4": Dtype.NVFP4,
+}
+COLD_COPIES = 5  # weight copies that the GEMM benchmark cycles through at most
+
+Row = dict[str, str]
+Prediction = tuple[str, float, float]  # cell, predicted [s], datasheet roofline [s]
+
+
+def gemm(row: Row, chip: Chip, fit: Calibration) -> Prediction:
+    """A GEMM of the table."""
+    dtype, rates = DTYPES[row["dtype"]], fit.reference
+    m, n, k = float(row["m"]), float(row["n"]), float(row["k"])
+    traffic = (m * k * dtype.size, n * k * dtype.size, 2.0 * m * n)
+    copies = min(max(math.ceil(rates.l2_capacity / traffic[1]), 1), COLD_COPIES)
+    hit = warm_fraction(traffic[0] + copies * traffic[1] + traffic[2], rates.l2_capacity)
+    peak = (rates.peaks[dtype], rates.bandwidth, rates.n_sm)
+    terms = gemm_terms(m, n, k, traffic=traffic, constants=fit.gemm[dtype], rates=peak, hit=hit)
+    naive = roofline_time(2.0 * m * n * k, sum(traffic), chip.peak(dtype), chip.bandwidth)
+    return dtype.value, float(terms.total), float(naive)
+
+
+def shape_of(row: Row, length: str, *, decode: bool) -> AttentionShape:
+    """The attention of a row."""
+    context = float(row[length])
+    return AttentionShape(
+        decode=decode,
+        batch=float(row["batch"]),
+        query_len=1.0 if decode else context,
+        context_len=context,
+        n_heads=float(row["heads_q"]),
+        n_kv_heads=float(row["heads_kv"]),
+        d_head=float(row["head_dim"]),
+        causal=True,
+        cache_dtype=DTYPES[row["kv_dtype"]],
+    )
+
+
+def prefill(row: Row, chip: Chip, fit: Calibration) -> Prediction:
+    """A prefill attention of the table."""
+    shape, rates = shape_of(row, "seq", decode=False), fit.reference
+    query, arithmetic = DTYPES[row["q_dtype"]], DTYPES[row["math_dtype"]]
+    moved, append = prefill_traffic(shape)
+    terms = prefill_terms(
+        shape,
+        constants=fit.prefill[query, shape.cache_dtype],
+        rates=rates,
+        peak=rates.peaks[arithmetic],
+        hit=warm_fraction(moved + append, rates.l2_capacity),
+    )
+    pairs = shape.batch * shape.n_heads * shape.query_len * (shape.query_len + 1.0) / 2.0
+    naive = roofline_time(4.0 * pairs * shape.d_head, moved, chip.peak(arithmetic), chip.bandwidth)
+    return f"{query.value}, cache {shape.cache_dtype.value}", float(terms.total), float(naive)
+
+
+def decode(row: Row, chip: Chip, fit: Calibration) -> Prediction:
+    """A decode attention of the table."""
+    shape, rates = shape_of(row, "kv_len", decode=True), fit.reference
+    cache = 2.0 * shape.batch * shape.n_kv_heads * shape.context_len * shape.d_head
+    cache *= shape.cache_dtype.size
+    moved = cache + decode_small_traffic(shape)
+    hit = warm_fraction(moved, rates.l2_capacity)
+    terms = decode_terms(shape, constants=fit.decode[shape.cache_dtype], rates=rates, hit=hit)
+    naive = moved / chip.bandwidth
+    return f"cache {shape.cache_dtype.value}", float(terms.total), float(naive)
+
+
+def collective(row: Row, chip: Chip, fit: Calibration) -> Prediction:
+    """An all-reduce or all-gather of the table."""
+    ranks, size, name = int(row["n_gpus"]), float(row["bytes"]), row["collective"]
+    volume_of = all_reduce_volume if name == "all_reduce" else all_gather_volume
+    volume = volume_of(size, ranks)
+    constants = (fit.all_reduce if name == "all_reduce" else fit.all_gather)[row["impl"]]
+    link = fit.reference.link_bandwidth
+    terms = collective_terms(volume, ranks, constants=constants, link_bandwidth=link)
+    cell = f"{name.replace('_', '-')}, {row['impl'].replace('_', ' ')}"
+    return cell, float(terms.total), float(volume / chip.link_bandwidth)
+
+
+FAMILIES: dict[str, tuple[str, Callable[[Row, Chip, Calibration], Prediction]]] = {
+    "GEMM": ("gemm.csv", gemm),
+    "Prefill attention": ("attention_prefill.csv", prefill),
+    "Decode attention": ("attention_decode.csv", decode),
+    "Collectives": ("allreduce.csv", collective),
+}
+
+
+def usable(folder: Path, name: str) -> Iterator[Row]:
+    """Rows of a table that the engine covers: its chips, full attention, reductions and gathers."""
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            windowed = row.get("window", "0") != "0"
+            other = row.get("collective", "all_reduce") not in ("all_reduce", "all_gather")
+            if row["gpu"] in CHIPS and not windowed and not other:
+                yield row
+
+
+def errors(folder: Path, family: str) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """Absolute errors of the form and of the datasheet roofline, by chip and cell."""
+    name, predict = FAMILIES[family]
+    found: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for row in usable(folder, name):
+        chip, fit = load_chip(CHIPS[row["gpu"]]), load_calibration(CHIPS[row["gpu"]])
+        if fit is None:
+            continue
+        cell, predicted, naive = predict(row, chip, fit)
+        measured = float(row["t_s"])
+        found[chip.name, cell].append(
+            (abs(predicted / measured - 1.0), abs(naive / measured - 1.0))
+        )
+    return found
+
+
+def table(folder: Path, family: str) -> list[str]:
+    """The table of a family as Markdown."""
+    lines = [
+        f"\n## {family}\n",
+        "| chip | format | rows | median | p90 | datasheet roofline, median |",
+        "|---|---|---|---|---|---|",
+    ]
+    for (chip, cell), pairs in sorted(errors(folder, family).items()):
+        ours = sorted(error for error, _ in pairs)
+        naive = statistics.median(error for _, error in pairs)
+        p90 = ours[int(0.9 * (len(ours) - 1))]
+        lines.append(
+            f"| {chip} | {cell} | {len(ours):,} | {statistics.median(ours):.1%} | {p90:.0%} | {naive:.0%} |"
+        )
+    return lines
+
+
+INTRODUCTION = """# Accuracy
+
+How far the calibrated kernel forms are from measured kernels: absolute error of the predicted time, written by
+`python tools/accuracy.py ../shared/silicon`. The measured rows are TensorRT-LLM, vLLM and NCCL kernels from the public
+tables of aiconfigurator (see NOTICE).
+
+These are the rows that the constants were fitted on, so this is how well a form with eight or nine constants *describes* a
+chip, not yet how well it predicts shapes that it has not seen. Rows with a sliding window are left out. A step adds to
+these errors what the kernels do to each other: its weights and cache are cold, its launches overlap."""
+
+
+def main(folder: Path) -> None:
+    """Write the page."""
+    lines = [INTRODUCTION]
+    for family in FAMILIES:
+        lines += table(folder, family)
+    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -2,8 +2,8 @@
 
     python tools/accuracy.py ../shared/silicon
 
-Reads the measured tables (gemm, attention_prefill, attention_decode, allreduce), keeps no row of them, and writes the median
-and the ninetieth percentile of the absolute error by family, chip and format, beside the datasheet roofline's.
+Reads the measured tables (gemm, attention_prefill, attention_decode, allreduce), keeps no row of them, and writes the
+median and the ninetieth percentile of the absolute error by family, chip and format, beside the datasheet roofline's.
 """
 
 from __future__ import annotations
@@ -184,9 +184,9 @@ How far the calibrated kernel forms are from measured kernels: absolute error of
 `python tools/accuracy.py ../shared/silicon`. The measured rows are TensorRT-LLM, vLLM and NCCL kernels from the public
 tables of aiconfigurator (see NOTICE).
 
-These are the rows that the constants were fitted on, so this is how well a form with eight or nine constants *describes* a
-chip, not yet how well it predicts shapes that it has not seen. Rows with a sliding window are left out. A step adds to
-these errors what the kernels do to each other: its weights and cache are cold, its launches overlap."""
+These are the rows that the constants were fitted on, so this is how well a form with eight or nine constants
+*describes* a chip, not yet how well it predicts shapes that it has not seen. Rows with a sliding window are left out. A
+step adds to these errors what the kernels do to each other: its weights and cache are cold, its launches overlap."""
 
 
 def main(folder: Path) -> None:

@@ -41,7 +41,6 @@ def test_messages(error, builtin, field, message):
     [
         ("h100-smx", "h100-sxm"),
         ("H200_SXM", "h200-sxm"),
-        ("a100", "a100-80gb-sxm"),
         ("h100", "h100-sxm"),
     ],
 )

@@ -128,7 +128,7 @@ class Report:
         """
         from ironlaw.faces.svg import write_roofline
 
-        write_roofline(self.roofline(layer), path)
+        write_roofline(self.roofline(layer), path, text.question(self))
 
     def __repr__(self) -> str:
         """The verdict."""

@@ -23,7 +23,7 @@ def report_html(report: Report) -> str:
     SubElement(SubElement(root, "p"), "strong").text = text.verdict(report)
     facts = " · ".join(f"{name} {value}" for name, value in text.headline(report))
     SubElement(root, "p").text = facts
-    root.append(roofline_svg(report.roofline()))
+    root.append(roofline_svg(report.roofline(), text.question(report)))
     table = SubElement(root, "table")
     heading = SubElement(table, "tr")
     for name in text.HEADINGS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, degrees, log10, sqrt
+from math import log10, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -12,14 +12,20 @@ from ironlaw.base.errors import DomainError
 from ironlaw.instruments.scale import with_prefix
 
 if TYPE_CHECKING:
-    from ironlaw.instruments.roofline import Dot, RedDot, Roof, RooflinePicture
+    from ironlaw.instruments.roofline import RedDot, Roof, RooflinePicture
 
 WIDTH, HEIGHT = 900.0, 560.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 92.0, 26.0, 64.0, 62.0
+_MARGIN, _GUTTER = (
+    92.0,
+    40.0,
+)  # the gutter holds pure copies, which have no place on a logarithmic axis
+_LEFT, _RIGHT, _TOP, _BOTTOM = _MARGIN + _GUTTER + 8.0, 26.0, 84.0, 62.0
+_LINE_HEIGHT = 16.0
 _INK, _SOFT, _LINE, _BLUE, _RED, _PAPER = (
     "#1c2126", "#5d666f", "#e4e1da", "#0b5cad", "#d7263d", "#fbfaf7",
 )  # fmt: skip
 _LARGEST_DOT = 18.0  # radius of a dot that takes the whole step
+_NEAR = 120.0  # labels that start closer than this side by side may touch
 _LABELLED_SHARE = 0.04  # dots below this share of the step carry no label
 
 
@@ -42,12 +48,13 @@ class _Frame:
         return HEIGHT - _BOTTOM - part * (HEIGHT - _TOP - _BOTTOM)
 
 
-def write_roofline(picture: RooflinePicture, path: str | Path) -> None:
+def write_roofline(picture: RooflinePicture, path: str | Path, subtitle: str = "") -> None:
     """Write a roofline to a file.
 
     Args:
         picture: The description.
         path: A path that ends in ".svg".
+        subtitle: What was asked, in a line.
 
     Raises:
         DomainError: if it does not.
@@ -55,15 +62,16 @@ def write_roofline(picture: RooflinePicture, path: str | Path) -> None:
     target = Path(path)
     if target.suffix != ".svg":
         raise DomainError("plot", str(path), "the file names that end in .svg")
-    tree = ElementTree(roofline_svg(picture))
+    tree = ElementTree(roofline_svg(picture, subtitle))
     tree.write(target, encoding="utf-8", xml_declaration=True)
 
 
-def roofline_svg(picture: RooflinePicture) -> Element:
+def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
     """A roofline as an SVG element.
 
     Args:
         picture: The description.
+        subtitle: What was asked, in a line.
     """
     frame = _Frame(picture)
     root = Element(
@@ -79,20 +87,19 @@ def roofline_svg(picture: RooflinePicture) -> Element:
     )
     SubElement(root, "title").text = picture.title
     _shape(root, "rect", width=WIDTH, height=HEIGHT, fill=_PAPER)
-    _text(root, _LEFT, 30.0, picture.title, size=18.0, fill=_INK, weight="600")
-    _text(root, _LEFT, 49.0, f"measured view: {picture.source}", size=11.5)
+    _text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=_INK, weight="600")
+    _text(root, _MARGIN, 50.0, subtitle, fill=_INK)
+    _text(root, _MARGIN, 67.0, f"Measured view: {picture.source}", size=11.5)
     _axes(root, frame)
-    for roof in picture.roofs:
-        _roof(root, frame, roof)
+    for place, roof in enumerate(picture.roofs):
+        _roof(root, frame, roof, place)
     for ridge in picture.ridges:
         x = frame.x(ridge.x)
         top, foot = frame.y(picture.roofs[0].peak), HEIGHT - _BOTTOM
-        _shape(
-            root, "line", x1=x, x2=x, y1=top, y2=foot, stroke=_SOFT, **{"stroke-dasharray": "3 4"}
-        )
+        dashes = {"stroke-dasharray": "3 4"}
+        _shape(root, "line", x1=x, x2=x, y1=top, y2=foot, stroke=_SOFT, **dashes)
         _text(root, x + 6.0, foot - 10.0, ridge.label)
-    for dot in sorted(picture.dots, key=lambda dot: -dot.share):
-        _dot(root, frame, dot)
+    _dots(root, frame)
     if picture.selected is not None:
         _red(root, frame, picture.selected)
     return root
@@ -127,6 +134,10 @@ def _text(
 def _axes(root: Element, frame: _Frame) -> None:
     picture = frame.picture
     foot, right = HEIGHT - _BOTTOM, WIDTH - _RIGHT
+    _shape(root, "rect", x=_MARGIN, y=_TOP, width=_GUTTER, height=foot - _TOP, fill=_LINE)
+    _text(root, _MARGIN + _GUTTER / 2.0, foot + 18.0, "0", anchor="middle")
+    gutter = f"rotate(-90 {_MARGIN + 25.0:g} {_TOP + 10.0:g})"
+    _text(root, _MARGIN + 25.0, _TOP + 10.0, "0: pure copies", anchor="end", transform=gutter)
     for exponent in range(round(log10(picture.x.min)), round(log10(picture.x.max)) + 1):
         value = 10.0**exponent
         x = frame.x(value)
@@ -136,7 +147,7 @@ def _axes(root: Element, frame: _Frame) -> None:
         y = frame.y(10.0**exponent)
         _shape(root, "line", x1=_LEFT, x2=right, y1=y, y2=y, stroke=_LINE)
         label = with_prefix(10.0**exponent, "").strip()
-        _text(root, _LEFT - 8.0, y + 4.0, label, anchor="end")
+        _text(root, _MARGIN - 8.0, y + 4.0, label, anchor="end")
     middle = (_LEFT + right) / 2.0
     _text(root, middle, foot + 42.0, f"{picture.x.label}, {picture.x.unit}", anchor="middle")
     y = (_TOP + foot) / 2.0
@@ -145,7 +156,8 @@ def _axes(root: Element, frame: _Frame) -> None:
     _text(root, 20.0, y, label, anchor="middle", transform=turn)
 
 
-def _roof(root: Element, frame: _Frame, roof: Roof) -> None:
+def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
+    """A slope and its plateau, named in the corner above the roofs."""
     ridge = roof.peak / roof.bandwidth
     start, end = frame.picture.x.min, frame.picture.x.max
     foot = max(start, frame.picture.y.min / roof.bandwidth)
@@ -157,30 +169,42 @@ def _roof(root: Element, frame: _Frame, roof: Roof) -> None:
     if not main:
         style["stroke-dasharray"] = "2 5" if roof.role == "level" else "6 4"
     _shape(root, "polyline", points=path, **style)
-    if not main and roof.role != "level":
-        return
-    # the label lies along the slope, at an angle as drawn
-    at = foot * 10.0
-    x, y = frame.x(at), frame.y(at * roof.bandwidth)
-    far_x, far_y = frame.x(at * 10.0), frame.y(at * 10.0 * roof.bandwidth)
-    angle = degrees(atan2(far_y - y, far_x - x))
-    turn = f"rotate({angle:.1f} {x:.1f} {y - 8.0:.1f})"
-    _text(root, x, y - 8.0, roof.label, transform=turn)
+    y = _TOP + 18.0 + place * _LINE_HEIGHT
+    sample = f"{_LEFT + 12.0:g},{y - 4.0:g} {_LEFT + 38.0:g},{y - 4.0:g}"
+    _shape(root, "polyline", points=sample, **style)
+    _text(root, _LEFT + 46.0, y, roof.label, fill=_INK)
     if main:
         right = WIDTH - _RIGHT - 4.0
         _text(root, right, frame.y(roof.peak) - 8.0, roof.peak_label, anchor="end")
 
 
-def _dot(root: Element, frame: _Frame, dot: Dot) -> None:
-    radius = max(_LARGEST_DOT * sqrt(dot.share), 3.0)
-    x, y = frame.x(dot.intensity), frame.y(dot.flop_rate)
-    if dot.intensity == 0.0:
-        x, y = _LEFT, HEIGHT - _BOTTOM
-    fill = {"fill": _BLUE, "fill-opacity": ".55", "stroke": _BLUE}
-    circle = _shape(root, "circle", cx=x, cy=y, r=radius, **fill)
-    SubElement(circle, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the step"
-    if dot.share >= _LABELLED_SHARE and not dot.member:
-        _text(root, x + radius + 6.0, y + 4.0, dot.label, fill=_INK)
+def _dots(root: Element, frame: _Frame) -> None:
+    """A circle for each kernel, a square in the gutter for each pure copy; labels keep out of each other's way."""
+    style = {"fill": _BLUE, "fill-opacity": ".55", "stroke": _BLUE}
+    stacked = HEIGHT - _BOTTOM
+    labels: list[tuple[float, float]] = []
+    for dot in sorted(frame.picture.dots, key=lambda dot: -dot.share):
+        radius = max(_LARGEST_DOT * sqrt(dot.share), 3.0)
+        if dot.intensity == 0.0:
+            stacked -= 2.0 * radius + 2.0
+            left = _MARGIN + (_GUTTER - 2.0 * radius) / 2.0
+            side = 2.0 * radius
+            shape = _shape(root, "rect", x=left, y=stacked, width=side, height=side, **style)
+        else:
+            x, y = frame.x(dot.intensity), frame.y(dot.flop_rate)
+            shape = _shape(root, "circle", cx=x, cy=y, r=radius, **style)
+            if dot.share >= _LABELLED_SHARE and not dot.member:
+                at = _free_line(labels, x, y + 4.0)
+                _text(root, x + radius + 8.0, at, dot.label, fill=_INK)
+        SubElement(shape, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the step"
+
+
+def _free_line(taken: list[tuple[float, float]], x: float, y: float) -> float:
+    """The first line at or below y that no label near x stands on."""
+    while any(abs(y - other) < _LINE_HEIGHT and abs(x - near) < _NEAR for near, other in taken):
+        y += 1.0
+    taken.append((x, y))
+    return y
 
 
 def _red(root: Element, frame: _Frame, red: RedDot) -> None:

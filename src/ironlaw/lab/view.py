@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ironlaw.base.plain import plain_fields
+from ironlaw.lab.event_words import in_words
 from ironlaw.lab.ledger import is_intact
 from ironlaw.lab.mission import BEATS, State, may_visit, track_of
 from ironlaw.lab.tracks.catalogue import tracks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from ironlaw.lab.ledger import Event, EventKind
+    from ironlaw.lab.ledger import Event
     from ironlaw.lab.mission import Progress
     from ironlaw.lab.part import Content, Part
 
@@ -160,34 +161,17 @@ def _ledger(state: State, part: Part) -> Content:
         "heading": "Your ledger",
         "verified": is_intact(ledger),
         "summary": [{"label": label, "value": value} for label, value in pairs],
-        "events": [_event(event) for event in ledger.events],
+        "events": [_event(event, part) for event in ledger.events],
         "export": {"id": ledger.id, "events": [event.to_dict() for event in ledger.events]},
     }
 
 
-def _event(event: Event) -> Content:
+def _event(event: Event, part: Part) -> Content:
     when = datetime.fromtimestamp(event.time, tz=UTC).isoformat(timespec="seconds")
     return {
         "seq": event.seq,
         "time": when,
         "kind": event.kind,
-        "summary": _WORDS[event.kind](event.payload),
+        "summary": in_words(event, part),
         "hash": event.seal[:_SEAL_DIGITS],
     }
-
-
-_WORDS: dict[EventKind, Callable[[Mapping[str, object]], str]] = {
-    "start": lambda payload: f"took the track {payload['track']}",
-    "read": lambda payload: f"went on to the beat {payload['next']}",
-    "predict": lambda payload: f"predicted {_pairs(payload['answers'])}",
-    "lock": lambda _: "locked the prediction",
-    "act": lambda payload: f"turned the knobs to {_pairs(payload['knobs'])}",
-    "reveal": lambda _: "asked for the reveal",
-    "reflect": lambda payload: f"defended with {_pairs(payload['answers'])}",
-    "decide": lambda payload: str(payload["decision"]),
-}
-
-
-def _pairs(values: object) -> str:
-    pairs = cast("Mapping[str, object]", values)
-    return ", ".join(f"{name} {value}" for name, value in pairs.items())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ironlaw.explore.sensitivity import scaled_scenario
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.lab.bench import View, bench_content, configuration, layers_of, view_of
+from ironlaw.lab.bench import View, bench_content, layers_of, view_of
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip
@@ -136,8 +136,8 @@ def story() -> Content:
     new, old = crisis_view().diagnosis, baseline()
     figures: list[Content] = []
     for label, answer in (
-        ("old node: 8×A100, attention fused", old),
-        ("new node: 8×H100, attention not fused", new),
+        ("old: 8×A100, fused attention", old),
+        ("new: 8×H100, eager attention", new),
     ):
         figures.append(
             {
@@ -149,10 +149,9 @@ def story() -> Content:
         )
     return {
         "heading": "More TFLOPS, fewer tokens",
-        "from": "The CFO",
+        "from": "CFO",
         "paragraphs": texts.letter(says(), new, old),
         "figures": figures,
-        "footnote": configuration(new.scenario),
     }
 
 

@@ -68,13 +68,12 @@ class RooflinePainter implements Painter<Roofline> {
     this.svg.setAttribute("aria-label", describe(picture));
     this.svg.style.setProperty("--il-font", `${frame.font}px`);
     drawAxes(grid, frame, picture);
-    const lines = drawRoofs(roofs, labels, frame, picture, board, this.family);
+    drawRoofs(roofs, labels, frame, picture, board, this.family);
     const placed = drawDots(dots, frame, picture, board);
     const { selected } = picture;
     const red = drawSelected(trace, frame, picture, placed, board);
     const inChart = selected?.gap?.length ? drawGap(labels, frame, selected, board, this.family) : true;
     if (selected && red) labelSelected(labels, frame, selected, red, board, this.family);
-    lines.label();
     labelDots(labels, trace, frame, placed, board, this.family, selected?.label ?? "");
     for (const pen of Object.values(this.pens)) pen.sweep();
     this.below.textContent = selected ? remarks(selected, frame.narrow, inChart) : "";

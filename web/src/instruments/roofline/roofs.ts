@@ -1,8 +1,9 @@
-// The roofs: a slope and a plateau each, their labels along the lines, and the ridge points.
+// The roofs: a slope and a plateau each, the plateaus' labels, and the ridge points.
 import { type Pen, round } from "../shared/svg";
 import type { Frame } from "./frame";
 import { type Box, type Segment, textWidth } from "./geometry";
 import type { Board } from "./labels";
+import { drawLegend } from "./legend";
 import type { Roof, Roofline } from "./types";
 
 interface Line {
@@ -31,24 +32,13 @@ function pathOf({ slope, plateau }: Line): string {
 }
 
 const drawOrder = { unscaled: 0, other: 1, level: 2, main: 3 } as const;
-const preferred = { main: 0.58, other: 0.4, level: 0.8, unscaled: 0.25 } as const;
 const labelOrder = { main: 0, other: 1, level: 2, unscaled: 3 } as const;
-
-/** On a narrow chart another chip is named on its plateau, for want of room along its slope. */
-function plateauLabel(roof: Roof, frame: Frame): string {
-  return frame.narrow && roof.role === "other" ? roof.label : roof.peak_label;
-}
-
-function slopeLabel(roof: Roof, frame: Frame): string {
-  if (roof.role === "unscaled") return "before";
-  return frame.narrow && roof.role === "other" ? "" : roof.label;
-}
 
 /** Labels of the plateaus, right-aligned above their lines, or below where another label stands. */
 function drawPeakLabels(pen: Pen, lines: Line[], frame: Frame, board: Board, family: string): void {
   const seen = new Set<string>();
   for (const { roof, plateau } of lines) {
-    const label = plateauLabel(roof, frame);
+    const label = roof.peak_label;
     const width = textWidth(label, frame.font, family);
     if (!plateau || !label || seen.has(label)) continue;
     seen.add(label);
@@ -63,50 +53,8 @@ function drawPeakLabels(pen: Pen, lines: Line[], frame: Frame, board: Board, fam
   }
 }
 
-/** Small boxes along a rotated label: what it covers. */
-function strip(cx: number, cy: number, length: number, size: number, angle: number): Box[] {
-  const count = Math.max(2, Math.round(length / 10));
-  return Array.from({ length: count }, (_, i) => {
-    const along = (i / (count - 1) - 0.5) * length;
-    return { x: cx + along * Math.cos(angle) - size / 2, y: cy + along * Math.sin(angle) - size / 2, w: size, h: size };
-  });
-}
-
-function drawSlopeLabel(pen: Pen, { roof, slope }: Line, frame: Frame, board: Board, family: string): void {
-  const label = slopeLabel(roof, frame);
-  if (!slope || !label) return;
-  const [dx, dy] = [slope.x2 - slope.x1, slope.y2 - slope.y1];
-  const length = Math.hypot(dx, dy);
-  const width = textWidth(label, frame.font, family);
-  if (width > length * 0.96) return;
-  const angle = Math.atan2(dy, dx);
-  let best: { cost: number; x: number; y: number; boxes: Box[] } | null = null;
-  for (const side of [-1, 1]) {
-    for (let t = width / 2 / length + 0.02; t <= 1 - width / 2 / length - 0.02; t += 0.04) {
-      const wish = Math.abs(t - preferred[roof.role]) * 14 + (side === (roof.role === "other" ? -1 : 1) ? 6 : 0);
-      if (best && wish >= best.cost) continue;
-      const lift = side * (side < 0 ? 6 + frame.font * 0.36 : 5 + frame.font * 0.5);
-      const x = slope.x1 + t * dx - lift * Math.sin(angle);
-      const y = slope.y1 + t * dy + lift * Math.cos(angle);
-      const boxes = strip(x, y, width, frame.font * 0.8, angle);
-      const hits = boxes.reduce((sum, box) => sum + board.covered(box) * 4 + board.crossings(box) * 20, 0);
-      if (!best || hits + wish < best.cost) best = { cost: hits + wish, x, y, boxes };
-    }
-  }
-  if (!best || (best.cost > 24 && roof.role !== "main")) return;
-  best.boxes.forEach((box) => board.take(box));
-  const lower = frame.font * 0.35;
-  const [x, y] = [round(best.x - lower * Math.sin(angle)), round(best.y + lower * Math.cos(angle))];
-  const transform = `translate(${x} ${y}) rotate(${round((angle * 180) / Math.PI)})`;
-  pen.put(`slope-${roof.id}`, "text", { class: `il-note il-note-${roof.role}`, transform, "text-anchor": "middle" }, label);
-}
-
-export interface Roofs {
-  label(): void;
-}
-
-/** Draws the lines at once; the labels follow when the dots have taken their places. */
-export function drawRoofs(pen: Pen, labels: Pen, frame: Frame, picture: Roofline, board: Board, family: string): Roofs {
+/** Draws the lines, their plateaus' labels, the ridges, and the legend of the slopes. */
+export function drawRoofs(pen: Pen, labels: Pen, frame: Frame, picture: Roofline, board: Board, family: string): void {
   const lines = picture.roofs.map((roof) => lineOf(roof, frame, picture));
   const sorted = [...lines].sort((a, b) => drawOrder[a.roof.role] - drawOrder[b.roof.role]);
   for (const line of sorted) {
@@ -116,7 +64,7 @@ export function drawRoofs(pen: Pen, labels: Pen, frame: Frame, picture: Roofline
   drawRidges(pen, labels, frame, picture, board, family);
   const toLabel = [...lines].sort((a, b) => labelOrder[a.roof.role] - labelOrder[b.roof.role]);
   drawPeakLabels(labels, toLabel, frame, board, family);
-  return { label: () => toLabel.forEach((line) => drawSlopeLabel(labels, line, frame, board, family)) };
+  drawLegend(labels, frame, picture, board, family);
 }
 
 function drawRidges(pen: Pen, labels: Pen, frame: Frame, picture: Roofline, board: Board, family: string): void {

@@ -1,0 +1,76 @@
+"""A learner who walks through Cloud Titan, Part 1."""
+
+from __future__ import annotations
+
+import pytest
+
+from ironlaw.lab.ledger import Ledger
+from ironlaw.lab.messages import Message
+from ironlaw.lab.mission import after, opened
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.question import scenario
+
+START = 1_790_000_000.0
+PREDICTION = {"slope": "in_proportion", "share": 35.0}
+SENTENCE = "The bus carries eight copies of every key and value, so most of its bytes are waste."
+
+
+@pytest.fixture(scope="session")
+def crisis():
+    """The crisis, asked of the engine and not of the lab."""
+    asked = {"batch": 16, "context": 8192, "tp": 8}
+    return diagnose(scenario("llama-3-70b", "h100-sxm", fusion="partial", **asked))
+
+
+@pytest.fixture(scope="session")
+def right(crisis):
+    """Right answers of the reflection at the start values of the knobs."""
+    return {
+        "constraint": "BW_mem",
+        "mbu_raw": 100.0 * float(crisis.mbu_raw),
+        "kernel": "expand_k+expand_v",
+        "amplification": 17.125,  # 1 + 8 + 8 and 8 bytes a score
+        "sentence": SENTENCE,
+    }
+
+
+@pytest.fixture(scope="session")
+def say():
+    """A function that sends one message, a second after the last event."""
+
+    def send(state, kind, **fields):
+        return after(state, Message(type=kind, **fields), START + len(state.ledger.events))
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def at(say, right):
+    """A function from a beat to the state of a learner who has just come there."""
+    steps = {
+        "tracks": [],
+        "story": [("choose", {"track": "cloud-titan"})],
+        "lock": [("begin", {})],
+        "workbench": [("commit", {"answers": PREDICTION})],
+        "reveal": [("turn", {"knobs": {"batch": 32.0}, "settled": True}), ("ready", {})],
+        "reflect": [
+            ("turn", {"knobs": {"batch": 16.0}, "settled": True}),
+            ("proceed", {}),
+        ],
+        "passed": [
+            ("reflect", {"answers": {**right, "constraint": "R_peak"}}),
+            ("reflect", {"answers": right}),
+        ],
+        "ledger": [("finish", {})],
+    }
+
+    def reach(beat):
+        state = opened(Ledger("attempt"))
+        for name, messages in steps.items():
+            for kind, fields in messages:
+                state = say(state, kind, **fields)
+            if name == beat:
+                return state
+        raise AssertionError(beat)
+
+    return reach

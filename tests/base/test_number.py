@@ -120,7 +120,7 @@ def test_positive_numbers_pass(value):
     ],
 )
 def test_a_count_is_a_whole_number_from_1(value):
-    with pytest.raises(DomainError, match="batch = .* is outside the whole numbers from 1"):
+    with pytest.raises(DomainError, match=r"batch = .* is outside the whole numbers from 1"):
         require_count("batch", value)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ironlaw.instruments.scale import percent
 from ironlaw.lab.bench import claim, layers_of, peeks, view_of
+from ironlaw.lab.knobs import start_values
 from ironlaw.lab.tracks.cloud_titan import (
     BATCHES,
     CONTEXTS,
@@ -16,7 +17,6 @@ from ironlaw.lab.tracks.cloud_titan import (
     controls,
     scenario_at,
 )
-from ironlaw.lab.knobs import start_values
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 

@@ -232,7 +232,7 @@ def test_what_was_not_reached_cannot_be_visited(at, say, beat):
 
 @pytest.mark.parametrize("beat", ["cellar", None])
 def test_beats_that_do_not_exist_are_refused(at, say, beat):
-    with pytest.raises(DomainError, match="beat = .* is outside the beats"):
+    with pytest.raises(DomainError, match=r"beat = .* is outside the beats"):
         say(at("workbench"), "visit", beat=beat)
 
 

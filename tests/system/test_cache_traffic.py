@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ironlaw.rewrites.attention import flash_attention, static_cache
 from ironlaw.system.cache_traffic import cache_traffic
-from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.diagnosis import Launches, diagnose
 from ironlaw.system.memory import footprint
 from ironlaw.system.question import load_decoder, scenario
 from ironlaw.workload.decoder import Phase, Request, decoder_blocks
@@ -27,7 +27,7 @@ def rewritten(rewrite, spec=SPEC, batch=32.0, context=4096.0, tp=8):
     asked = Request(phase=Phase.DECODE, batch=batch, context_len=context, tensor_parallel=tp)
     block = Block("layer", rewrite(decoder_blocks(spec, asked)[1].graph), spec.n_layers)
     cut = kernels(block.graph)
-    launches = [SimpleNamespace(cost=SimpleNamespace(kernel=k), count=block.count) for k in cut]
+    launches = [Launches(SimpleNamespace(kernel=k), block.count) for k in cut]
     memory = footprint([(block, cut)])
     return cache_traffic(SimpleNamespace(launches=launches, footprint=memory))
 

@@ -46,7 +46,7 @@ DTYPES = {
 def measured(shared):
     """A function from a file and a filter to a sample of its measured rows."""
 
-    def read(name, keep=lambda row: True, **wanted):
+    def read(name, keep=lambda _: True, **wanted):
         path = shared / "silicon" / name
         if not path.is_file():
             pytest.skip(f"no {path}: the measurements are not here")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
 from typing import cast
 
 
@@ -37,11 +36,12 @@ def plain_fields(value: object) -> dict[str, object]:
     Raises:
         TypeError: if it is none.
     """
-    if not is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} is not plain data")
-    return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
+    kind = type(value)
+    if kind not in _NAMES:
+        if not is_dataclass(kind):
+            raise TypeError(f"{kind.__name__} is not plain data")
+        _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return {name: plain(getattr(value, name)) for name in _NAMES[kind]}
 
 
-@lru_cache(maxsize=256)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+_NAMES: dict[type[object], tuple[str, ...]] = {}

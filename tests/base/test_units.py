@@ -27,7 +27,6 @@ from ironlaw.base.units import parse_quantity, unit_factor
         ("700 W", 700.0, "W"),
         ("7.2 USD/h", 0.002, "USD/s"),
         ("50 %", 0.5, "1"),
-        ("8 1", 8.0, "1"),
         ("-3e3 B", -3000.0, "B"),
         ("1_000 B", 1000.0, "B"),
     ],

@@ -94,7 +94,7 @@ def test_unknown_names_are_offered_the_nearest(changes, message):
     [
         (
             {"chip": "a100-80gb-sxm", "dtype": "fp8"},
-            ["a100-80gb-sxm has no fp8 arithmetic: weights run in bf16"],
+            ["a100-80gb-sxm has no fp8 arithmetic: the weights are in bf16 instead"],
         ),
         ({"chip": "h100-sxm", "dtype": "nvfp4"}, ["h100-sxm has no nvfp4 arithmetic"]),
         ({"chip": "a100-80gb-sxm", "kv_dtype": "fp8"}, ["KV cache"]),

@@ -33,7 +33,10 @@ class UnknownNameError(ModelError, LookupError):
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        near = get_close_matches(name.lower().replace("_", "-"), names, n=3, cutoff=0.4)
+        asked = name.lower().replace("_", "-")
+        begun = [known for known in names if asked and known.startswith(asked)]
+        close = get_close_matches(asked, names, n=3, cutoff=0.4)
+        near = list(dict.fromkeys([*begun, *close]))[:3]
         offer = f"did you mean {_either(near)}?" if near else f"known: {', '.join(names)}"
         super().__init__(what, f"no {what} is named {name!r}; {offer}")
         self.near = tuple(near)

@@ -39,8 +39,10 @@ def maximum(first: Number, second: Number) -> Number:
         >>> maximum(1.0, 2.0)
         2.0
     """
-    if isinstance(first, (float, int)) and isinstance(second, (float, int)):
+    if type(first) is float and type(second) is float:  # the hot path of every kernel's cost
         return first if first >= second else second
+    if isinstance(first, (float, int)) and isinstance(second, (float, int)):
+        return float(max(first, second))
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.maximum(first, second))
@@ -49,7 +51,7 @@ def maximum(first: Number, second: Number) -> Number:
 def minimum(first: Number, second: Number) -> Number:
     """The smaller of two numbers, element by element."""
     if isinstance(first, (float, int)) and isinstance(second, (float, int)):
-        return first if first <= second else second
+        return float(min(first, second))
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.minimum(first, second))
@@ -117,10 +119,15 @@ def power_of_ratio(base: float, exponent: float) -> float:
         base: A positive number.
         exponent: Any number not below zero.
 
+    Raises:
+        DomainError: for an exponent below zero.
+
     Example:
         >>> power_of_ratio(1.5, 2.0)
         2.25
     """
+    if not (math.isfinite(exponent) and exponent >= 0.0):
+        raise DomainError("exponent", exponent, "[0, ∞)")
     whole = int(exponent)
     result = 1.0
     for _ in range(whole):
@@ -149,12 +156,19 @@ def require_count(name: str, value: Number) -> None:
     Raises:
         DomainError: naming the parameter.
     """
-    if isinstance(value, bool) or not everywhere((value >= 1.0) & (ceil_or_nan(value) == value)):
+    if not _is_number(value):
         raise DomainError(name, value, "the whole numbers from 1")
+    if not everywhere((value >= 1.0) & (ceil_or_nan(value) == value)):
+        raise DomainError(name, value, "the whole numbers from 1")
+
+
+def _is_number(given: object) -> bool:
+    """Whether a caller without types passed a number at all."""
+    return given is not None and not isinstance(given, (bool, str, bytes))
 
 
 def ceil_or_nan(value: Number) -> Number:
     """Like `ceil`, but NaN where the value is not finite."""
     if isinstance(value, (float, int)):
         return ceil(value) if math.isfinite(value) else math.nan
-    return ceil(value)
+    return where(abs(value) < math.inf, ceil(value), math.nan)

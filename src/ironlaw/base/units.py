@@ -40,7 +40,7 @@ _BASE: Mapping[str, tuple[str, float]] = MappingProxyType(
         "USD/h": ("USD/s", 1.0 / 3600.0),
     }
 )
-_QUANTITY = re.compile(r"\s*([-+]?\d[\d_]*\.?\d*(?:[eE][-+]?\d+)?)\s*(\S+)\s*")
+_QUANTITY = re.compile(r"\s*([-+]?\d[\d_]*\.?\d*(?:[eE][-+]?\d+)?)\s*([A-Za-zµ%]\S*)\s*")
 
 
 def unit_factor(unit: str) -> tuple[str, float]:

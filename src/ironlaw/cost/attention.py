@@ -44,6 +44,7 @@ def prefill_terms(
     rates: ReferenceRates,
     peak: float,
     hit: Number = 0.0,
+    appends: bool = True,
 ) -> TimeTerms:
     r"""Time terms of causal attention over a prompt, one layer.
 
@@ -58,6 +59,7 @@ def prefill_terms(
         rates: The rates that they multiply.
         peak: R_peak of the arithmetic that runs [FLOP/s].
         hit: Share of the traffic that is found in the level-2 cache; 0 in a step.
+        appends: Whether rotary embedding and cache append run with it, as in the measured kernel.
 
     Returns:
         The terms [s].
@@ -78,7 +80,7 @@ def prefill_terms(
     return TimeTerms(
         compute=maximum(longest, total + tail),
         memory=beta * io,
-        serial=constants.cq * append * beta,
+        serial=constants.cq * append * beta if appends else 0.0,
         latency=constants.t0 + constants.tc * blocks / n_sm,
     )
 
@@ -112,6 +114,7 @@ def decode_terms(
     rates: ReferenceRates,
     launch: float | None = None,
     hit: Number = 0.0,
+    appends: bool = True,
 ) -> TimeTerms:
     r"""Time terms of attention of one new token for each sequence over its cache, one layer.
 
@@ -126,6 +129,7 @@ def decode_terms(
         rates: The rates that they multiply.
         launch: Fixed time to use instead of the micro-benchmark's t0, inside a captured graph [s].
         hit: Share of the traffic that is found in the level-2 cache; 0 in a step.
+        appends: Whether rotary embedding and cache append run with it, as in the measured kernel.
 
     Returns:
         The terms [s].
@@ -137,7 +141,7 @@ def decode_terms(
     batch, context, d = shape.batch, shape.context_len, shape.d_head
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
     cache = 2.0 * batch * shape.n_kv_heads * context * d * shape.cache_dtype.size
-    small = decode_small_traffic(shape)
+    small = decode_small_traffic(shape) if appends else _query_traffic(shape)
     work = _decode_work(shape, cache, rates.compute_capability)
     split = clip(ceil(n_sm / work.units), 1.0, maximum(ceil(context / constants.ch), 1.0))
     pieces = work.units * split
@@ -162,6 +166,11 @@ def decode_small_traffic(shape: AttentionShape) -> Number:
     """
     batch, d, heads = shape.batch, shape.d_head, shape.n_heads
     return batch * (2.0 * heads + 2.0 * shape.n_kv_heads) * d * _BF16 + 2.0 * batch * heads * d
+
+
+def _query_traffic(shape: AttentionShape) -> Number:
+    """Bytes of queries and output alone [B]."""
+    return 2.0 * shape.batch * shape.n_heads * shape.d_head * _BF16
 
 
 def _decode_work(shape: AttentionShape, cache: Number, compute_capability: int) -> _DecodeWork:

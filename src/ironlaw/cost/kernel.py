@@ -258,17 +258,18 @@ def _attention_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     shape, reference = attention_shape_of(kernel), calibration.reference
+    appends = any(operator.layer == "rope" for operator in kernel.operators)
     if not shape.decode:
         prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
         if prefill is None:
             return None
         peak = reference.peaks[dtype]
-        return prefill_terms(shape, constants=prefill, rates=reference, peak=peak)
+        return prefill_terms(shape, constants=prefill, rates=reference, peak=peak, appends=appends)
     decode = calibration.decode.get(shape.cache_dtype)
     if decode is None:
         return None
     launch = step_constants().attention_launch if machine.captured else None
-    return decode_terms(shape, constants=decode, rates=reference, launch=launch)
+    return decode_terms(shape, constants=decode, rates=reference, launch=launch, appends=appends)
 
 
 def _collective_terms(

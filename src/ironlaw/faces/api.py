@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.instruments.gauges import Gauge, gauges
@@ -192,11 +193,34 @@ def report_data(report: Report) -> dict[str, object]:
         report: A report.
     """
     diagnosis = report.diagnosis
-    asked, memory = diagnosis.scenario, diagnosis.footprint
-    request = asked.request
-    spare = float(diagnosis.spare)
     return {
         "verdict": text.verdict(report),
+        **_question_data(diagnosis),
+        **_memory_data(report),
+        "step_s": report.step,
+        "tokens_per_s": report.tokens_per_s,
+        "mfu": report.mfu,
+        "mbu_raw": report.mbu_raw,
+        "mbu_useful": report.mbu_useful,
+        "kv_share": report.kv_share,
+        "kv_amplification": report.cache.amplification,
+        "flops": float(diagnosis.flops),
+        "traffic_B": float(diagnosis.traffic),
+        "n_kernels": diagnosis.n_kernels,
+        "terms_s": plain_fields(report.terms),
+        "changes": [
+            {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
+            for c in report.changes
+        ],
+        "notes": list(report.notes),
+        "kernels": [_kernel_data(row) for row in report.kernels],
+    }
+
+
+def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
+    asked = diagnosis.scenario
+    request = asked.request
+    return {
         "model": asked.spec.name,
         "chip": asked.chip.name,
         "parameters": asked.spec.total_params,
@@ -208,36 +232,19 @@ def report_data(report: Report) -> dict[str, object]:
         "launch": asked.launch.value,
         "dtype": asked.weights.value,
         "kv_dtype": asked.cache.value,
+    }
+
+
+def _memory_data(report: Report) -> dict[str, object]:
+    diagnosis, memory = report.diagnosis, report.diagnosis.footprint
+    return {
         "feasible": report.feasible,
         "footprint_B": float(memory.total),
-        "capacity_B": asked.chip.capacity,
-        "over_by_B": max(-spare, 0.0),
+        "capacity_B": diagnosis.scenario.chip.capacity,
+        "over_by_B": max(-float(diagnosis.spare), 0.0),
         "weights_B": float(memory.weights),
         "kv_cache_B": float(memory.cache),
         "activations_B": float(memory.activations),
-        "step_s": report.step,
-        "tokens_per_s": report.tokens_per_s,
-        "mfu": report.mfu,
-        "mbu_raw": report.mbu_raw,
-        "mbu_useful": report.mbu_useful,
-        "kv_share": report.kv_share,
-        "kv_amplification": report.cache.amplification,
-        "flops": float(diagnosis.flops),
-        "traffic_B": float(diagnosis.traffic),
-        "n_kernels": diagnosis.n_kernels,
-        "terms_s": {
-            "memory": report.terms.memory,
-            "compute": report.terms.compute,
-            "link": report.terms.link,
-            "launch": report.terms.launch,
-            "dispatch": report.terms.dispatch,
-        },
-        "changes": [
-            {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
-            for c in report.changes
-        ],
-        "notes": list(report.notes),
-        "kernels": [_kernel_data(row) for row in report.kernels],
     }
 
 

@@ -35,46 +35,47 @@ def gauges(diagnosis: Diagnosis, amplification: float | None) -> tuple[Gauge, ..
 
     Args:
         diagnosis: The step.
-        amplification: Bytes moved for each byte of the KV cache, None where there is no cache.
+        amplification: Bytes moved for each byte of the KV cache; None leaves that note out.
     """
-    chip = diagnosis.scenario.chip
+    mfu = Gauge(
+        id="mfu",
+        label="MFU",
+        value=float(diagnosis.mfu),
+        note=f"of {with_prefix(diagnosis.peak, 'FLOP/s')} a chip",
+    )
+    return (mfu, *_bandwidth_gauges(diagnosis, amplification), _memory_gauge(diagnosis))
+
+
+def _bandwidth_gauges(diagnosis: Diagnosis, amplification: float | None) -> tuple[Gauge, Gauge]:
     raw, useful = float(diagnosis.mbu_raw), float(diagnosis.mbu_useful)
     idle = raw > _IDLE_RATIO * useful
-    over = float(diagnosis.spare) < 0.0
-    used = float(diagnosis.footprint.total) / chip.capacity
-    copies = (
-        ""
-        if amplification is None
-        else f"{significant(amplification)} bytes moved for each byte of cache"
-    )
+    bus = f"of {with_prefix(diagnosis.scenario.chip.bandwidth, 'B/s')} a chip"
+    copies = "weights and cache, each once"
+    if amplification is not None:
+        copies = f"{significant(amplification)} bytes moved for each byte of cache"
     return (
-        Gauge(
-            id="mfu",
-            label="MFU",
-            value=float(diagnosis.mfu),
-            note=f"of {with_prefix(diagnosis.peak, 'FLOP/s')} a chip",
-        ),
         Gauge(
             id="mbu_raw",
             label="MBU, raw",
             value=raw,
-            note="the bus is busy …" if idle else f"of {with_prefix(chip.bandwidth, 'B/s')} a chip",
+            note="the bus is busy …" if idle else bus,
         ),
         Gauge(
             id="mbu_useful",
             label="MBU, useful",
             value=useful,
-            note=f"… carrying copies: {copies}" if idle else "weights and cache, each once",
+            note=f"… carrying copies: {copies}" if idle else copies,
             tone="warn" if idle else "plain",
         ),
-        Gauge(
-            id="memory",
-            label="Memory",
-            value=used,
-            note=(
-                f"{with_prefix(float(diagnosis.footprint.total), 'B')} of "
-                f"{with_prefix(chip.capacity, 'B')} a chip"
-            ),
-            tone="bad" if over else "plain",
-        ),
+    )
+
+
+def _memory_gauge(diagnosis: Diagnosis) -> Gauge:
+    used, capacity = float(diagnosis.footprint.total), diagnosis.scenario.chip.capacity
+    return Gauge(
+        id="memory",
+        label="Memory",
+        value=used / capacity,
+        note=f"{with_prefix(used, 'B')} of {with_prefix(capacity, 'B')} a chip",
+        tone="bad" if used > capacity else "plain",
     )

@@ -189,8 +189,8 @@ def roofline_picture(
 
 
 def rate_axis(chip: Chip, *, dtype_peak: float) -> Axis:
-    """An axis that stays put while the knobs turn: from a tenth of the slope's foot to four times the peak."""
-    low = 10.0 ** floor(log10(0.1 * chip.bandwidth / 4.0))
+    """An axis that stays put while the knobs turn: from far below the slope's foot to four times the peak."""
+    low = 10.0 ** floor(log10(chip.bandwidth / 400.0))
     high = 10.0 ** ceil(log10(4.0 * dtype_peak))
     return Axis("performance", "FLOP/s", low, high)
 

@@ -87,7 +87,7 @@ def seal_of(seq: int, time: float, kind: str, payload: Mapping[str, object], pre
 
     Example:
         >>> seal_of(1, 0.0, "start", {"track": "cloud-titan"}, "0" * 64)[:8]
-        '2d5c2ba7'
+        'a866c08e'
     """
     content = json.dumps(
         [seq, time, kind, payload, previous],
@@ -95,7 +95,7 @@ def seal_of(seq: int, time: float, kind: str, payload: Mapping[str, object], pre
         separators=(",", ":"),
         ensure_ascii=False,
     )
-    return sha256(content.encode()).hexdigest()
+    return sha256(content.encode(errors="surrogatepass")).hexdigest()
 
 
 def is_intact(ledger: Ledger) -> bool:

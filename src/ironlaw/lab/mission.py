@@ -131,6 +131,7 @@ def _defended(progress: Progress, event: Event) -> Progress:
     return replace(
         progress,
         attempts=progress.attempts + 1,
+        knobs=cast("Mapping[str, Knob]", event.payload["knobs"]),
         verdicts=verdicts,
         passed=all(verdict.right for verdict in verdicts.values()),
     )
@@ -245,7 +246,7 @@ def _turned(state: State, message: Message, time: float) -> State:
 def _reflected(state: State, message: Message, time: float) -> State:
     _require(state, "reflect")
     part = part_of(state.progress.track or "")
-    knobs = state.progress.knobs
+    knobs = state.knobs
     answers = checked(part.reflection(knobs), message.answers)
     verdicts = part.judge(answers, knobs)
     payload: dict[str, object] = {

@@ -71,6 +71,15 @@ def checked(
     return {question.id: _checked(question, answers.get(question.id)) for question in questions}
 
 
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be written down: half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _checked(question: Question, answer: object) -> str | float:
     field = f"answers.{question.id}"
     if question.kind == "choice":
@@ -80,7 +89,7 @@ def _checked(question: Question, answer: object) -> str | float:
         return answer
     if question.kind == "text":
         least = question.min_length or 1
-        if not isinstance(answer, str) or len(answer.strip()) < least:
+        if not isinstance(answer, str) or len(answer.strip()) < least or not _is_unicode(answer):
             raise DomainError(field, answer, f"sentences of at least {least} characters")
         return answer.strip()
     low = -math.inf if question.min is None else question.min

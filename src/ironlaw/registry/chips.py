@@ -92,7 +92,6 @@ def chip_names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in entries))
 
 
-@lru_cache(maxsize=64)
 def load_chip(name: str) -> Chip:
     """A chip of the registry, or one described in a TOML file.
 
@@ -111,9 +110,18 @@ def load_chip(name: str) -> Chip:
         path = Path(name)
         if not path.is_file():
             raise FactError(name, "there is no such file")
-        return _read_chip(path.stem, path.read_text(encoding="utf-8"))
+        try:
+            return _read_chip(path.stem, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise FactError(name, f"not UTF-8: {error.reason}") from error
     if name not in chip_names():
         raise UnknownNameError("chip", name, chip_names())
+    return _registered(name)
+
+
+@lru_cache(maxsize=64)
+def _registered(name: str) -> Chip:
+    """A chip of the registry; a user's file is read anew each time, because it may change."""
     text = data_folder().joinpath("chips", f"{name}.toml").read_text(encoding="utf-8")
     return _read_chip(name, text)
 
@@ -125,7 +133,7 @@ def _read_chip(name: str, text: str) -> Chip:
         known = [dtype for dtype in Dtype if dtype.value == written]
         if not known:
             raise FactError(f"{name}.peak.{written}", "is not a known number format")
-        peaks[known[0]] = sheet.number(f"peak.{written}")
+        peaks[known[0]] = _positive(sheet, f"peak.{written}", "FLOP/s")
     for text_field in ("title", "short_title", "memory_name"):
         if text_field not in sheet.texts:
             raise FactError(f"{name}.{text_field}", "the text is missing")
@@ -135,17 +143,33 @@ def _read_chip(name: str, text: str) -> Chip:
         short_title=sheet.texts["short_title"],
         memory=sheet.texts["memory_name"],
         peaks=peaks,
-        bandwidth=sheet.number("memory.bandwidth"),
-        capacity=sheet.number("memory.capacity"),
-        l2_capacity=sheet.number("l2.capacity"),
-        l2_bandwidth=sheet.number("l2.bandwidth"),
-        n_sm=int(sheet.number("sm.count")),
-        clock=sheet.number("sm.clock"),
-        eager_dispatch=sheet.number("dispatch.eager"),
-        stream_dispatch=sheet.number("dispatch.stream"),
-        graph_dispatch=sheet.number("dispatch.graph"),
-        link_bandwidth=sheet.number("link.bandwidth"),
-        node_size=int(sheet.number("node.size")),
+        bandwidth=_positive(sheet, "memory.bandwidth", "B/s"),
+        capacity=_positive(sheet, "memory.capacity", "B"),
+        l2_capacity=_positive(sheet, "l2.capacity", "B"),
+        l2_bandwidth=_positive(sheet, "l2.bandwidth", "B/s"),
+        n_sm=_count(sheet, "sm.count"),
+        clock=_positive(sheet, "sm.clock", "Hz"),
+        eager_dispatch=_positive(sheet, "dispatch.eager", "s"),
+        stream_dispatch=_positive(sheet, "dispatch.stream", "s"),
+        graph_dispatch=_positive(sheet, "dispatch.graph", "s"),
+        link_bandwidth=_positive(sheet, "link.bandwidth", "B/s"),
+        node_size=_count(sheet, "node.size"),
         price=sheet.optional("price.on_demand"),
         sheet=sheet,
     )
+
+
+def _positive(sheet: FactSheet, path: str, unit: str) -> float:
+    fact = sheet.fact(path)
+    if fact.unit != unit:
+        raise FactError(f"{sheet.name}.{path}", f"{fact.written} is not a quantity in {unit}")
+    if fact.value <= 0.0:
+        raise FactError(f"{sheet.name}.{path}", f"{fact.written} is not above zero")
+    return fact.value
+
+
+def _count(sheet: FactSheet, path: str) -> int:
+    value = _positive(sheet, path, "1")
+    if value != int(value):
+        raise FactError(f"{sheet.name}.{path}", f"{value:g} is not a whole number")
+    return int(value)

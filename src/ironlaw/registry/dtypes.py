@@ -18,6 +18,10 @@ class Dtype(Enum):
     INT8 = "int8"
     NVFP4 = "nvfp4"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
     @property
     def size(self) -> float:
         """Bytes of one element, scales included [B]."""

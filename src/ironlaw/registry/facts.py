@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ Kind = Literal[
 
 KINDS: tuple[str, ...] = get_args(Kind)
 _PROVENANCE = ("kind", "source", "where", "date")
-_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def read_sheet(name: str, text: str) -> FactSheet:
         raise FactError(name, f"not TOML: {error}") from error
     facts: dict[str, Fact] = {}
     texts: dict[str, str] = {}
-    for path, entry in _walk(table, "", {}):
+    for path, entry in _walk(table, name, "", {}):
         if isinstance(entry, str):
             texts[path] = entry
         else:
@@ -147,7 +148,7 @@ def read_sheet(name: str, text: str) -> FactSheet:
 
 
 def _walk(
-    table: Mapping[str, object], prefix: str, inherited: Mapping[str, object]
+    table: Mapping[str, object], sheet: str, prefix: str, inherited: Mapping[str, object]
 ) -> Iterator[tuple[str, str | Mapping[str, object]]]:
     """Every text and every fact below a table, each fact with its inherited provenance."""
     own = {key: table[key] for key in _PROVENANCE if isinstance(table.get(key), str)}
@@ -159,19 +160,23 @@ def _walk(
             if "value" in child:
                 yield path, {**provenance, **child}
             else:
-                yield from _walk(child, f"{path}.", provenance)
+                yield from _walk(child, sheet, f"{path}.", provenance)
         elif key not in _PROVENANCE:
             if not isinstance(entry, str):
-                raise FactError(path, f"{entry!r} has no unit, kind, source and date")
+                raise FactError(f"{sheet}.{path}", f"{entry!r} has no unit, kind, source and date")
             yield path, entry
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
 def _read_fact(full_path: str, path: str, entry: Mapping[str, object]) -> Fact:
-    missing = [key for key in ("unit", *_PROVENANCE) if not isinstance(entry.get(key), str)]
+    missing = [key for key in ("unit", *_PROVENANCE) if not _is_text(entry.get(key))]
     if missing:
         raise FactError(full_path, f"lacks {', '.join(missing)}")
     value = entry["value"]
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise FactError(full_path, f"value {value!r} is not a number")
     unit, kind, source, date = (str(entry[key]) for key in ("unit", "kind", "source", "date"))
     if kind not in KINDS:

@@ -39,7 +39,6 @@ def model_names() -> tuple[str, ...]:
     return tuple(sorted(e.name.removesuffix(".toml") for e in entries if e.name.endswith(".toml")))
 
 
-@lru_cache(maxsize=64)
 def load_model_card(name: str) -> ModelCard:
     """A model of the registry, or a Hugging Face `config.json` given by path.
 
@@ -58,8 +57,11 @@ def load_model_card(name: str) -> ModelCard:
         path = Path(name)
         if not path.is_file():
             raise ConfigError("file", name, "there is no such file")
-        title = path.parent.name or path.stem
-        return ModelCard(name, title, _read_config(path.read_text(encoding="utf-8")), None)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigError("file", name, f"not UTF-8: {error.reason}") from error
+        return ModelCard(name, path.parent.name or path.stem, _read_config(text), None)
     if name not in model_names():
         raise UnknownNameError("model", name, model_names())
     folder = data_folder().joinpath("models")

@@ -73,14 +73,17 @@ def skip_masked(graph: Graph) -> Graph:
     scores = graph.operators.get("scores")
     if scores is None or not isinstance(scores.shape, AttentionShape):
         return graph
+    if scores.shape.skips_masked:
+        return graph
     kept = kept_fraction(scores.shape)
     operators = dict(graph.operators)
     for name in _ATTENTION:
         if name in operators:
             old = operators[name]
-            operators[name] = Operator(
-                old.name, old.kind, old.layer, old.reads, old.writes, old.flops * kept, old.shape
-            )
+            shape = old.shape
+            if isinstance(shape, AttentionShape):
+                shape = replace(shape, skips_masked=True)
+            operators[name] = old._replace(flops=old.flops * kept, shape=shape)
     return replace(graph, operators=operators)
 
 
@@ -101,7 +104,7 @@ def kept_fraction(shape: AttentionShape) -> Number:
         ...                              n_kv_heads=1.0, d_head=128.0, causal=True))
         1.0
     """
-    if not shape.causal:
+    if not shape.causal or shape.skips_masked:
         return 1.0
     new, context = shape.query_len, shape.context_len
     return (context - new + (new + 1.0) / 2.0) / context

@@ -36,11 +36,45 @@ def fuse(graph: Graph, name: str, members: Iterable[str]) -> Graph:
     if not joined:
         return graph
     inside = {member for group in joined for member in group.members}
-    order = tuple(member for member in graph.operators if member in inside)
-    merged = Group(name, order)
-    last = graph.groups.index(joined[-1])
-    before = [group for group in graph.groups[:last] if group not in joined]
-    return regrouped(graph, (*before, merged, *graph.groups[last + 1 :]))
+    merged = Group(name, tuple(member for member in graph.operators if member in inside))
+    before, after = _around(graph, joined)
+    return regrouped(graph, (*before, merged, *after))
+
+
+def _around(graph: Graph, joined: list[Group]) -> tuple[list[Group], list[Group]]:
+    """The other kernels, those that need what the joined ones make after them and all others before.
+
+    Raises:
+        GraphError: if a joined kernel needs one that itself needs another joined one.
+    """
+    before: list[Group] = []
+    after: list[Group] = []
+    made: set[str] = set()
+    made_after: set[str] = set()
+    for group in graph.groups:
+        reads, writes = _reads(graph, group), _writes(graph, group)
+        if group in joined:
+            between = reads & made_after
+            if between:
+                problem = (
+                    f"{group.name} needs {', '.join(sorted(between))}, which is made in between"
+                )
+                raise GraphError(group.name, problem)
+            made |= writes
+        elif reads & (made | made_after):
+            after.append(group)
+            made_after |= writes
+        else:
+            before.append(group)
+    return before, after
+
+
+def _reads(graph: Graph, group: Group) -> set[str]:
+    return {name for member in group.members for name in graph.operators[member].reads}
+
+
+def _writes(graph: Graph, group: Group) -> set[str]:
+    return {name for member in group.members for name in graph.operators[member].writes}
 
 
 def merge_gemms(graph: Graph, name: str, members: tuple[str, ...]) -> Graph:
@@ -58,10 +92,11 @@ def merge_gemms(graph: Graph, name: str, members: tuple[str, ...]) -> Graph:
     return fuse(graph, name, members)
 
 
-def _activation(operator: Operator) -> str:
+def _activation(operator: Operator) -> tuple[str, float]:
+    """The matrix that a GEMM reads beside its weights, and its width."""
     if not isinstance(operator.shape, GemmShape):
         raise GraphError(operator.name, f"{operator.name} is not a GEMM")
-    return next(iter(operator.reads))
+    return next(iter(operator.reads)), operator.shape.k
 
 
 def fuse_norms(graph: Graph) -> Graph:
@@ -82,14 +117,15 @@ def fuse_residual_norms(graph: Graph) -> Graph:
 
 def fuse_all_reduce_norms(graph: Graph) -> Graph:
     """Run each all-reduce with the residual addition and the norm that follow it."""
-    for reduction, norm in (
-        ("embedding_all_reduce", "input_norm"),
-        ("attention_all_reduce", "mlp_norm"),
-        ("mlp_all_reduce", "next_norm"),
+    for part, norm in (
+        ("embedding", "input_norm"),
+        ("attention", "mlp_norm"),
+        ("mlp", "next_norm"),
     ):
+        reduction = f"{part}_all_reduce"
         if reduction in graph.operators:
             steps = [name for name in graph.operators if name.startswith(f"{norm}.")]
-            graph = fuse(graph, f"all_reduce_{norm}", [reduction, *steps])
+            graph = fuse(graph, f"all_reduce_{norm}", [reduction, f"{part}_residual", *steps])
     return graph
 
 

@@ -21,10 +21,10 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
 
     Activations stay in bf16 between the kernels: they are quantised where a GEMM reads them, which its cost contains.
 
-    Law: FLOPs stay; weight bytes scale with the bytes of an element.
+    Law: FLOPs stay; weight bytes scale with the bytes of an element. What is quantised already stays as it is.
 
     Args:
-        graph: A graph whose weights are in bf16.
+        graph: A graph.
         dtype: The format of the weights.
     """
     if dtype is Dtype.BF16:
@@ -33,7 +33,9 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
     chosen = {
         name: operator.shape
         for name, operator in graph.operators.items()
-        if isinstance(operator.shape, GemmShape) and name not in _KEPT
+        if isinstance(operator.shape, GemmShape)
+        and operator.shape.dtype is Dtype.BF16
+        and name not in _KEPT
     }
     weights = {f"{name}.weight": factor for name in chosen}
     operators = dict(graph.operators)
@@ -50,13 +52,13 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
 def quantise_cache(graph: Graph, dtype: Dtype) -> Graph:
     """Keep the KV cache in another format. Copies of it, where a graph makes any, are in the format of the arithmetic.
 
-    Law: FLOPs stay; bytes of the cache scale with the bytes of an element.
+    Law: FLOPs stay; bytes of the cache scale with the bytes of an element. A quantised cache stays as it is.
 
     Args:
-        graph: A graph whose cache is in bf16.
+        graph: A graph.
         dtype: The format of the cache.
     """
-    if dtype is Dtype.BF16:
+    if dtype is Dtype.BF16 or _cache_is_quantised(graph):
         return graph
     factor = dtype.size / Dtype.BF16.size
     caches = {name: factor for name, t in graph.tensors.items() if t.role is Role.KV_CACHE}
@@ -75,6 +77,14 @@ def quantise_cache(graph: Graph, dtype: Dtype) -> Graph:
             shape,
         )
     return replace(graph, operators=operators, tensors=_scaled_tensors(graph, caches))
+
+
+def _cache_is_quantised(graph: Graph) -> bool:
+    shapes = [operator.shape for operator in graph.operators.values()]
+    return any(
+        isinstance(shape, AttentionShape) and shape.cache_dtype is not Dtype.BF16
+        for shape in shapes
+    )
 
 
 def _scaled(sizes: Mapping[str, Number], factors: Mapping[str, float]) -> dict[str, Number]:

@@ -261,11 +261,12 @@ def model_flops(spec: DecoderSpec, request: Request) -> Number:
 
 
 def _useful_traffic(scenario: Scenario, memory: Footprint) -> Number:
-    """Weights once, but of the embedding only the rows of the tokens; the cache once."""
+    """Weights once, but of an embedding that is not the LM head too only the rows of the tokens; the cache once."""
     spec, request = scenario.spec, scenario.request
     table = spec.embedding_params * Dtype.BF16.size / request.tensor_parallel
     rows = request.tokens * spec.d_model * Dtype.BF16.size / request.tensor_parallel
-    return memory.weights - table + rows + memory.cache
+    unread = 0.0 if spec.tied_embeddings else table
+    return memory.weights - unread + rows + memory.cache
 
 
 def _require_node(scenario: Scenario) -> None:

@@ -49,14 +49,14 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
     Returns:
         The footprint.
     """
-    weights: Number = 0.0
+    weights: dict[str, Number] = {}  # by name: a tied table is kept once
     cache: Number = 0.0
     peak: Number = 0.0
     for block, cut in blocks:
         tensors = block.graph.tensors
         plan = _residency(tuple([kernel.border for kernel in cut]), block.graph.outputs)
         for name in plan.weights:
-            weights = weights + block.count * tensors[name].size
+            weights[name] = block.count * tensors[name].size
         for name in plan.caches:
             cache = cache + block.count * tensors[name].size
         for alive in plan.alive:
@@ -64,7 +64,10 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
             for name in alive:
                 total = total + tensors[name].size
             peak = maximum(peak, total)
-    return Footprint(weights=weights, cache=cache, activations=peak)
+    total_weights: Number = 0.0
+    for size in weights.values():
+        total_weights = total_weights + size
+    return Footprint(weights=total_weights, cache=cache, activations=peak)
 
 
 @dataclass(frozen=True, slots=True)

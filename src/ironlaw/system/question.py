@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
 from ironlaw.registry.calibration import load_calibration
-from ironlaw.registry.chips import Chip, load_chip
+from ironlaw.registry.chips import Chip, chip_names, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
-from ironlaw.registry.models import load_model_card
+from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario
 from ironlaw.workload.decoder import DecoderSpec, Phase, Request, require_shardable
@@ -30,7 +30,6 @@ CACHE_FORMATS = (Dtype.BF16, Dtype.FP8)
 _Choice = TypeVar("_Choice", bound="Enum")
 
 
-@lru_cache(maxsize=64)
 def load_decoder(model: str) -> DecoderSpec:
     """A decoder of the registry, or of a `config.json`.
 
@@ -41,6 +40,16 @@ def load_decoder(model: str) -> DecoderSpec:
         UnknownNameError: offering the nearest names.
         ConfigError: naming the field of the configuration.
     """
+    return _registered(model) if model in model_names() else _decoder(model)
+
+
+@lru_cache(maxsize=64)
+def _registered(model: str) -> DecoderSpec:
+    """A decoder of the registry; a user's file is read anew each time, because it may change."""
+    return _decoder(model)
+
+
+def _decoder(model: str) -> DecoderSpec:
     card = load_model_card(model)
     name = card.title if card.sheet is None else card.name
     return decoder_from_config(name, card.config, card.title)
@@ -95,11 +104,11 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch = ask.get("launch")
     request = _request(spec, ask)
-    calibration = load_calibration(machine.name)
+    calibration = load_calibration(chip) if chip in chip_names() else None
     wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
-    weights, weight_notes = _runnable(wanted, machine, "weights")
+    weights, weight_notes = _runnable(wanted, machine, "the weights are in")
     wanted = dtype_named(ask.get("kv_dtype", "bf16"), CACHE_FORMATS, "kv_dtype")
-    cache, cache_notes = _runnable(wanted, machine, "KV cache")
+    cache, cache_notes = _runnable(wanted, machine, "the KV cache is in")
     return Scenario(
         spec=spec,
         chip=machine,
@@ -112,6 +121,7 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         notes=(
             *weight_notes,
             *cache_notes,
+            *_format_note(spec, weights),
             *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
         ),
@@ -127,7 +137,7 @@ def _request(spec: DecoderSpec, ask: Ask) -> Request:
         phase=_choice("phase", ask.get("phase", "decode"), Phase),
         batch=as_float(batch),
         context_len=as_float(context),
-        tensor_parallel=tp,
+        tensor_parallel=int(tp),
     )
 
 
@@ -142,7 +152,13 @@ def _runnable(dtype: Dtype, chip: Chip, what: str) -> tuple[Dtype, tuple[str, ..
     """The format, or bf16 where the chip has no arithmetic in it, said aloud."""
     if dtype in chip.peaks:
         return dtype, ()
-    return Dtype.BF16, (f"{chip.name} has no {dtype.value} arithmetic: {what} run in bf16",)
+    return Dtype.BF16, (f"{chip.name} has no {dtype.value} arithmetic: {what} bf16 instead",)
+
+
+def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:
+    if spec.dtype is Dtype.BF16:
+        return ()
+    return (f"{spec.name} is published in {spec.dtype.value}: it is run in {weights.value}",)
 
 
 def _context_note(spec: DecoderSpec, context: Number) -> tuple[str, ...]:

@@ -230,7 +230,8 @@ def _head(spec: DecoderSpec, request: Request) -> Builder:
     make.tensor("x_normed", batch * spec.d_model * Dtype.BF16.size)
     logits = "logits_part" if parallel > 1 else "logits"
     shape = GemmShape(batch, share, float(spec.d_model))
-    _gemm(make, "lm_head", "lm head", "x_normed", logits, shape)
+    tied = "embedding.weight" if spec.tied_embeddings else None
+    _gemm(make, "lm_head", "lm head", "x_normed", logits, shape, tied)
     size = batch * spec.vocab_size * Dtype.BF16.size
     if parallel > 1:
         make.tensor("logits", size)
@@ -243,10 +244,18 @@ def _head(spec: DecoderSpec, request: Request) -> Builder:
     return make
 
 
-def _gemm(make: Builder, name: str, layer: str, source: str, target: str, shape: GemmShape) -> None:
+def _gemm(
+    make: Builder,
+    name: str,
+    layer: str,
+    source: str,
+    target: str,
+    shape: GemmShape,
+    weight: str | None = None,
+) -> None:
     """C[m, n] = A[m, k] · W[n, k]ᵀ in bf16: 2·m·n·k FLOP and each matrix once."""
     m, n, k, b = shape.m, shape.n, shape.k, Dtype.BF16.size
-    weight = f"{name}.weight"
+    weight = f"{name}.weight" if weight is None else weight
     make.tensor(weight, n * k * b, Role.WEIGHT)
     make.tensor(target, m * n * b)
     reads = {source: m * k * b, weight: n * k * b}

@@ -28,6 +28,10 @@ class Role(Enum):
     KV_COPY = "copy of the kv cache"
     SCORES = "attention scores"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
     @property
     def is_cache(self) -> bool:
         """Whether the data are the KV cache or a copy of it."""
@@ -52,6 +56,10 @@ class OpKind(Enum):
     ALL_REDUCE = "all-reduce"
     ALL_GATHER = "all-gather"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GemmShape:
@@ -65,7 +73,20 @@ class GemmShape:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class AttentionShape:
-    """The attention of one layer on one chip; `decode` where each sequence brings one token to its cache."""
+    """The attention of one layer on one chip.
+
+    Attributes:
+        decode: Whether each sequence brings one token to its cache.
+        batch: Sequences.
+        query_len: Tokens that each brings.
+        context_len: Tokens that each attends over.
+        n_heads: Query heads.
+        n_kv_heads: Key-value heads.
+        d_head: Width of a head.
+        causal: Whether a token sees only what came before it.
+        skips_masked: Whether the blocks above the diagonal are left out instead of computed and masked.
+        cache_dtype: Format of the KV cache.
+    """
 
     decode: bool
     batch: Number
@@ -75,6 +96,7 @@ class AttentionShape:
     n_kv_heads: float
     d_head: float
     causal: bool
+    skips_masked: bool = False
     cache_dtype: Dtype = Dtype.BF16
 
 
@@ -233,5 +255,8 @@ def _require_order(graph: Graph) -> None:
 
 def structure(graph: Graph) -> tuple[object, ...]:
     """What a graph is but for its sizes: who reads and writes which tensor, and what is needed afterwards."""
-    wiring = [(op.name, *op.reads, "→", *op.writes) for op in graph.operators.values()]
-    return (*wiring, graph.outputs)
+    wiring = [
+        (op.name, op.kind, op.layer, *op.reads, "→", *op.writes) for op in graph.operators.values()
+    ]
+    roles = tuple([tensor.role for tensor in graph.tensors.values()])
+    return (*wiring, *graph.tensors, roles, graph.outputs)

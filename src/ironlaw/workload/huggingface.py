@@ -45,11 +45,12 @@ def decoder_from_config(
     activation = config.get("hidden_act", "silu")
     if activation != "silu":
         raise ConfigError("hidden_act", activation, "must be 'silu', the Llama family's gate")
-    if config.get("attention_bias") or config.get("mlp_bias"):
-        raise ConfigError("attention_bias", "true", "must be false: biases are not modelled")
+    for field in ("attention_bias", "mlp_bias"):
+        if _flag(config, field):
+            raise ConfigError(field, "true", "must be false: biases are not modelled")
     n_heads = _count(config, "num_attention_heads")
     d_model = _count(config, "hidden_size")
-    if "head_dim" not in config and d_model % n_heads:
+    if config.get("head_dim") is None and d_model % n_heads:
         raise ConfigError("hidden_size", d_model, f"must be a multiple of {n_heads} heads")
     n_kv_heads = _count(config, "num_key_value_heads", n_heads)
     if n_heads % n_kv_heads:

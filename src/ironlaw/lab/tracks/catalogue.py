@@ -13,64 +13,71 @@ from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION
 _QUARTER_HOUR = 15.0 * 60.0
 
 
+_CLOSED = (
+    Track(
+        id="edge-guardian",
+        name="Edge Guardian",
+        persona="AV systems lead",
+        stakeholder="The safety lead asks for determinism",
+        north_star="A deterministic loop, every frame on time",
+        machine="Jetson AGX Orin · PointPillars",
+        crisis="The Jitter Audit: a sporadic late frame makes the car brake for nothing.",
+        part=None,
+    ),
+    Track(
+        id="mobile-nomad",
+        name="Mobile Nomad",
+        persona="AR-glasses developer",
+        stakeholder="The UX designer asks for a cool temple",
+        north_star="A smooth picture on a cool frame",
+        machine="Glasses-class SoC · filter, OCR, translator",
+        crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
+        part=None,
+    ),
+    Track(
+        id="tiny-pioneer",
+        name="Tiny Pioneer",
+        persona="Hearable lead",
+        stakeholder="The hardware lead guards every kilobyte",
+        north_star="Neural isolation on a hearable's power",
+        machine="ESP32 with PSRAM · int8 LSTM",
+        crisis="The Memory-Math Ratio: the network waits for its weights.",
+        part=None,
+    ),
+)
+
+
 @lru_cache(maxsize=1)
 def tracks() -> tuple[Track, ...]:
     """Every track; those without a part are not open yet."""
-    return (
-        Track(
-            id="cloud-titan",
-            name="Cloud Titan",
-            persona="LLM architect",
-            stakeholder="The CFO asks for tokens per dollar",
-            north_star="Maximize the tokens that one node serves",
-            machine=f"8×H100 SXM against 8×A100 · {cloud_titan.model_title()}",
-            crisis=cloud_titan.says(),
-            part=Part(
-                number=1,
-                title="The Diagnostic Challenge",
-                budget=_QUARTER_HOUR,
-                stakeholder="CFO",
-                says=cloud_titan.says,
-                story=cloud_titan.story,
-                prediction=PREDICTION,
-                controls=cloud_titan.controls(),
-                bench=cloud_titan.bench,
-                reveal=cloud_titan.reveal,
-                reflection=reflection,
-                judge=judge,
-                summary=cloud_titan.summary,
-            ),
-        ),
-        Track(
-            id="edge-guardian",
-            name="Edge Guardian",
-            persona="AV systems lead",
-            stakeholder="The safety lead asks for determinism",
-            north_star="A deterministic loop, every frame on time",
-            machine="Jetson AGX Orin · PointPillars",
-            crisis="The Jitter Audit: a sporadic late frame makes the car brake for nothing.",
-            part=None,
-        ),
-        Track(
-            id="mobile-nomad",
-            name="Mobile Nomad",
-            persona="AR-glasses developer",
-            stakeholder="The UX designer asks for a cool temple",
-            north_star="A smooth picture on a cool frame",
-            machine="Glasses-class SoC · filter, OCR, translator",
-            crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
-            part=None,
-        ),
-        Track(
-            id="tiny-pioneer",
-            name="Tiny Pioneer",
-            persona="Hearable lead",
-            stakeholder="The hardware lead guards every kilobyte",
-            north_star="Neural isolation on a hearable's power",
-            machine="ESP32 with PSRAM · int8 LSTM",
-            crisis="The Memory-Math Ratio: the network waits for its weights.",
-            part=None,
-        ),
+    return (_cloud_titan(), *_CLOSED)
+
+
+def _cloud_titan() -> Track:
+    part = Part(
+        number=1,
+        title="The Diagnostic Challenge",
+        budget=_QUARTER_HOUR,
+        stakeholder="CFO",
+        says=cloud_titan.says,
+        story=cloud_titan.story,
+        prediction=PREDICTION,
+        controls=cloud_titan.controls(),
+        bench=cloud_titan.bench,
+        reveal=cloud_titan.reveal,
+        reflection=reflection,
+        judge=judge,
+        summary=cloud_titan.summary,
+    )
+    return Track(
+        id="cloud-titan",
+        name="Cloud Titan",
+        persona="LLM architect",
+        stakeholder="The CFO asks for tokens per dollar",
+        north_star="Maximize the tokens that one node serves",
+        machine=cloud_titan.machines(),
+        crisis=cloud_titan.says(),
+        part=part,
     )
 
 

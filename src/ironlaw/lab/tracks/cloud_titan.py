@@ -32,9 +32,10 @@ def crisis(batch: float = BATCH, context: float = CONTEXT) -> Scenario:
     return scenario(MODEL, CHIP, batch=batch, context=context, tp=TP, fusion="partial")
 
 
-def model_title() -> str:
-    """The model in words."""
-    return load_model_card(MODEL).title
+def machines() -> str:
+    """The nodes and the model, in a line."""
+    new, old = (load_chip(name).short_title for name in (CHIP, BASELINE))
+    return f"{TP}×{new} against {TP}×{old} · {load_model_card(MODEL).title}"
 
 
 @lru_cache(maxsize=1)
@@ -136,8 +137,8 @@ def story() -> Content:
     new, old = crisis_view().diagnosis, baseline()
     figures: list[Content] = []
     for label, answer in (
-        ("old: 8×A100, fused attention", old),
-        ("new: 8×H100, eager attention", new),
+        (f"old: {TP}×{load_chip(BASELINE).short_title}, fused attention", old),
+        (f"new: {TP}×{load_chip(CHIP).short_title}, eager attention", new),
     ):
         figures.append(
             {

@@ -16,11 +16,44 @@ if TYPE_CHECKING:
 
 TOLERANCE = 0.05
 _SENTENCE = 40  # characters
+_GEMMS = ("qkv_proj", "gate_up_proj", "down_proj")
 _CONSTRAINTS = {
     "BW_mem": "BW_mem: the bytes a second from memory",
     "R_peak": "R_peak: the operations a second",
     "no launch cost": "L_lat: launch and latency",
 }
+
+
+_CONSTRAINT = Question(
+    id="constraint",
+    kind="choice",
+    text="What binds the step?",
+    options=tuple(Option(name, text) for name, text in _CONSTRAINTS.items()),
+)
+_MBU = Question(
+    id="mbu_raw",
+    kind="number",
+    text="Your evidence: which MBU does the bus itself reach?",
+    help="Read it off the gauge, at the knobs as they stand.",
+    unit="%",
+    min=0.0,
+    max=100.0,
+)
+_AMPLIFICATION = Question(
+    id="amplification",
+    kind="number",
+    text="How many bytes are moved for each byte of cache?",
+    help="The note under MBU, useful; or Math Peek.",
+    unit="×",
+    min=0.0,
+    max=1000.0,
+)
+_IN_WORDS = Question(
+    id="sentence",
+    kind="text",
+    text="In your own words: why does a bus this busy serve so little?",
+    min_length=_SENTENCE,
+)
 
 
 def reflection(knobs: Knobs) -> tuple[Question, ...]:
@@ -29,51 +62,22 @@ def reflection(knobs: Knobs) -> tuple[Question, ...]:
     Args:
         knobs: Where the knobs stand: the evidence is read off the bench.
     """
-    kernels = {row.name for row in view_at(knobs).rows if row.layer == "attention"}
-    others = ("qkv_proj", "gate_up_proj", "down_proj")
-    makers = _makers(view_at(knobs))
+    return (_CONSTRAINT, _MBU, _which_kernel(view_at(knobs)), _AMPLIFICATION, _IN_WORDS)
+
+
+def _which_kernel(view: View) -> Question:
+    """The kernels that make copies, among the others of attention and the largest GEMMs."""
+    makers = _makers(view)
+    attention = {row.name for row in view.rows if row.layer == "attention"} - set(makers)
     options = [
         Option("+".join(makers), " and ".join(in_words(name) for name in makers)),
-        *(Option(name, in_words(name)) for name in sorted(kernels - set(makers))),
-        *(Option(name, in_words(name)) for name in others),
+        *(Option(name, in_words(name)) for name in (*sorted(attention), *_GEMMS)),
     ]
-    return (
-        Question(
-            id="constraint",
-            kind="choice",
-            text="What binds the step?",
-            options=tuple(Option(name, text) for name, text in _CONSTRAINTS.items()),
-        ),
-        Question(
-            id="mbu_raw",
-            kind="number",
-            text="Your evidence: which MBU does the bus itself reach?",
-            help="Read it off the gauge, at the knobs as they stand.",
-            unit="%",
-            min=0.0,
-            max=100.0,
-        ),
-        Question(
-            id="kernel",
-            kind="choice",
-            text="Which kernels make the copies?",
-            options=tuple(sorted(options, key=lambda option: option.text)),
-        ),
-        Question(
-            id="amplification",
-            kind="number",
-            text="How many bytes are moved for each byte of cache?",
-            help="The note under MBU, useful; or Math Peek.",
-            unit="×",
-            min=0.0,
-            max=1000.0,
-        ),
-        Question(
-            id="sentence",
-            kind="text",
-            text="In your own words: why does a bus this busy serve so little?",
-            min_length=_SENTENCE,
-        ),
+    return Question(
+        id="kernel",
+        kind="choice",
+        text="Which kernels make the copies?",
+        options=tuple(sorted(options, key=lambda option: option.text)),
     )
 
 

@@ -40,7 +40,11 @@ def serve(*, host: str, port: int, browser: bool, folder: Path | None) -> None:
         threading.Thread(target=_open_when_ready, args=(url,), daemon=True).start()
     hosts = [*_LOOPBACK, "[::1]"] if host in _LOOPBACK else None
     config = uvicorn.Config(
-        application(home, hosts), log_level="warning", ws="websockets-sansio", lifespan="on"
+        application(home, hosts),
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        lifespan="on",
     )
     uvicorn.Server(config).run(sockets=[listener])
 

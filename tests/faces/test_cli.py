@@ -154,3 +154,9 @@ def test_user_chip_by_path_is_answered_by_the_roofline_and_says_so(tmp_path: Pat
     assert not any(k["calibrated"] for k in gemms)
     down = next(k for k in gemms if k["name"] == "down_proj")
     assert down["memory_s"] == pytest.approx(down["traffic_B"] / 6.7e12, rel=1e-12)
+
+
+def test_version():
+    import ironlaw as package
+
+    assert ironlaw("--version").stdout == f"ironlaw {package.__version__}\n"

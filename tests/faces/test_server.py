@@ -186,3 +186,12 @@ def test_a_changed_ledger_is_kept_and_a_new_one_started_aloud(tmp_path: Path):
             "SELECT count(*) FROM events WHERE ledger = ?", (ledger,)
         ).fetchone() == (2,)
         rows.close()
+
+
+def test_a_ledger_id_that_the_lab_never_gave_starts_a_new_one(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        for strange in ("one", "../../etc/passwd", "x" * 10_000):
+            given = page.say(type="hello", ledger=strange)["view"]["ledger"]["id"]
+            assert given != strange
+            assert len(given) == 32

@@ -6,7 +6,7 @@ import pytest
 
 from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
-from ironlaw.lab.mission import after, opened
+from ironlaw.lab.progress import after, opened
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 

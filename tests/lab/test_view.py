@@ -221,7 +221,7 @@ def test_a_tampered_ledger_is_shown_as_such(at):
     from dataclasses import replace
 
     from ironlaw.lab.ledger import Ledger
-    from ironlaw.lab.mission import opened
+    from ironlaw.lab.progress import opened
     from ironlaw.lab.view import view
 
     events = list(at("ledger").ledger.events)

@@ -23,6 +23,8 @@ from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ironlaw.faces.notebook import RooflineWidget
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -130,6 +132,16 @@ class Report:
         from ironlaw.faces.svg import write_roofline
 
         write_roofline(self.roofline(layer), path, text.question(self))
+
+    def widget(self, layer: str | None = None) -> RooflineWidget:
+        """The roofline as a widget for a notebook, with the extra `notebook`.
+
+        Args:
+            layer: The layer in red; the one that takes longest if None.
+        """
+        from ironlaw.faces.notebook import RooflineWidget
+
+        return RooflineWidget(self, layer)
 
     def __repr__(self) -> str:
         """The verdict."""

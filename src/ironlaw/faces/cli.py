@@ -37,6 +37,25 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead o
 Name = Annotated[str, typer.Argument(help="Kebab-case name.")]
 
 
+def _version(asked: bool) -> None:  # noqa: FBT001 - the signature that a callback has
+    if asked:
+        from ironlaw import __version__
+
+        sys.stdout.write(f"ironlaw {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What binds this workload on this machine, and what would change that?"""
+    del version  # answered by its callback
+
+
 def main() -> None:
     """Run the command line; an error of the engine is one line on standard error and exit code 2."""
     try:

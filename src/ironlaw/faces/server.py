@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from contextlib import asynccontextmanager
@@ -21,8 +22,8 @@ from ironlaw.base.errors import ModelError
 from ironlaw.faces.store import Store, StoreError
 from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
-from ironlaw.lab.mission import State, after, opened
-from ironlaw.lab.view import view
+from ironlaw.lab.mission import handle
+from ironlaw.lab.progress import State, opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -39,6 +40,7 @@ POLICY = (
 )
 _LONGEST_MESSAGE = 64 * 1024  # bytes
 _BAD_ORIGIN = 4403
+_LEDGER_ID = re.compile(r"[0-9a-f]{32}")
 
 _decoder = msgspec.json.Decoder(Message)
 _encoder = msgspec.json.Encoder()
@@ -49,7 +51,7 @@ class Session:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._state = opened(Ledger(uuid.uuid4().hex))
+        self._state = _fresh()
 
     def answer(self, text: str) -> bytes:
         """The answer to a message, its events committed before it is sent.
@@ -62,31 +64,38 @@ class Session:
         except msgspec.MsgspecError as error:
             return _refusal(0, "message", f"not a message of the protocol: {error}")
         try:
-            self._state = self._after(message)
+            state, shown = handle(self._before(message), message, time.time())
+            self._commit(state)
         except ModelError as error:
             return _refusal(message.id, error.field, str(error))
-        return _encoder.encode({"id": message.id, "type": "view", "view": view(self._state)})
+        self._state = state
+        return _encoder.encode({"id": message.id, "type": "view", "view": shown})
 
-    def _after(self, message: Message) -> State:
+    def _before(self, message: Message) -> State:
+        """The state that a message speaks to: another ledger's, where it opens or starts one."""
         if message.type == "hello":
-            return self._hello(message.ledger)
-        if message.type == "restart":
-            return opened(Ledger(uuid.uuid4().hex))
-        state = after(self._state, message, time.time())
-        known = len(self._state.ledger.events)
+            return self._opened(message.ledger)
+        return _fresh() if message.type == "restart" else self._state
+
+    def _commit(self, state: State) -> None:
+        """Write the events that are new, before anyone is told of them."""
+        same = state.ledger.id == self._state.ledger.id
+        known = len(self._state.ledger.events) if same else len(state.ledger.events)
         if len(state.ledger.events) > known:
             self._store.save(state.ledger, known)
-        return state
 
-    def _hello(self, ledger: str | None) -> State:
+    def _opened(self, ledger: str | None) -> State:
         notice = self._store.notice
-        if ledger is None:
-            return opened(Ledger(uuid.uuid4().hex), notice)
+        if ledger is None or not _LEDGER_ID.fullmatch(ledger):
+            return _fresh(notice)
         try:
             return opened(self._store.load(ledger), notice)
         except StoreError as error:
-            kept = f"{error}. It is kept as it is; a new one was started."
-            return opened(Ledger(uuid.uuid4().hex), kept)
+            return _fresh(f"{error}. It is kept as it is; a new one was started.")
+
+
+def _fresh(notice: str | None = None) -> State:
+    return opened(Ledger(uuid.uuid4().hex), notice)
 
 
 def _refusal(number: int, field: str, message: str) -> bytes:

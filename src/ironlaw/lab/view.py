@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ironlaw.base.plain import plain_fields
 from ironlaw.lab.event_words import in_words
 from ironlaw.lab.ledger import is_intact
-from ironlaw.lab.mission import BEATS, State, may_visit, track_of
+from ironlaw.lab.progress import BEATS, State, may_visit, track_of
 from ironlaw.lab.tracks.catalogue import tracks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ironlaw.lab.ledger import Event
-    from ironlaw.lab.mission import Progress
     from ironlaw.lab.part import Content, Part
+    from ironlaw.lab.progress import Progress
 
 _STEPS = {
     "story": ("Story", "1 min"),

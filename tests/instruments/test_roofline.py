@@ -128,7 +128,7 @@ def test_the_note_tells_the_two_views_apart(crisis):
     [
         ("expand_k", "expand K heads"),
         ("mlp_norm.rsqrt", "mlp norm: rsqrt"),
-        ("kv cache", "KV cache"),
+        ("kv cache", "cache append"),
     ],
 )
 def test_names_in_words(name, words):

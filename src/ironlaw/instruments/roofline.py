@@ -130,9 +130,6 @@ class RooflinePicture:
         return plain_fields(self)
 
 
-_AS_PRINTED: dict[RoofRole, str] = {"unscaled": "as printed", "other": "", "level": ""}
-
-
 def chip_roofs(chip: Chip, dtype: Dtype, role: RoofRole = "main") -> tuple[Roof, ...]:
     """The roof of a chip's main memory, and for the main role that of its level-2 cache.
 
@@ -142,14 +139,19 @@ def chip_roofs(chip: Chip, dtype: Dtype, role: RoofRole = "main") -> tuple[Roof,
         role: How the roof is drawn.
     """
     peak = chip.peak(dtype)
-    named = f"{with_prefix(peak, 'FLOP/s')} {dtype.value}"
+    slope = f"{chip.memory} {with_prefix(chip.bandwidth, 'B/s')}"
+    plateau = f"{with_prefix(peak, 'FLOP/s')} {dtype.value}"
+    labels: dict[RoofRole, tuple[str, str]] = {
+        "main": (slope, plateau),
+        "unscaled": ("as printed", ""),
+        "other": (chip.short_title, chip.short_title),
+        "level": (slope, ""),
+    }
     main = Roof(
-        id=role if role in ("main", "unscaled") else chip.name,
+        id=chip.name if role == "other" else role,
         role=role,
-        label=f"{chip.memory} {with_prefix(chip.bandwidth, 'B/s')}"
-        if role == "main"
-        else chip.short_title,
-        peak_label=named if role == "main" else f"{chip.short_title} {_AS_PRINTED[role]}".strip(),
+        label=labels[role][0],
+        peak_label=labels[role][1],
         bandwidth=chip.bandwidth,
         peak=peak,
     )
@@ -291,7 +293,7 @@ _WORDS = {
     "flash_attention": "FlashAttention",
     "lm_head": "LM head",
     "swiglu": "SwiGLU",
-    "kv cache": "KV cache",
+    "kv cache": "cache append",
     "qkv": "Q, K, V projection",
     "lm head": "LM head",
     "rope": "RoPE",

@@ -8,10 +8,9 @@ import type { Roof, Roofline } from "./types";
 const sample = 24;
 const order = { main: 0, level: 1, unscaled: 2, other: 3 } as const;
 
-/** Another chip is named on its plateau; the roof before the sliders were moved has no name of its own. */
+/** Another chip is named on its plateau. */
 function nameOf(roof: Roof): string {
-  if (roof.role === "other") return "";
-  return roof.role === "unscaled" ? "before" : roof.label;
+  return roof.role === "other" ? "" : roof.label;
 }
 
 export function drawLegend(pen: Pen, frame: Frame, picture: Roofline, board: Board, family: string): void {

@@ -1,4 +1,4 @@
-"""How far the calibrated forms are from measured kernels: writes docs/accuracy.md.
+"""How far the calibrated forms are from measured kernels: writes docs/accuracy.md and the registry's residuals.
 
     python tools/accuracy.py ../shared/silicon
 
@@ -26,7 +26,7 @@ from ironlaw.cost.collective import all_gather_volume, all_reduce_volume, collec
 from ironlaw.cost.gemm import gemm_terms
 from ironlaw.cost.iron_law import roofline_time
 from ironlaw.cost.memory_path import warm_fraction
-from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.calibration import load_calibration, step_constants
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
 
-TARGET = Path(__file__).resolve().parents[1] / "docs/accuracy.md"
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs/accuracy.md"
+RESIDUAL_FILE = ROOT / "src/ironlaw/registry/data/residuals.toml"
 CHIPS = {
     "a100_sxm": "a100-80gb-sxm",
     "h100_sxm": "h100-sxm",
@@ -55,6 +57,8 @@ COLD_COPIES = 5  # weight copies that the GEMM benchmark cycles through at most
 
 Row = dict[str, str]
 Prediction = tuple[str, float, float]  # cell, predicted [s], datasheet roofline [s]
+# measured over predicted, over the roofline, and over the roofline with a launch; by chip and cell
+Ratios = dict[tuple[str, str], list[tuple[float, float, float]]]
 
 
 def gemm(row: Row, chip: Chip, fit: Calibration) -> Prediction:
@@ -127,11 +131,11 @@ def collective(row: Row, chip: Chip, fit: Calibration) -> Prediction:
     return cell, float(terms.total), float(volume / chip.link_bandwidth)
 
 
-FAMILIES: dict[str, tuple[str, Callable[[Row, Chip, Calibration], Prediction]]] = {
-    "GEMM": ("gemm.csv", gemm),
-    "Prefill attention": ("attention_prefill.csv", prefill),
-    "Decode attention": ("attention_decode.csv", decode),
-    "Collectives": ("allreduce.csv", collective),
+FAMILIES: dict[str, tuple[str, Callable[[Row, Chip, Calibration], Prediction], str]] = {
+    "GEMM": ("gemm.csv", gemm, "gemm"),
+    "Prefill attention": ("attention_prefill.csv", prefill, "prefill"),
+    "Decode attention": ("attention_decode.csv", decode, "decode"),
+    "Collectives": ("allreduce.csv", collective, "collective"),
 }
 
 
@@ -145,32 +149,33 @@ def usable(folder: Path, name: str) -> Iterator[Row]:
                 yield row
 
 
-def errors(folder: Path, family: str) -> dict[tuple[str, str], list[tuple[float, float]]]:
-    """Absolute errors of the form and of the datasheet roofline, by chip and cell."""
-    name, predict = FAMILIES[family]
-    found: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+def ratios(folder: Path, family: str) -> Ratios:
+    """Measured time over the form's and over the datasheet roofline's, by chip and cell."""
+    name, predict, _ = FAMILIES[family]
+    found: Ratios = defaultdict(list)
     for row in usable(folder, name):
         chip, fit = load_chip(CHIPS[row["gpu"]]), load_calibration(CHIPS[row["gpu"]])
         if fit is None:
             continue
         cell, predicted, naive = predict(row, chip, fit)
         measured = float(row["t_s"])
-        found[chip.name, cell].append(
-            (abs(predicted / measured - 1.0), abs(naive / measured - 1.0))
-        )
+        fallback = (
+            naive + step_constants().small_launch
+        )  # as the engine answers without calibration
+        found[chip.name, cell].append((measured / predicted, measured / naive, measured / fallback))
     return found
 
 
-def table(folder: Path, family: str) -> list[str]:
+def table(family: str, found: Ratios) -> list[str]:
     """The table of a family as Markdown."""
     lines = [
         f"\n## {family}\n",
         "| chip | format | rows | median | p90 | datasheet roofline, median |",
         "|---|---|---|---|---|---|",
     ]
-    for (chip, cell), pairs in sorted(errors(folder, family).items()):
-        ours = sorted(error for error, _ in pairs)
-        naive = statistics.median(error for _, error in pairs)
+    for (chip, cell), pairs in sorted(found.items()):
+        ours = sorted(abs(1.0 / ratio - 1.0) for ratio, _, _ in pairs)
+        naive = statistics.median(abs(1.0 / ratio - 1.0) for _, ratio, _ in pairs)
         p90 = ours[int(0.9 * (len(ours) - 1))]
         lines.append(
             f"| {chip} | {cell} | {len(ours):,} | {statistics.median(ours):.1%} | {p90:.0%} | {naive:.0%} |"
@@ -189,12 +194,50 @@ These are the rows that the constants were fitted on, so this is how well a form
 step adds to these errors what the kernels do to each other: its weights and cache are cold, its launches overlap."""
 
 
+RESIDUALS = """# Measured over predicted time: the range that holds 80 % of the rows of each family, chip and format.
+# Written by tools/accuracy.py. The rows are those that the constants were fitted on.
+kind = "derived"
+source = "aiconfigurator"
+date = "2026-11"
+"""
+
+
+def span(ratios_of_cell: list[float]) -> tuple[float, float]:
+    """The tenth and the ninetieth percentile."""
+    ordered = sorted(ratios_of_cell)
+    return ordered[int(0.1 * (len(ordered) - 1))], ordered[math.ceil(0.9 * (len(ordered) - 1))]
+
+
+def entry(path: str, values: list[float]) -> str:
+    """The range of a cell as a TOML table."""
+    low, high = span(values)
+    return (
+        f'\n[{path}]\nwhere = "tools/accuracy.py, {len(values):,} rows"\n'
+        f'low = {{ value = {low:.4g}, unit = "1" }}\nhigh = {{ value = {high:.4g}, unit = "1" }}\n'
+    )
+
+
+def residuals(every: dict[str, Ratios]) -> str:
+    """The residual file of the registry; both implementations of a collective stand together."""
+    lines, naive = [RESIDUALS], list[float]()
+    for family, found in every.items():
+        cells: dict[str, list[float]] = defaultdict(list)
+        for (chip, cell), pairs in sorted(found.items()):
+            key = cell.removeprefix("cache ").replace(", cache ", "_").split(",")[0]
+            cells[f"{FAMILIES[family][2]}.{chip}.{key}"] += [ratio for ratio, _, _ in pairs]
+            naive += [fallback for _, _, fallback in pairs]
+        lines += [entry(path, values) for path, values in cells.items()]
+    return "".join([*lines, entry("roofline", naive)])
+
+
 def main(folder: Path) -> None:
-    """Write the page."""
+    """Write the page and the residuals."""
+    every = {family: ratios(folder, family) for family in FAMILIES}
     lines = [INTRODUCTION]
-    for family in FAMILIES:
-        lines += table(folder, family)
+    for family, found in every.items():
+        lines += table(family, found)
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    RESIDUAL_FILE.write_text(residuals(every), encoding="utf-8")
 
 
 if __name__ == "__main__":

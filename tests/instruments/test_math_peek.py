@@ -46,11 +46,6 @@ def test_the_cache(step):
     assert value(equation) == pytest.approx(cache.amplification, rel=1e-12)
 
 
-@pytest.mark.parametrize(("share", "limit"), [(0.5, 2.0), (0.75, 4.0), (0.0, 1.0)])
-def test_amdahls_limit(share, limit):
-    assert value(peek.speedup_limit(share)) == limit
-
-
 def symbols(node):
     if isinstance(node, Symbol):
         yield node

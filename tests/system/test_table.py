@@ -6,6 +6,7 @@ import pytest
 
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Family
+from ironlaw.registry.calibration import Span
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 from ironlaw.system.table import (
@@ -29,6 +30,7 @@ def row(terms: TimeTerms, family=Family.GEMM, layer="qkv") -> KernelRow:
         traffic=2.0,
         bound="memory",
         time=float(terms.total),
+        span=Span(0.9, 1.1),
         share=0.1,
         terms=terms,
         ideal=0.0,

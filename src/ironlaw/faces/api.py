@@ -17,6 +17,7 @@ from ironlaw.registry.models import model_names
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
+from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
 
@@ -70,6 +71,11 @@ class Report:
     def step(self) -> float:
         """Time of the step [s]."""
         return float(self.diagnosis.step)
+
+    @cached_property
+    def interval(self) -> Interval:
+        """The range in which the step is expected, from the residuals of each kernel family [s]."""
+        return step_interval(self.diagnosis)
 
     @property
     def tokens_per_s(self) -> float:
@@ -210,6 +216,8 @@ def report_data(report: Report) -> dict[str, object]:
         **_question_data(diagnosis),
         **_memory_data(report),
         "step_s": report.step,
+        "step_low_s": report.interval.low,
+        "step_high_s": report.interval.high,
         "tokens_per_s": report.tokens_per_s,
         "mfu": report.mfu,
         "mbu_raw": report.mbu_raw,
@@ -271,6 +279,8 @@ def _kernel_data(row: KernelRow) -> dict[str, object]:
         "intensity": row.intensity,
         "bound": row.bound,
         "time_s": row.time,
+        "time_low_s": row.time * min(row.span.low, 1.0),
+        "time_high_s": row.time * max(row.span.high, 1.0),
         "share": row.share,
         "compute_s": float(row.terms.compute),
         "memory_s": float(row.terms.memory),

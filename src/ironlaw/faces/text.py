@@ -43,9 +43,15 @@ def verdict(report: Report) -> str:
     parts = {name: float(getattr(terms, name)) for name in _BOUNDS}
     largest = max(parts, key=lambda name: parts[name])
     return (
-        f"{with_prefix(report.step, 's')} a step, {grouped(report.tokens_per_s)} tokens/s: {_BOUNDS[largest]} "
+        f"{with_prefix(report.step, 's')} a step ({between(report.interval.low, report.interval.high)}), "
+        f"{grouped(report.tokens_per_s)} tokens/s: {_BOUNDS[largest]} "
         f"({percent(parts[largest] / report.step)} of the step)"
     )
+
+
+def between(low: float, high: float) -> str:
+    """A range of times in one unit."""
+    return f"{with_prefix(low, 's')} to {with_prefix(high, 's')}"
 
 
 def headline(report: Report) -> list[tuple[str, str]]:

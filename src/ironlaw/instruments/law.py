@@ -9,6 +9,7 @@ from ironlaw.base.plain import plain_fields
 from ironlaw.system.table import KernelRow, step_terms
 
 if TYPE_CHECKING:
+    from ironlaw.system.interval import Interval
     from ironlaw.system.table import StepTerms
 
 
@@ -23,9 +24,11 @@ class LawTerm:
 
 @dataclass(frozen=True, slots=True)
 class LawBar:
-    """The step and its parts [s]."""
+    """The step, the range in which it is expected, and its parts [s]."""
 
     total: float
+    low: float
+    high: float
     terms: tuple[LawTerm, ...]
 
     def to_dict(self) -> dict[str, object]:
@@ -42,14 +45,16 @@ _LABELS = {
 }
 
 
-def law_bar(rows: tuple[KernelRow, ...]) -> LawBar:
+def law_bar(rows: tuple[KernelRow, ...], interval: Interval) -> LawBar:
     """The bar of a step, its largest part first; parts that are nothing are left out.
 
     Args:
         rows: The kernel table.
+        interval: The range in which the step is expected.
     """
     split: StepTerms = step_terms(rows)
     parts = [(name, label, float(getattr(split, name))) for name, label in _LABELS.items()]
     terms = [LawTerm(name, label, time) for name, label, time in parts if time > 0.0]
     terms.sort(key=lambda term: -term.time)
-    return LawBar(sum(term.time for term in terms), tuple(terms))
+    total = sum(term.time for term in terms)
+    return LawBar(total, interval.low, interval.high, tuple(terms))

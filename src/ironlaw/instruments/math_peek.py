@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.base.equation import Constant, Equation, Symbol, Term
+from ironlaw.base.equation import Equation, Symbol, Term
 
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Diagnosis
@@ -159,20 +159,3 @@ def _capacity(
 ) -> Term:
     step = Symbol("T", "time of the step", float(diagnosis.step), "s")
     return Term("product", (Symbol(symbol, name, rate, unit, sub), step))
-
-
-def speedup_limit(share: float) -> Equation:
-    """Amdahl's limit: the step without the part.
-
-    Args:
-        share: Share of the part.
-    """
-    return Equation(
-        title="Amdahl's limit",
-        left=Symbol("S", "speed-up if the part took no time", None, ""),
-        right=Term(
-            "fraction",
-            (Constant(1.0), Term("difference", (Constant(1.0), Symbol("s", "share", share)))),
-        ),
-        source="Amdahl 1967",
-    )

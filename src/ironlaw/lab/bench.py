@@ -31,6 +31,7 @@ from ironlaw.instruments.roofline import (
 from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose
+from ironlaw.system.interval import step_interval
 from ironlaw.system.table import KernelRow, bound_of, kernel_rows, step_terms, sum_of_terms
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def bench_content(
         "roofline": roofline_picture(
             now, start, layer=layer, profiler=profiler, other=other
         ).to_dict(),
-        "law": law_bar(now.rows).to_dict(),
+        "law": law_bar(now.rows, step_interval(diagnosis)).to_dict(),
         "gauges": [gauge.to_dict() for gauge in gauges(diagnosis, now.cache.amplification)],
         "peeks": peeks(now, layer),
         "kernels": kernel_table(now.rows).to_dict(),

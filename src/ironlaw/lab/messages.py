@@ -9,7 +9,6 @@ MessageType = Literal[
     "hello", "choose", "begin", "commit", "turn", "ready", "proceed", "reflect", "finish", "visit",
     "restart",
 ]  # fmt: skip
-Answer = str | float
 Knob = str | float | bool
 
 

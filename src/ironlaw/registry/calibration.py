@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from ironlaw.base.errors import FactError
 from ironlaw.base.number import require_positive
@@ -126,6 +127,13 @@ class CollectiveConstants:
     en: float
 
 
+class Span(NamedTuple):
+    """A range of measured over predicted time that holds four fifths of what was measured."""
+
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepConstants:
     """What holds between the kernels of a step and not inside a micro-benchmark.
@@ -134,11 +142,13 @@ class StepConstants:
         small_launch: Fixed time of a small operator in a step [s].
         small_efficiency: Fraction of the memory bandwidth that a small operator reaches.
         attention_launch: Fixed time of an attention kernel inside a captured graph [s].
+        small_span: Range of a small operator's time over the form's.
     """
 
     small_launch: float
     small_efficiency: float
     attention_launch: float
+    small_span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -199,6 +209,7 @@ def step_constants() -> StepConstants:
         small_launch=sheet.number("small_launch"),
         small_efficiency=sheet.number("small_efficiency"),
         attention_launch=sheet.number("attention_launch"),
+        small_span=Span(sheet.number("small_low"), sheet.number("small_high")),
     )
 
 

@@ -13,7 +13,7 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.memory import Footprint, footprint
-from ironlaw.workload.decoder import DecoderSpec, Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import DecoderSpec, Request, decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
 
@@ -93,6 +93,7 @@ class Diagnosis:
 
     Attributes:
         scenario: The question.
+        machine: The chip as the cost functions saw it.
         launches: Every kernel of the step.
         footprint: Bytes resident.
         exposed_dispatch: Time in which the chip waits for the host to launch [s].
@@ -101,6 +102,7 @@ class Diagnosis:
     """
 
     scenario: Scenario
+    machine: Machine
     launches: tuple[Launches, ...]
     footprint: Footprint
     exposed_dispatch: Number
@@ -202,6 +204,7 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     dispatch = count * dispatch_time(chip, scenario.launch)
     return Diagnosis(
         scenario=scenario,
+        machine=machine,
         launches=launches,
         footprint=memory,
         exposed_dispatch=maximum(dispatch - time, 0.0),
@@ -273,8 +276,3 @@ def _require_node(scenario: Scenario) -> None:
     degree, size = scenario.request.tensor_parallel, scenario.chip.node_size
     if degree > size:
         raise DomainError("tp", degree, f"1 to {size}, the chips of a {scenario.chip.name} node")
-
-
-def is_prefill(scenario: Scenario) -> bool:
-    """Whether the step reads a prompt."""
-    return scenario.request.phase is Phase.PREFILL

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Family
+from ironlaw.cost.span import span_of
+from ironlaw.registry.calibration import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,7 @@ class KernelRow:
         traffic: Bytes that cross its border [B].
         bound: The largest term.
         time: Time as silicon was seen to take it [s].
+        span: Range of measured over predicted time that its family was seen in.
         share: Of the step.
         terms: The terms of that time [s].
         ideal: The least time that the printed rates allow [s].
@@ -45,6 +48,7 @@ class KernelRow:
     traffic: float
     bound: Bound
     time: float
+    span: Span
     share: float
     terms: TimeTerms
     ideal: float
@@ -77,13 +81,13 @@ def kernel_rows(diagnosis: Diagnosis) -> tuple[KernelRow, ...]:
     Returns:
         Rows whose times add up to the step.
     """
-    rows = [_row(launches, float(diagnosis.step)) for launches in diagnosis.launches]
+    rows = [_row(launches, diagnosis) for launches in diagnosis.launches]
     if diagnosis.exposed_dispatch > 0.0:
         rows.append(_dispatch_row(diagnosis))
     return tuple(rows)
 
 
-def _row(launches: Launches, step: float) -> KernelRow:
+def _row(launches: Launches, diagnosis: Diagnosis) -> KernelRow:
     cost, count = launches.cost, launches.launches
     terms, kernel = times(cost.terms, count), cost.kernel
     return KernelRow(
@@ -95,7 +99,8 @@ def _row(launches: Launches, step: float) -> KernelRow:
         traffic=float(launches.traffic),
         bound=bound_of(terms),
         time=float(launches.time),
-        share=float(launches.time) / step,
+        span=span_of(cost, diagnosis.machine),
+        share=float(launches.time) / float(diagnosis.step),
         terms=terms,
         ideal=float(cost.ideal.overlapped) * count,
         peak=cost.flop_rate,
@@ -115,6 +120,7 @@ def _dispatch_row(diagnosis: Diagnosis) -> KernelRow:
         traffic=0.0,
         bound="launch",
         time=waiting,
+        span=Span(1.0, 1.0),
         share=waiting / float(diagnosis.step),
         terms=TimeTerms(latency=waiting),
         ideal=0.0,

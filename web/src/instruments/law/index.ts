@@ -22,30 +22,34 @@ function termOf(id: string, label: string, pattern: number): Term {
   return { segment, item, value };
 }
 
-function numbers(law: Law): { total: string; unit: string; parts: string[] } {
+function numbers(law: Law): { total: string; unit: string; parts: string[]; range: string } {
   const { scale, unit } = timeUnit(law.total);
   const whole = law.total / scale;
   const decimals = whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
   const parts = roundedParts(law.terms.map((term) => term.time / scale), whole, decimals);
-  return { total: whole.toFixed(decimals), unit, parts: parts.map((part) => part.toFixed(decimals)) };
+  const inUnit = (time: number): string => (time / scale).toFixed(decimals);
+  const range = law.low !== undefined && law.high !== undefined ? `${inUnit(law.low)} and ${inUnit(law.high)}` : "";
+  return { total: whole.toFixed(decimals), unit, parts: parts.map((part) => part.toFixed(decimals)), range };
 }
 
 class LawPainter implements Painter<Law> {
   private readonly total = h("b", { class: "il-law-total" });
   private readonly bar = h("div", { class: "il-law-bar", role: "img" });
   private readonly legend = h("ul", { class: "il-law-legend", role: "list" });
+  private readonly range = h("span", { class: "il-law-range" });
   private terms = new Map<string, Term>();
 
   constructor(root: HTMLElement) {
     root.classList.add("il-law");
     const head = h("div", { class: "il-law-head" }, this.total, h("span", { class: "il-law-what" }, "a step"));
-    root.append(head, this.bar, this.legend);
+    root.append(head, this.bar, h("div", { class: "il-law-foot" }, this.legend, this.range));
   }
 
   paint(law: Law): void {
     this.build(law);
-    const { total, unit, parts } = numbers(law);
+    const { total, unit, parts, range } = numbers(law);
     setText(this.total, `${total}\u202f${unit}`);
+    setText(this.range, range ? `80\u202f% between ${range}\u202f${unit}` : "");
     const spoken = law.terms.map((term, i) => `${term.label} ${parts[i]}`).join(", ");
     setAttribute(this.bar, "aria-label", `One step takes ${total} ${unit}: ${spoken} ${unit}`);
     law.terms.forEach((term, i) => {

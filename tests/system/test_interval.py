@@ -1,0 +1,66 @@
+"""The interval around a step."""
+
+from __future__ import annotations
+
+from math import hypot
+from pathlib import Path
+
+import pytest
+
+from ironlaw.registry.facts import data_folder
+from ironlaw.registry.residuals import measured_span, roofline_span
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.interval import step_interval
+from ironlaw.system.question import scenario
+from ironlaw.system.table import kernel_rows
+
+
+def answer(chip="h100-sxm", **asked):
+    return diagnose(scenario("llama-3-8b", chip, **asked))
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "h200-sxm", "a100-80gb-sxm", "l40s", "b200-sxm"])
+@pytest.mark.parametrize("phase", ["prefill", "decode"])
+@pytest.mark.parametrize("fusion", ["none", "partial", "full"])
+def test_an_interval_holds_the_prediction(chip, phase, fusion):
+    diagnosis = answer(chip, phase=phase, fusion=fusion, tp=2, batch=4, context=1024)
+    interval = step_interval(diagnosis)
+    assert 0.0 < interval.low < diagnosis.step < interval.high
+    for row in kernel_rows(diagnosis):
+        assert min(row.span.low, 1.0) <= 1.0 <= max(row.span.high, 1.0)
+
+
+def test_errors_of_a_family_add_up_and_families_do_not_know_each_other():
+    diagnosis = answer(batch=8)
+    up: dict[str, float] = {}
+    for row in kernel_rows(diagnosis):
+        up[row.family] = up.get(row.family, 0.0) + row.time * (row.span.high - 1.0)
+    assert len(up) == 3  # GEMMs, attention, small operators
+    expected = float(diagnosis.step) + hypot(*up.values())
+    assert step_interval(diagnosis).high == pytest.approx(expected, rel=1e-12)
+    # sixty-four GEMMs are as uncertain as one: not divided by a root of their number
+    gemms = [row for row in kernel_rows(diagnosis) if row.family == "GEMM" and row.count > 1]
+    span = measured_span("gemm", "h100-sxm", "bf16")
+    assert span is not None
+    assert all(row.span == span for row in gemms)
+
+
+def test_what_nobody_measured_is_less_certain(tmp_path: Path):
+    text = data_folder().joinpath("chips", "h100-sxm.toml").read_text()
+    path = tmp_path / "unmeasured.toml"
+    path.write_text(text)
+    known, unknown = answer(), answer(str(path))
+    widths = [
+        (step_interval(d).high - step_interval(d).low) / float(d.step) for d in (known, unknown)
+    ]
+    assert widths[1] > 2.0 * widths[0]
+    assert roofline_span().low > 1.0  # nothing beats the roofline
+
+
+def test_formats_and_collectives_carry_their_own_residuals():
+    rows = {row.name: row for row in kernel_rows(answer(tp=2, dtype="fp8", kv_dtype="fp8"))}
+    assert rows["down_proj"].span == measured_span("gemm", "h100-sxm", "fp8")
+    assert rows["lm_head"].span == measured_span("gemm", "h100-sxm", "bf16")
+    assert rows["flash_attention"].span == measured_span("decode", "h100-sxm", "fp8")
+    assert rows["all_reduce_mlp_norm"].span == measured_span("collective", "h100-sxm", "all-reduce")
+    assert rows["logits_all_gather"].span == measured_span("collective", "h100-sxm", "all-gather")

@@ -112,3 +112,24 @@ def test_config_file_gives_the_same_numbers_as_the_registry(tmp_path: Path, cris
     report = ironlaw.diagnose(str(path), on="h100-sxm", **CRISIS)
     assert report.step == crisis.step
     assert report.to_dict()["model"] == "my-model"
+
+
+def test_a_folder_with_a_config_stands_for_its_model(tmp_path: Path, crisis):
+    from ironlaw.registry.models import load_model_card
+
+    folder = tmp_path / "downloaded"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(dict(load_model_card("llama-3-70b").config)))
+    assert ironlaw.diagnose(str(folder), on="h100-sxm", **CRISIS).step == crisis.step
+    with pytest.raises(ironlaw.ConfigError, match="no such file"):
+        ironlaw.diagnose(str(tmp_path), on="h100-sxm")
+
+
+def test_a_chip_without_fp32_still_answers(tmp_path: Path):
+    from ironlaw.registry.facts import data_folder
+
+    text = data_folder().joinpath("chips", "h100-sxm.toml").read_text()
+    kept = [line for line in text.splitlines() if not line.startswith(("fp32", "tf32"))]
+    path = tmp_path / "tensor-only.toml"
+    path.write_text("\n".join(kept))
+    assert ironlaw.diagnose("llama-3-8b", on=str(path)).feasible

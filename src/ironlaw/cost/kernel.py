@@ -154,7 +154,14 @@ def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
             return operator.shape.dtype
         if isinstance(operator.shape, AttentionShape):
             return attention_arithmetic(operator.shape, machine)
-    return Dtype.FP32
+    return vector_arithmetic(machine.chip)
+
+
+def vector_arithmetic(chip: Chip) -> Dtype:
+    """The format of pointwise arithmetic: fp32, or the slowest that the chip's sheet names."""
+    if Dtype.FP32 in chip.peaks:
+        return Dtype.FP32
+    return min(chip.peaks, key=lambda dtype: chip.peaks[dtype])
 
 
 def attention_arithmetic(shape: AttentionShape, machine: Machine) -> Dtype:
@@ -207,7 +214,7 @@ def _calibrated_terms(
 def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
     step = step_constants()
     return TimeTerms(
-        compute=kernel.flops / machine.chip.peak(Dtype.FP32),
+        compute=kernel.flops / machine.chip.peak(vector_arithmetic(machine.chip)),
         memory=kernel.traffic / (step.small_efficiency * machine.chip.bandwidth),
         latency=step.small_launch,
     )
@@ -238,15 +245,9 @@ def _gemm_kernel_terms(
     )
     if not machine.captured or dtype is Dtype.BF16:
         return terms
-    launch = (
-        calibration.gemm[Dtype.BF16].t0 - constants.t0
-    )  # quantise kernels launch for free in a captured graph
-    return TimeTerms(
-        compute=terms.compute,
-        memory=terms.memory,
-        serial=terms.serial,
-        latency=terms.latency + launch,
-    )
+    # in a captured graph the quantise kernels launch for free
+    saved = constants.t0 - calibration.gemm[Dtype.BF16].t0
+    return terms._replace(latency=terms.latency - saved)
 
 
 def _gemm_rates(calibration: Calibration, dtype: Dtype) -> tuple[float, float, int]:

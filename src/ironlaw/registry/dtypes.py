@@ -46,7 +46,7 @@ def dtype_named(
     """The number format of a name.
 
     Args:
-        name: Its name, such as "bf16".
+        name: Its name, such as "bf16"; "fp8_block" is read as "fp8-block".
         allowed: The formats that make sense here.
         field: The parameter to name in the error.
 
@@ -58,6 +58,6 @@ def dtype_named(
         0.5625
     """
     for dtype in allowed:
-        if dtype.value == name:
+        if dtype.value == name.replace("_", "-"):
             return dtype
     raise DomainError(field, name, f"the formats {', '.join(dtype.value for dtype in allowed)}")

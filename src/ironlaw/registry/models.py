@@ -43,7 +43,7 @@ def load_model_card(name: str) -> ModelCard:
     """A model of the registry, or a Hugging Face `config.json` given by path.
 
     Args:
-        name: Kebab-case name, or a path that ends in ".json".
+        name: Kebab-case name, a path that ends in ".json", or a folder that holds a `config.json`.
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -53,8 +53,9 @@ def load_model_card(name: str) -> ModelCard:
         >>> load_model_card("llama-3-8b").config["hidden_size"]
         4096
     """
-    if name.endswith(".json"):
+    if name.endswith(".json") or (name not in model_names() and Path(name).is_dir()):
         path = Path(name)
+        path = path / "config.json" if path.is_dir() else path
         if not path.is_file():
             raise ConfigError("file", name, "there is no such file")
         try:

@@ -50,8 +50,10 @@ def verdict(report: Report) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """A range of times in one unit."""
-    return f"{with_prefix(low, 's')} to {with_prefix(high, 's')}"
+    """A range of times; its unit stands once where both have the same."""
+    first, last = with_prefix(low, "s"), with_prefix(high, "s")
+    number, unit = first.split(" ")
+    return f"{number if last.endswith(f' {unit}') else first} to {last}"
 
 
 def headline(report: Report) -> list[tuple[str, str]]:

@@ -22,11 +22,11 @@ PREFIXES |= {"n": 1e-9}
         (999.6e9, "B/s", "1 TB/s"),  # rounds up into the next prefix
         (80e9, "B", "80 GB"),
         (0.0417, "s", "41.7 ms"),
-        (2.5e-6, "s", "2.5 µs"),
-        (4e-13, "s", "0.0004 ns"),
+        (2.5e-6, "s", "2.50 µs"),
+        (4e-13, "s", "0.000400 ns"),
         (0.0, "s", "0 s"),
         (-12.3e9, "B", "-12.3 GB"),
-        (1.0, "s", "1 s"),
+        (1.0, "s", "1.00 s"),
     ],
 )
 def test_prefixes(value, unit, text):

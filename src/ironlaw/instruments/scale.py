@@ -24,18 +24,25 @@ def with_prefix(value: float, unit: str, digits: int = 3) -> str:
         '3.35 TB/s'
         >>> with_prefix(0.0417, "s")
         '41.7 ms'
+        >>> with_prefix(0.012, "s")
+        '12.0 ms'
     """
     if value == 0.0:
         return f"0 {unit}"
     for factor, prefix in _PREFIXES:
         if abs(value) >= factor * (1.0 - 0.5 * 0.1**digits):
-            return f"{significant(value / factor, digits)} {prefix}{unit}"
-    factor, prefix = _PREFIXES[-1]
-    return f"{significant(value / factor, digits)} {prefix}{unit}"
+            break
+    number = significant(value / factor, digits, padded=unit == "s")
+    return f"{number} {prefix}{unit}"
 
 
-def significant(value: float, digits: int = 3) -> str:
+def significant(value: float, digits: int = 3, *, padded: bool = False) -> str:
     """A number with so many significant digits, never in exponent notation.
+
+    Args:
+        value: The number.
+        digits: Significant digits.
+        padded: Whether zeros at the end are kept: a time that was computed is known to its last digit.
 
     Example:
         >>> significant(989.4)
@@ -47,7 +54,7 @@ def significant(value: float, digits: int = 3) -> str:
         return "0"
     exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
     text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".") if "." in text and not padded else text
 
 
 def grouped(value: float) -> str:

@@ -29,9 +29,9 @@ def with_prefix(value: float, unit: str, digits: int = 3) -> str:
     """
     if value == 0.0:
         return f"0 {unit}"
-    for factor, prefix in _PREFIXES:
-        if abs(value) >= factor * (1.0 - 0.5 * 0.1**digits):
-            break
+    least = 1.0 - 0.5 * 0.1**digits  # what rounds up to 1 takes the next prefix
+    fitting = (entry for entry in _PREFIXES if abs(value) >= entry[0] * least)
+    factor, prefix = next(fitting, _PREFIXES[-1])
     number = significant(value / factor, digits, padded=unit == "s")
     return f"{number} {prefix}{unit}"
 

@@ -86,14 +86,6 @@ def _group(view: View, layer: str) -> str:
     return "every layer" if max(row.count for row in view.layer(layer)) > 1 else "once a step"
 
 
-def scenario_at(knobs: Knobs) -> Scenario:
-    """The crisis with the knobs as they stand."""
-    asked = crisis(float(knobs["batch"]), float(knobs["context"]))
-    return scaled_scenario(
-        asked, peak=float(knobs["peak_scale"]), bandwidth=float(knobs["bandwidth_scale"])
-    )
-
-
 @lru_cache(maxsize=64)
 def _view_at(batch: float, context: float, peak: float, bandwidth: float) -> View:
     return view_of(scaled_scenario(crisis(batch, context), peak=peak, bandwidth=bandwidth))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ironlaw.cost.kernel import Family, Machine, family_of, kernel_cost, link_volume
+from ironlaw.cost.kernel import Evidence, Family, Machine, family_of, kernel_cost, link_volume
 from ironlaw.registry.calibration import load_calibration, scaled_calibration
 from ironlaw.registry.chips import chip_names, load_chip, scaled_chip
 from ironlaw.registry.dtypes import Dtype
@@ -113,13 +113,13 @@ def test_a_small_kernel_by_hand():
     cache = 16 * 2048 * 128 * 2
     assert cost.terms.memory == pytest.approx(9 * cache / (0.8 * 3.35e12))
     assert cost.terms.latency == 2e-6
-    assert cost.calibrated
+    assert cost.evidence is Evidence.ASSUMED  # a rule for all chips
 
 
 def test_without_measurements_the_roofline_stands():
     kernel = named(step(FusionLevel.FULL), "down_proj")
     cost = kernel_cost(kernel, machine("h100-sxm", calibrated=False))
-    assert not cost.calibrated
+    assert cost.evidence is Evidence.ROOFLINE
     assert cost.terms.memory == kernel.traffic / 3.35e12
     assert cost.terms.compute == kernel.flops / 989.4e12
     assert cost.terms.latency == 2e-6

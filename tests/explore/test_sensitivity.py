@@ -91,3 +91,17 @@ def test_more_of_anything_never_slows_a_step(chip, phase, fusion, sizes, factors
     peak, bandwidth = factors
     better = diagnose(scaled_scenario(asked, peak=peak, bandwidth=bandwidth))
     assert better.step <= diagnose(asked).step * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(("chip", "peak"), [("h100-sxm", 0.25), ("b200-sxm", 0.05)])
+def test_no_chip_does_more_than_its_peak_whatever_format_attention_runs_in(chip, peak):
+    asked = {"phase": "prefill", "context": 2.0**20, "tp": 8, "kv_dtype": "fp8"}
+    weak = scaled_scenario(scenario("llama-3-70b", chip, **asked), peak=peak)
+    assert diagnose(weak).mfu <= 1.0
+
+
+def test_level_2_stays_in_front_of_a_faster_memory():
+    question = scenario("llama-3-8b", "h100-sxm")
+    chip = scaled_scenario(question, bandwidth=4.0).chip
+    assert chip.bandwidth < chip.l2_bandwidth
+    assert chip.l2_bandwidth == 4.0 * question.chip.l2_bandwidth

@@ -133,3 +133,72 @@ def test_a_chip_without_fp32_still_answers(tmp_path: Path):
     path = tmp_path / "tensor-only.toml"
     path.write_text("\n".join(kept))
     assert ironlaw.diagnose("llama-3-8b", on=str(path)).feasible
+
+
+def test_a_parameter_that_does_not_exist_is_refused():
+    with pytest.raises(
+        ironlaw.UnknownNameError, match="no parameter is named 'fusoin'; did you mean"
+    ):
+        ironlaw.diagnose("llama-3-8b", on="h100-sxm", fusoin="none")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"dtype": None}, "dtype = None"),
+        ({"kv_dtype": 5}, "kv_dtype = 5"),
+        ({"batch": [1, 2]}, "batch = "),
+        ({"batch": 1j}, "batch = "),
+        ({"batch": 10**320}, "batch = "),
+        ({"context": None}, "context = None"),
+        ({"on": None}, "chip = None"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_by_name(change, message):
+    asked = {"on": "h100-sxm", **change}
+    with pytest.raises(ironlaw.DomainError, match=message):
+        ironlaw.diagnose("llama-3-8b", **asked)
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "1" * 6000])
+def test_numbers_that_no_model_has_are_refused(tmp_path: Path, value):
+    path = tmp_path / "config.json"
+    path.write_text(
+        '{"model_type": "llama", "num_attention_heads": 8, "hidden_size": ' + value + "}"
+    )
+    with pytest.raises(ironlaw.ConfigError):
+        ironlaw.diagnose(str(path), on="h100-sxm")
+
+
+def test_nests_without_end_are_refused(tmp_path: Path):
+    path = tmp_path / "config.json"
+    path.write_text("[" * 200_000)
+    with pytest.raises(ironlaw.ConfigError, match="too deep a nest"):
+        ironlaw.diagnose(str(path), on="h100-sxm")
+
+
+def test_what_a_configuration_says_and_the_engine_does_not_hold_is_said_aloud(tmp_path: Path):
+    from ironlaw.registry.models import load_model_card
+
+    config = dict(load_model_card("llama-3-8b").config)
+    config |= {"quantization_config": {"bits": 4}, "sliding_window": 4096}
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    notes = " ".join(ironlaw.diagnose(str(path), on="h100-sxm").notes)
+    assert "quantization_config is not read" in notes
+    assert "sliding_window 4096 is not read" in notes
+
+
+def test_every_kernel_says_what_its_time_rests_on(crisis):
+    evidence = {row.name: row.evidence.value for row in crisis.kernels}
+    assert evidence["down_proj"] == "measured"
+    assert evidence["attention_all_reduce"] == "measured"
+    assert evidence["scores"] == "borrowed"
+    assert evidence["expand_k"] == "assumed"
+    assert "no such kernel was measured alone" in crisis.roofline("attention").source
+    assert "TensorRT-LLM" in crisis.roofline("qkv").source
+
+
+def test_a_plot_that_cannot_be_written_is_one_clear_error(crisis, tmp_path: Path):
+    with pytest.raises(ironlaw.DomainError, match="No such file or directory"):
+        crisis.plot(tmp_path / "nowhere" / "roof.svg")

@@ -151,7 +151,7 @@ def test_user_chip_by_path_is_answered_by_the_roofline_and_says_so(tmp_path: Pat
     assert data["chip"] == "my-chip"
     assert "nothing was measured on my-chip: times are the roofline's" in data["notes"]
     gemms = [k for k in data["kernels"] if k["family"] == "GEMM"]
-    assert not any(k["calibrated"] for k in gemms)
+    assert {k["evidence"] for k in gemms} == {"roofline"}
     down = next(k for k in gemms if k["name"] == "down_proj")
     assert down["memory_s"] == pytest.approx(down["traffic_B"] / 6.7e12, rel=1e-12)
 

@@ -195,3 +195,51 @@ def test_a_ledger_id_that_the_lab_never_gave_starts_a_new_one(client: TestClient
             given = page.say(type="hello", ledger=strange)["view"]["ledger"]["id"]
             assert given != strange
             assert len(given) == 32
+
+
+def test_only_the_lab_s_own_names_are_answered(tmp_path: Path):
+    with TestClient(application(tmp_path, ["127.0.0.1"]), base_url="http://127.0.0.1") as client:
+        assert client.get("/").status_code == 200
+        assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_long_and_binary_messages_are_refused_and_the_conversation_goes_on(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.say(type="hello")
+        socket.send_text('{"type": "hello", "ledger": "' + "é" * 33_000 + '"}')
+        assert "longer than 65536 bytes" in json.loads(socket.receive_text())["message"]
+        socket.send_bytes(b"{}")
+        assert "not a text frame" in json.loads(socket.receive_text())["message"]
+        socket.send_text("[" * 30_000)
+        assert json.loads(socket.receive_text())["type"] == "error"
+        assert page.say(type="choose", track="cloud-titan")["view"]["beat"] == "story"
+
+
+def test_hello_on_an_older_socket_takes_up_what_another_one_wrote(client: TestClient):
+    with client.websocket_connect("/ws") as first, client.websocket_connect("/ws") as second:
+        one, two = Page(first), Page(second)
+        ledger = one.to_lock()["ledger"]["id"]
+        assert two.say(type="hello", ledger=ledger)["view"]["beat"] == "lock"
+        one.say(type="commit", answers=ANSWERS)
+        assert two.say(type="commit", answers=ANSWERS)["type"] == "error"
+        assert two.say(type="hello", ledger=ledger)["view"]["beat"] == "workbench"
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [("bogus", {}), ("start", {}), ("start", {"track": "nope"}), ("read", {"next": "nowhere"})],
+)
+def test_a_ledger_of_another_version_is_kept_and_a_new_one_started(tmp_path: Path, kind, payload):
+    from ironlaw.faces.store import Store
+    from ironlaw.lab.ledger import Ledger, appended
+
+    name = "0" * 32
+    store = Store(tmp_path)
+    store.save(appended(Ledger(name), kind, payload, 1.0), 0)
+    store.close()
+    with TestClient(application(tmp_path)) as client, client.websocket_connect("/ws") as socket:
+        view = Page(socket).say(type="hello", ledger=name)["view"]
+        assert view["beat"] == "tracks"
+        assert view["ledger"]["id"] != name
+        assert "of another version of the lab" in view["notice"]

@@ -97,3 +97,67 @@ def test_a_broken_file_is_kept_aside_and_never_overwritten(tmp_path: Path, conte
     assert kept.read_bytes() == content
     assert (tmp_path / "ledgers.broken-2.sqlite3").read_bytes() == content
     again.close()
+
+
+def test_a_file_that_is_only_locked_stays_where_it_is(tmp_path: Path):
+    first = Store(tmp_path)
+    first.save(some_ledger(), 0)
+    first.close()
+    other = sqlite3.connect(tmp_path / "ledgers.sqlite3")
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="cannot be used: database is locked"):
+        Store(tmp_path)
+    other.rollback()
+    other.close()
+    assert not list(tmp_path.glob("*broken*"))
+    again = Store(tmp_path)
+    assert again.load("one") == some_ledger()
+    again.close()
+
+
+def test_a_writer_that_waits_in_vain_says_so(tmp_path: Path):
+    store = Store(tmp_path)
+    other = sqlite3.connect(tmp_path / "ledgers.sqlite3")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="nothing was done: database is locked"):
+        store.save(some_ledger(), 0)
+    other.rollback()
+    other.close()
+    store.save(some_ledger(), 0)
+    assert store.load("one") == some_ledger()
+    store.close()
+
+
+def test_a_damaged_page_and_a_foreign_table_are_kept_aside(tmp_path: Path):
+    path = tmp_path / "ledgers.sqlite3"
+    store = Store(tmp_path)
+    for number in range(200):
+        store.save(some_ledger(f"{number:032x}"), 0)
+    store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
+    damaged = Store(tmp_path)
+    assert damaged.notice is not None
+    damaged.close()
+    path.unlink()
+    foreign = sqlite3.connect(path)
+    foreign.execute("CREATE TABLE events (what TEXT)")
+    foreign.close()
+    beside = Store(tmp_path)
+    assert beside.notice is not None
+    assert len(list(tmp_path.glob("ledgers.broken-*.sqlite3"))) == 2
+    beside.close()
+
+
+def test_a_folder_that_is_none_is_an_error_and_no_traceback(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="is no folder to write to"):
+        Store(tmp_path / "file")
+
+
+def test_every_commit_reaches_the_disk(tmp_path: Path):
+    store = Store(tmp_path)
+    assert store._connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+    store.close()

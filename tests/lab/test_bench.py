@@ -15,12 +15,16 @@ from ironlaw.lab.tracks.cloud_titan import (
     SCALES,
     bench,
     controls,
-    scenario_at,
+    view_at,
 )
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 
 START = start_values(controls())
+
+
+def scenario_at(knobs):
+    return view_at(knobs).diagnosis.scenario
 
 
 def turned(**knobs):

@@ -242,12 +242,23 @@ def test_knobs_turned_while_looking_back_stay_turned(at, say):
     assert (turned.beat, turned.knobs["batch"]) == ("workbench", 1.0)
 
 
-def test_a_reflection_is_judged_at_the_knobs_that_are_shown(at, say, right):
-    # 1,024 tokens in the cache: the raw MBU on the gauge is no longer that of the start
-    dragged = say(at("reflect"), "turn", knobs={"context": 1024.0, "batch": 1.0})
-    shown = dragged.knobs
-    judged = say(dragged, "reflect", answers=right)
-    assert judged.ledger.events[-1].payload["knobs"] == shown
+def test_a_reflection_is_about_the_crisis_and_not_about_other_knobs(at, say, right):
+    for knobs in ({"context": 1024.0, "batch": 1.0}, {"bandwidth_scale": 4.0}, {"batch": 256.0}):
+        for settled in (True, False):
+            elsewhere = say(at("reflect"), "turn", knobs=knobs, settled=settled)
+            with pytest.raises(RefusedError, match="turn machine and load back"):
+                say(elsewhere, "reflect", answers=right)
+    looked = say(at("reflect"), "turn", knobs={"layer": "lm head", "profiler": True}, settled=True)
+    judged = say(looked, "reflect", answers=right)
+    assert judged.progress.passed
+    assert judged.ledger.events[-1].payload["knobs"] == looked.knobs
+
+
+def test_the_reflection_begins_at_the_crisis_whatever_the_bench_was_turned_to(at, say):
+    start = dict(at("workbench").knobs)
+    turned = say(at("workbench"), "turn", knobs={"batch": 1.0, "layer": "norm"}, settled=True)
+    reflecting = say(say(turned, "ready"), "proceed")
+    assert dict(reflecting.knobs) == {**start, "layer": "norm"}
 
 
 @pytest.mark.parametrize("beat", JOURNEY)

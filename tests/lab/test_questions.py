@@ -13,12 +13,12 @@ CHOICE = Question(
 NUMBER = Question(id="share", kind="number", text="?", unit="%", min=0.0, max=100.0)
 TEXT = Question(id="sentence", kind="text", text="?", min_length=10)
 QUESTIONS = (CHOICE, NUMBER, TEXT)
-WHOLE = {"slope": "no", "share": 35, "sentence": "  because of copies  "}
+WHOLE = {"slope": "no", "share": 35, "sentence": "  because of all the copies  "}
 
 
 def test_answers_are_taken_as_they_are_meant():
     found = checked(QUESTIONS, WHOLE)
-    assert found == {"slope": "no", "share": 35.0, "sentence": "because of copies"}
+    assert found == {"slope": "no", "share": 35.0, "sentence": "because of all the copies"}
     assert isinstance(found["share"], float)
 
 
@@ -57,3 +57,11 @@ def test_a_missing_answer_is_named(missing):
 def test_limits_belong_to_the_range():
     for value in (0, 100):
         assert checked((NUMBER,), {"share": value}) == {"share": float(value)}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["x" * 60, "\x00" * 60, "a b\x00 c d e f g h", "- - - - - - - - -"]
+)
+def test_what_is_no_sentence_is_refused(sentence):
+    with pytest.raises(DomainError, match=r"answers\.sentence = .* and 5 words"):
+        checked(QUESTIONS, {**WHOLE, "sentence": sentence})

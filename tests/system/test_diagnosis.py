@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.chips import chip_names
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
@@ -232,9 +233,9 @@ def test_attention_alone_touches_the_cache(fusion):
 
 def test_without_a_calibration_nothing_claims_to_be_measured():
     bare = diagnose(replace(CRISIS.scenario, calibration=None))
-    families = {launch.cost.family.value: launch.cost.calibrated for launch in bare.launches}
-    assert families["GEMM"] is False
-    assert families["collective"] is False
+    families = {launch.cost.family.value: launch.cost.evidence for launch in bare.launches}
+    assert families["GEMM"] is Evidence.ROOFLINE
+    assert families["collective"] is Evidence.ROOFLINE
     assert bare.step < CRISIS.step
 
 
@@ -243,4 +244,4 @@ def test_weights_in_a_format_without_measurements_are_said_to_be():
     partial = replace(known, gemm={Dtype.BF16: known.gemm[Dtype.BF16]})
     found = diagnose(replace(CRISIS.scenario, weights=Dtype.FP8, calibration=partial))
     quantised = [x for x in found.launches if x.cost.kernel.name == "down_proj"]
-    assert [launch.cost.calibrated for launch in quantised] == [False]
+    assert [launch.cost.evidence for launch in quantised] == [Evidence.ROOFLINE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.kernel import Family
+from ironlaw.cost.kernel import Evidence, Family
 from ironlaw.registry.calibration import Span
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
@@ -36,7 +36,7 @@ def row(terms: TimeTerms, family=Family.GEMM, layer="qkv") -> KernelRow:
         ideal=0.0,
         peak=1.0,
         touches_cache=False,
-        calibrated=True,
+        evidence=Evidence.MEASURED,
     )
 
 

@@ -19,6 +19,9 @@ Number: TypeAlias = "float | NDArray[np.float64]"
 """A float, or an array of them: every formula takes and returns either."""
 
 
+_LARGEST_COUNT = 2**53  # whole numbers up to here are floats
+
+
 def is_scalar(value: object) -> bool:
     """Whether a number is a plain Python number and not an array."""
     return isinstance(value, (float, int))
@@ -157,14 +160,16 @@ def require_count(name: str, value: Number) -> None:
         DomainError: naming the parameter.
     """
     if not _is_number(value):
-        raise DomainError(name, value, "the whole numbers from 1")
+        raise DomainError(name, value, "the whole numbers from 1 to 2^53")
     if not everywhere((value >= 1.0) & (ceil_or_nan(value) == value)):
-        raise DomainError(name, value, "the whole numbers from 1")
+        raise DomainError(name, value, "the whole numbers from 1 to 2^53")
 
 
 def _is_number(given: object) -> bool:
-    """Whether a caller without types passed a number at all."""
-    return given is not None and not isinstance(given, (bool, str, bytes))
+    """Whether a caller without types passed a number at all, one that a float holds exactly."""
+    if isinstance(given, int):
+        return not isinstance(given, bool) and abs(given) <= _LARGEST_COUNT
+    return isinstance(given, float) or hasattr(given, "dtype")
 
 
 def ceil_or_nan(value: Number) -> Number:

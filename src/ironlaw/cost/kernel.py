@@ -41,6 +41,24 @@ class Family(Enum):
     SMALL = "pointwise and copies"
 
 
+class Evidence(Enum):
+    """What the time of a kernel rests on, the best first."""
+
+    MEASURED = "measured"  # a form fitted to kernels of this family on this chip
+    BORROWED = "borrowed"  # the form of another family on this chip
+    ASSUMED = "assumed"  # a rule for all chips, seen to hold in whole steps only
+    ROOFLINE = "roofline"  # nothing but the printed rates
+
+
+_EVIDENCE = {
+    Family.GEMM: Evidence.MEASURED,
+    Family.ATTENTION: Evidence.MEASURED,
+    Family.COLLECTIVE: Evidence.MEASURED,
+    Family.BATCHED_GEMM: Evidence.BORROWED,
+    Family.SMALL: Evidence.ASSUMED,
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Machine:
     """A chip as the cost functions see it.
@@ -67,7 +85,7 @@ class KernelCost(NamedTuple):
         terms: Time as silicon was seen to take it.
         ideal: Time as the printed rates would allow, without launch or latency [s].
         flop_rate: R_peak of its arithmetic [FLOP/s].
-        calibrated: Whether the terms rest on measurements.
+        evidence: What the terms rest on.
     """
 
     kernel: Kernel
@@ -75,7 +93,7 @@ class KernelCost(NamedTuple):
     terms: TimeTerms
     ideal: TimeTerms
     flop_rate: float
-    calibrated: bool
+    evidence: Evidence
 
 
 def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
@@ -110,7 +128,7 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
         ),
         ideal=ideal,
         flop_rate=peak,
-        calibrated=seen is not None,
+        evidence=Evidence.ROOFLINE if seen is None else _EVIDENCE[family],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.cost.kernel import Family, arithmetic_of, attention_shape_of
+from ironlaw.cost.kernel import Evidence, Family, arithmetic_of, attention_shape_of
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.residuals import measured_span, roofline_span
 from ironlaw.workload.graph import OpKind
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def span_of(cost: KernelCost, machine: Machine) -> Span:
     """The range of measured over predicted time that a kernel's family was seen in.
 
-    Batched GEMMs borrow the range of the plain GEMM. Small operators were not measured alone: theirs is an assumption.
-    Where nothing was measured the range is that of the datasheet roofline.
+    Small operators and batched GEMMs were not measured alone: their range is an assumption. On a chip where nothing was
+    measured the range is that of the datasheet roofline.
 
     Args:
         cost: A kernel's cost.
@@ -28,10 +28,10 @@ def span_of(cost: KernelCost, machine: Machine) -> Span:
     Returns:
         The range that holds 80 % of what was measured.
     """
-    if cost.family is Family.SMALL:
-        return step_constants().small_span
-    if machine.calibration is None or not cost.calibrated:
+    if machine.calibration is None or cost.evidence is Evidence.ROOFLINE:
         return roofline_span()
+    if cost.evidence is not Evidence.MEASURED:
+        return step_constants().small_span
     family, cell = _measured(cost, machine)
     found = measured_span(family, machine.calibration.chip, cell)
     return roofline_span() if found is None else found
@@ -46,6 +46,4 @@ def _measured(cost: KernelCost, machine: Machine) -> tuple[MeasuredFamily, str]:
         cache = attention_shape_of(kernel).cache_dtype.value
         decode = attention_shape_of(kernel).decode
         return ("decode", cache) if decode else ("prefill", f"bf16_{cache}")
-    if cost.family is Family.BATCHED_GEMM:
-        return "gemm", "bf16"
     return "gemm", arithmetic_of(kernel, machine).value

@@ -289,5 +289,5 @@ def _kernel_data(row: KernelRow) -> dict[str, object]:
         "latency_s": float(row.terms.latency),
         "roofline_s": row.ideal,
         "touches_kv_cache": row.touches_cache,
-        "calibrated": row.calibrated,
+        "evidence": row.evidence.value,
     }

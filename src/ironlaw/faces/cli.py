@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -58,6 +59,9 @@ def options(
 
 def main() -> None:
     """Run the command line; an error of the engine is one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no × still gets its answer
     try:
         app(standalone_mode=True)
     except ModelError as error:
@@ -113,7 +117,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
 
 @app.command()
 def lab(
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8040,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8040,
     host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
     *,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from ironlaw.faces.server import application
+from ironlaw.faces.server import LONGEST_MESSAGE, application
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PATIENCE = 20.0  # how long the browser waits for the server [s]
@@ -29,21 +29,23 @@ def serve(*, host: str, port: int, browser: bool, folder: Path | None) -> None:
         browser: Whether to open the browser.
         folder: Folder of the ledgers; the user's data folder if None.
     """
+    home = data_folder() if folder is None else folder
+    hosts = [*_LOOPBACK, "[::1]"] if host in _LOOPBACK else None
+    app = application(home, hosts)
     listener = _listening(host, port)
     number = int(listener.getsockname()[1])
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{number}/"
-    home = data_folder() if folder is None else folder
     sys.stdout.write(f"ironlaw lab: {url}   ledgers in {home}   (Ctrl-C stops)\n")
     sys.stdout.flush()
     if browser:
         threading.Thread(target=_open_when_ready, args=(url,), daemon=True).start()
-    hosts = [*_LOOPBACK, "[::1]"] if host in _LOOPBACK else None
     config = uvicorn.Config(
-        application(home, hosts),
+        app,
         log_level="warning",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_max_size=4 * LONGEST_MESSAGE,
         lifespan="on",
     )
     uvicorn.Server(config).run(sockets=[listener])

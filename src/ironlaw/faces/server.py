@@ -24,6 +24,7 @@ from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
 from ironlaw.lab.mission import handle
 from ironlaw.lab.progress import State, opened
+from ironlaw.lab.view import view
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -38,8 +39,10 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-_LONGEST_MESSAGE = 64 * 1024  # bytes
+LONGEST_MESSAGE = 64 * 1024  # bytes
 _BAD_ORIGIN = 4403
+_OPENING = ("hello", "restart")  # messages that take another ledger up and write nothing
+_KEPT = "It is kept as it is; a new one was started."
 _LEDGER_ID = re.compile(r"[0-9a-f]{32}")
 
 _decoder = msgspec.json.Decoder(Message)
@@ -61,11 +64,12 @@ class Session:
         """
         try:
             message = _decoder.decode(text)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             return _refusal(0, "message", f"not a message of the protocol: {error}")
         try:
             state, shown = handle(self._before(message), message, time.time())
-            self._commit(state)
+            if message.type not in _OPENING:
+                self._commit(state)
         except ModelError as error:
             return _refusal(message.id, error.field, str(error))
         self._state = state
@@ -79,8 +83,7 @@ class Session:
 
     def _commit(self, state: State) -> None:
         """Write the events that are new, before anyone is told of them."""
-        same = state.ledger.id == self._state.ledger.id
-        known = len(self._state.ledger.events) if same else len(state.ledger.events)
+        known = len(self._state.ledger.events)
         if len(state.ledger.events) > known:
             self._store.save(state.ledger, known)
 
@@ -89,9 +92,18 @@ class Session:
         if ledger is None or not _LEDGER_ID.fullmatch(ledger):
             return _fresh(notice)
         try:
-            return opened(self._store.load(ledger), notice)
+            state = opened(self._store.load(ledger), notice)
+            view(state)
         except StoreError as error:
-            return _fresh(f"{error}. It is kept as it is; a new one was started.")
+            return _fresh(f"{error}. {_KEPT}")
+        except (
+            ModelError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):  # sealed well, but by another version of the lab
+            return _fresh(f"Ledger {ledger[:8]} is of another version of the lab. {_KEPT}")
+        return state
 
 
 def _fresh(notice: str | None = None) -> State:
@@ -135,14 +147,21 @@ async def _talk(socket: WebSocket) -> None:
     session = Session(socket.app.state.store)
     try:
         while True:
-            text = await socket.receive_text()
-            if len(text) > _LONGEST_MESSAGE:
-                answer = _refusal(0, "message", f"longer than {_LONGEST_MESSAGE} bytes")
-            else:
-                answer = session.answer(text)
+            received = await socket.receive()
+            if received["type"] == "websocket.disconnect":
+                return
+            answer = _answered(session, received.get("text"))
             await socket.send_text(answer.decode())
     except WebSocketDisconnect:
         return
+
+
+def _answered(session: Session, text: str | None) -> bytes:
+    if text is None:
+        return _refusal(0, "message", "not a text frame")
+    if len(text.encode()) > LONGEST_MESSAGE:
+        return _refusal(0, "message", f"longer than {LONGEST_MESSAGE} bytes")
+    return session.answer(text)
 
 
 async def _health(_: Request) -> Response:
@@ -155,15 +174,19 @@ def application(folder: Path, hosts: list[str] | None = None) -> Starlette:
     Args:
         folder: Where the ledgers are kept.
         hosts: Host names under which the lab may be asked for; any if None.
+
+    Raises:
+        StoreError: if the ledgers cannot be kept there.
     """
+    store = Store(folder)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        app.state.store = Store(folder)
+        app.state.store = store
         try:
             yield
         finally:
-            app.state.store.close()
+            store.close()
 
     static = Path(__file__).with_name("static")
     middleware = [Middleware(PolicyHeaders)]

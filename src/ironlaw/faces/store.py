@@ -40,7 +40,12 @@ class Store:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                "data-dir", f"{folder} is no folder to write to: {error.strerror}"
+            ) from error
         self.path = folder / "ledgers.sqlite3"
         self.notice: str | None = None
         self._connection = self._opened()
@@ -48,6 +53,10 @@ class Store:
     def _opened(self) -> sqlite3.Connection:
         try:
             return _connected(self.path)
+        except (
+            sqlite3.OperationalError
+        ) as error:  # locked, or not to be opened: the file may be healthy
+            raise StoreError("data-dir", f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError:
             aside = _free_name(self.path)
             for suffix in ("", "-wal", "-shm"):
@@ -70,7 +79,10 @@ class Store:
             StoreError: if its events are not the ones that were sealed.
         """
         query = "SELECT seq, time, kind, payload, previous, seal FROM events WHERE ledger = ? ORDER BY seq"
-        rows = self._connection.execute(query, (ledger,)).fetchall()
+        try:
+            rows = self._connection.execute(query, (ledger,)).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError("ledger", f"the ledger file cannot be read: {error}") from error
         try:
             found = Ledger(ledger, tuple(_event(row) for row in rows))
         except (TypeError, ValueError) as error:
@@ -109,12 +121,16 @@ class Store:
         except sqlite3.IntegrityError as error:
             message = "this mission went on in another window; reload to continue from there"
             raise StoreError("ledger", message) from error
+        except sqlite3.Error as error:
+            message = f"the ledger file cannot be written, so nothing was done: {error}"
+            raise StoreError("ledger", message) from error
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
 
+_PATIENCE = 1.0  # how long to wait for another process that writes [s]
 _HEADER = b"SQLite format 3\0"
 
 
@@ -125,17 +141,24 @@ def _connected(path: Path) -> sqlite3.Connection:
                 file.read(len(_HEADER)) != _HEADER
             ):  # SQLite would take a short file for an empty one
                 raise sqlite3.DatabaseError("not a ledger file")
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         _require_sound(connection)
         with connection:
             connection.execute(_SCHEMA)
+        _require_own_table(connection)
     except sqlite3.DatabaseError:
         connection.close()
         raise
     return connection
+
+
+def _require_own_table(connection: sqlite3.Connection) -> None:
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(events)")]
+    if columns != ["ledger", "seq", "time", "kind", "payload", "previous", "seal"]:
+        raise sqlite3.DatabaseError("a table of another program")
 
 
 def _require_sound(connection: sqlite3.Connection) -> None:

@@ -57,13 +57,18 @@ def write_roofline(picture: RooflinePicture, path: str | Path, subtitle: str = "
         subtitle: What was asked, in a line.
 
     Raises:
-        DomainError: if it does not.
+        DomainError: if it does not, or cannot be written.
     """
     target = Path(path)
     if target.suffix != ".svg":
         raise DomainError("plot", str(path), "the file names that end in .svg")
     tree = ElementTree(roofline_svg(picture, subtitle))
-    tree.write(target, encoding="utf-8", xml_declaration=True)
+    try:
+        tree.write(target, encoding="utf-8", xml_declaration=True)
+    except OSError as error:
+        raise DomainError(
+            "plot", str(path), f"the files that can be written: {error.strerror}"
+        ) from error
 
 
 def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
@@ -89,7 +94,7 @@ def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
     _shape(root, "rect", width=WIDTH, height=HEIGHT, fill=_PAPER)
     _text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=_INK, weight="600")
     _text(root, _MARGIN, 50.0, subtitle, fill=_INK)
-    _text(root, _MARGIN, 67.0, f"Measured view: {picture.source}", size=11.5)
+    _text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
     _axes(root, frame)
     for place, roof in enumerate(picture.roofs):
         _roof(root, frame, roof, place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
+from ironlaw.cost.kernel import Evidence
 from ironlaw.instruments.gauges import gauges
 from ironlaw.instruments.kernel_table import kernel_table
 from ironlaw.instruments.law import law_bar
@@ -29,6 +30,7 @@ from ironlaw.instruments.roofline import (
     ridge,
 )
 from ironlaw.instruments.scale import grouped, percent, with_prefix
+from ironlaw.registry.calibration import step_constants
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose
 from ironlaw.system.interval import step_interval
@@ -185,7 +187,7 @@ def roofline_picture(
         dots=tuple(dot for dot in dots if dot.share >= _VISIBLE_SHARE or dot.member),
         selected=red,
         profiler=profiler,
-        source=_source(now.diagnosis),
+        source=_source(now, layer),
     )
 
 
@@ -196,8 +198,16 @@ def rate_axis(chip: Chip, *, dtype_peak: float) -> Axis:
     return Axis("performance", "FLOP/s", low, high)
 
 
-def _source(diagnosis: Diagnosis) -> str:
-    calibration = diagnosis.scenario.calibration
-    if calibration is None:
-        return "nothing was measured on this chip: the roofline's own times"
-    return f"forms fitted to {calibration.source}"
+def _source(view: View, layer: str) -> str:
+    """What the times of a layer rest on, in words."""
+    calibration = view.diagnosis.scenario.calibration
+    found = {row.evidence for row in view.layer(layer)}
+    if calibration is None or found == {Evidence.ROOFLINE}:
+        return "nothing was measured here: the roofline's own times"
+    if found == {Evidence.MEASURED}:
+        return f"forms fitted to {calibration.source}"
+    reached = percent(step_constants().small_efficiency)
+    return (
+        "no such kernel was measured alone: matrix products borrow the form of the plain GEMM, pointwise kernels and "
+        f"copies are taken at {reached} of the bandwidth"
+    )

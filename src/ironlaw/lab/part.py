@@ -24,6 +24,7 @@ class Part:
         budget: How long it should take [s].
         stakeholder: Who asks.
         says: What they say, computed.
+        prompt: What the reflection asks: who asks, and for what.
         story: The story, computed.
         prediction: Questions of the lock.
         controls: Knobs of the workbench.
@@ -31,7 +32,9 @@ class Part:
         reveal: Prediction against reality.
         reflection: Questions of the reflection, at some knobs.
         judge: Verdicts on its answers, at some knobs.
-        summary: What the ledger shows of it, from the locked answers.
+        reset: The knobs at which the reflection begins, from where they stand.
+        said: The locked prediction in a few words, for the rail.
+        summary: What the ledger shows of it, from the locked answers and the last verdicts.
     """
 
     number: int
@@ -39,6 +42,7 @@ class Part:
     budget: float
     stakeholder: str
     says: Callable[[], str]
+    prompt: tuple[str, str]
     story: Callable[[], Content]
     prediction: tuple[Question, ...]
     controls: tuple[Control, ...]
@@ -46,7 +50,9 @@ class Part:
     reveal: Callable[[Answers], Content]
     reflection: Callable[[Knobs], tuple[Question, ...]]
     judge: Callable[[Answers, Knobs], dict[str, Verdict]]
-    summary: Callable[[Answers], list[tuple[str, str]]]
+    reset: Callable[[Knobs], dict[str, Knob]]
+    said: Callable[[Answers], str]
+    summary: Callable[[Answers, Mapping[str, Verdict]], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

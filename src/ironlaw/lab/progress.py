@@ -114,7 +114,13 @@ def _started(_: Progress, event: Event) -> Progress:
 
 
 def _read(progress: Progress, event: Event) -> Progress:
-    return replace(progress, at=str(event.payload["next"]))
+    following = str(event.payload["next"])
+    if following not in BEATS:
+        raise RefusedError("next", f"there is no beat {following}")
+    if following != "reflect":
+        return replace(progress, at=following)
+    reset = part_of(progress.track or "").reset(progress.knobs)
+    return replace(progress, at=following, knobs=reset)
 
 
 def _predicted(progress: Progress, event: Event) -> Progress:
@@ -215,8 +221,8 @@ def _moved(at: str, kind: EventKind, payload: Mapping[str, object]) -> Answering
 
 def _chosen(state: State, message: Message, time: float) -> State:
     _require(state, "tracks")
-    part_of(message.track or "")
-    return _with(state, "start", {"track": message.track, "part": 1}, time)
+    part = part_of(message.track or "")
+    return _with(state, "start", {"track": message.track, "part": part.number}, time)
 
 
 def _committed(state: State, message: Message, time: float) -> State:
@@ -247,6 +253,9 @@ def _reflected(state: State, message: Message, time: float) -> State:
     _require(state, "reflect")
     part = part_of(state.progress.track or "")
     knobs = state.knobs
+    if part.reset(knobs) != dict(knobs):
+        problem = "the claim is about the crisis: turn machine and load back to where they began"
+        raise RefusedError("knobs", problem)
     answers = checked(part.reflection(knobs), message.answers)
     verdicts = part.judge(answers, knobs)
     payload: dict[str, object] = {
@@ -264,7 +273,8 @@ def _finished(state: State, _: Message, time: float) -> State:
     _require(state, "reflect")
     if not state.progress.passed:
         raise RefusedError("finish", "the reflection is not right yet")
-    return _with(state, "decide", {"decision": "finished part 1"}, time)
+    part = part_of(state.progress.track or "")
+    return _with(state, "decide", {"decision": f"finished part {part.number}"}, time)
 
 
 def _visited(state: State, message: Message, _: float) -> State:

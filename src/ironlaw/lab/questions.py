@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_WORDS = 5  # words that make a sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One of the answers to choose from."""
@@ -71,13 +74,11 @@ def checked(
     return {question.id: _checked(question, answers.get(question.id)) for question in questions}
 
 
-def _is_unicode(text: str) -> bool:
-    """Whether a text can be written down: half of a surrogate pair cannot."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_prose(text: str) -> bool:
+    """Whether a text is words that can be written down, and no control characters or halves of a character."""
+    written = all(letter.isprintable() or letter in "\n\t" for letter in text)
+    words = [word for word in text.split() if any(letter.isalnum() for letter in word)]
+    return written and len(words) >= _WORDS
 
 
 def _checked(question: Question, answer: object) -> str | float:
@@ -89,8 +90,9 @@ def _checked(question: Question, answer: object) -> str | float:
         return answer
     if question.kind == "text":
         least = question.min_length or 1
-        if not isinstance(answer, str) or len(answer.strip()) < least or not _is_unicode(answer):
-            raise DomainError(field, answer, f"sentences of at least {least} characters")
+        if not isinstance(answer, str) or len(answer.strip()) < least or not _is_prose(answer):
+            allowed = f"sentences of at least {least} characters and {_WORDS} words"
+            raise DomainError(field, answer, allowed)
         return answer.strip()
     low = -math.inf if question.min is None else question.min
     high = math.inf if question.max is None else question.max

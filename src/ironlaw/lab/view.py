@@ -49,7 +49,7 @@ def view(state: State) -> Content:
         "notice": state.notice,
         "track": None if track is None else {"id": track.id, "name": track.name},
         "part": None if part is None else _part(part, progress),
-        "steps": [] if part is None else [_step(name, progress) for name in _STEPS],
+        "steps": [] if part is None else [_step(name, progress, part) for name in _STEPS],
         "stakeholder": None if part is None else {"who": part.stakeholder, "says": part.says()},
         "next": _next(state),
         "content": _content(state, part),
@@ -65,11 +65,11 @@ def _part(part: Part, progress: Progress) -> Content:
     }
 
 
-def _step(beat: str, progress: Progress) -> Content:
+def _step(beat: str, progress: Progress, part: Part) -> Content:
     title, note = _STEPS[beat]
     here, there = BEATS.index(progress.at), BEATS.index(beat)
     if beat == "lock" and progress.answers is not None:
-        note = f"you said {progress.answers['share']:g} %"
+        note = part.said(progress.answers)
     state = "now" if here == there else "done" if there < here else "todo"
     return {
         "beat": beat, "title": title, "state": state, "note": note,
@@ -132,11 +132,9 @@ def _reflect(state: State, part: Part) -> Content:
     progress = state.progress
     verdicts = progress.verdicts
     return {
-        "who": "Patterson asks",
+        "who": part.prompt[0],
         "disclaimer": "written for this lab, not a quotation",
-        "prompt": (
-            "Identify your binding constraint. Is it BW_mem or R_peak? Use the MBU gauge to prove it."
-        ),
+        "prompt": part.prompt[1],
         "questions": [question.to_dict() for question in part.reflection(state.knobs)],
         "submit": "Defend it",
         "attempts": progress.attempts,
@@ -152,11 +150,9 @@ def _ledger(state: State, part: Part) -> Content:
     progress = state.progress
     ledger = state.ledger
     pairs = [
-        *part.summary(progress.answers or {}),
+        *part.summary(progress.answers or {}, progress.verdicts or {}),
         ("Attempts at the defence", f"{progress.attempts}"),
     ]
-    if progress.verdicts is not None:
-        pairs.append(("In your words", str(progress.verdicts["sentence"].answer)))
     return {
         "heading": "Your ledger",
         "verified": is_intact(ledger),

@@ -74,7 +74,7 @@ def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chi
     Args:
         chip: The chip.
         peak: Factor on every R_peak.
-        bandwidth: Factor on BW_mem.
+        bandwidth: Factor on BW_mem, and on level 2 in front of it.
 
     Raises:
         DomainError: if a factor is not positive.
@@ -82,7 +82,12 @@ def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chi
     require_positive("peak", peak)
     require_positive("bandwidth", bandwidth)
     peaks = {dtype: rate * peak for dtype, rate in chip.peaks.items()}
-    return replace(chip, peaks=peaks, bandwidth=chip.bandwidth * bandwidth)
+    return replace(
+        chip,
+        peaks=peaks,
+        bandwidth=chip.bandwidth * bandwidth,
+        l2_bandwidth=chip.l2_bandwidth * bandwidth,
+    )
 
 
 @lru_cache(maxsize=1)

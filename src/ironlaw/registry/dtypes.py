@@ -41,7 +41,7 @@ _SIZE = {
 
 
 def dtype_named(
-    name: str, allowed: tuple[Dtype, ...] = tuple(Dtype), field: str = "dtype"
+    name: object, allowed: tuple[Dtype, ...] = tuple(Dtype), field: str = "dtype"
 ) -> Dtype:
     """The number format of a name.
 
@@ -58,6 +58,6 @@ def dtype_named(
         0.5625
     """
     for dtype in allowed:
-        if dtype.value == name.replace("_", "-"):
+        if isinstance(name, str) and dtype.value == name.replace("_", "-"):
             return dtype
     raise DomainError(field, name, f"the formats {', '.join(dtype.value for dtype in allowed)}")

@@ -59,7 +59,7 @@ def load_model_card(name: str) -> ModelCard:
         if not path.is_file():
             raise ConfigError("file", name, "there is no such file")
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise ConfigError("file", name, f"not UTF-8: {error.reason}") from error
         return ModelCard(name, path.parent.name or path.stem, _read_config(text), None)
@@ -76,6 +76,8 @@ def _read_config(text: str) -> Mapping[str, object]:
         config = json.loads(text)
     except json.JSONDecodeError as error:
         raise ConfigError("file", f"line {error.lineno}", f"not JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError("file", "too large a number or too deep a nest", str(error)) from error
     if not isinstance(config, dict):
         raise ConfigError("file", type(config).__name__, "must hold one JSON object")
     return cast("Mapping[str, object]", config)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import Number, maximum
-from ironlaw.cost.kernel import KernelCost, Machine, kernel_cost
+from ironlaw.cost.kernel import Family, KernelCost, Machine, kernel_cost
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
@@ -29,6 +29,8 @@ class LaunchMode(Enum):
     STREAM = "stream"
     GRAPH = "graph"
 
+
+_TENSOR = (Family.GEMM, Family.BATCHED_GEMM, Family.ATTENTION)
 
 USUAL_LAUNCH = {
     FusionLevel.NONE: LaunchMode.EAGER,
@@ -129,8 +131,8 @@ class Diagnosis:
 
     @property
     def peak(self) -> float:
-        """R_peak that MFU is measured against: that of the weights' format [FLOP/s]."""
-        return self.scenario.chip.peak(self.scenario.weights)
+        """R_peak that MFU is measured against: that of the fastest format of its GEMMs and attention [FLOP/s]."""
+        return max(x.cost.flop_rate for x in self.launches if x.cost.family in _TENSOR)
 
     @property
     def mfu(self) -> Number:

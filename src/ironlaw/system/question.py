@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
-from ironlaw.base.errors import DomainError
+from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
+from ironlaw.cost.kernel import vector_arithmetic
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import Chip, chip_names, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
@@ -100,7 +101,8 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         >>> scenario("llama-3-70b", "h100-sxm", tp=8).request.tensor_parallel
         8
     """
-    spec, machine = load_decoder(model), load_chip(chip)
+    _require_known(ask)
+    spec, machine = load_decoder(_text("model", model)), load_chip(_text("chip", chip))
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch = ask.get("launch")
     request = _request(spec, ask)
@@ -121,11 +123,26 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         notes=(
             *weight_notes,
             *cache_notes,
+            *spec.notes,
             *_format_note(spec, weights),
+            *_vector_note(machine),
             *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
         ),
     )
+
+
+def _require_known(ask: Ask) -> None:
+    """Refuse a parameter that does not exist: without a type checker nobody else would."""
+    for name in ask:
+        if name not in Ask.__annotations__:
+            raise UnknownNameError("parameter", name, Ask.__annotations__)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise DomainError(name, value, "the names of the registry and paths")
+    return value
 
 
 def _request(spec: DecoderSpec, ask: Ask) -> Request:
@@ -159,6 +176,13 @@ def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:
     if spec.dtype is Dtype.BF16:
         return ()
     return (f"{spec.name} is published in {spec.dtype.value}: it is run in {weights.value}",)
+
+
+def _vector_note(chip: Chip) -> tuple[str, ...]:
+    if Dtype.FP32 in chip.peaks:
+        return ()
+    slowest = vector_arithmetic(chip).value
+    return (f"{chip.name} names no fp32 rate: pointwise arithmetic is taken at that of {slowest}",)
 
 
 def _context_note(spec: DecoderSpec, context: Number) -> tuple[str, ...]:

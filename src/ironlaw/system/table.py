@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.kernel import Family
+from ironlaw.cost.kernel import Evidence, Family
 from ironlaw.cost.span import span_of
 from ironlaw.registry.calibration import Span
 
@@ -37,7 +37,7 @@ class KernelRow:
         ideal: The least time that the printed rates allow [s].
         peak: R_peak of its arithmetic [FLOP/s].
         touches_cache: Whether it reads, copies, expands or appends the KV cache.
-        calibrated: Whether its time rests on measurements.
+        evidence: What its time rests on.
     """
 
     name: str
@@ -54,7 +54,7 @@ class KernelRow:
     ideal: float
     peak: float
     touches_cache: bool
-    calibrated: bool
+    evidence: Evidence
 
     @property
     def intensity(self) -> float:
@@ -105,7 +105,7 @@ def _row(launches: Launches, diagnosis: Diagnosis) -> KernelRow:
         ideal=float(cost.ideal.overlapped) * count,
         peak=cost.flop_rate,
         touches_cache=kernel.border.touches_cache,
-        calibrated=cost.calibrated,
+        evidence=cost.evidence,
     )
 
 
@@ -126,7 +126,7 @@ def _dispatch_row(diagnosis: Diagnosis) -> KernelRow:
         ideal=0.0,
         peak=diagnosis.peak,
         touches_cache=False,
-        calibrated=False,
+        evidence=Evidence.ASSUMED,
     )
 
 

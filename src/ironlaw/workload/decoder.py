@@ -48,6 +48,7 @@ class DecoderSpec:
         max_context_len: Positions that it was trained for.
         tied_embeddings: Whether the LM head is the embedding.
         dtype: Format of the published weights.
+        notes: What its configuration says and this description does not hold.
     """
 
     name: str
@@ -62,6 +63,7 @@ class DecoderSpec:
     max_context_len: int
     tied_embeddings: bool = False
     dtype: Dtype = Dtype.BF16
+    notes: tuple[str, ...] = ()
 
     @property
     def layer_matrix_params(self) -> int:

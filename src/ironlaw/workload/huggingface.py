@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FAMILIES = ("llama",)
 """Values of `model_type` that can be translated."""
 
+_LARGEST = 10**9  # no size of a model is beyond this
 _DTYPES = {"bfloat16": Dtype.BF16, "float16": Dtype.BF16, "float32": Dtype.FP32}
 
 
@@ -69,6 +70,7 @@ def decoder_from_config(
         max_context_len=_count(config, "max_position_embeddings"),
         tied_embeddings=_flag(config, "tie_word_embeddings"),
         dtype=_dtype(config),
+        notes=_notes(config),
     )
 
 
@@ -78,9 +80,19 @@ def _count(config: Mapping[str, object], field: str, default: int | None = None)
         value = default
     if value is None:
         raise ConfigError(field, None, "is missing; a whole number from 1 is needed")
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ConfigError(field, value, "must be a whole number from 1")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
+        raise ConfigError(field, value, f"must be a whole number from 1 to {_LARGEST}")
     return value
+
+
+def _notes(config: Mapping[str, object]) -> tuple[str, ...]:
+    """What the configuration says and the workload does not hold."""
+    notes: list[str] = []
+    if config.get("quantization_config"):
+        notes.append("quantization_config is not read: say the format of the weights with dtype")
+    if config.get("sliding_window"):
+        notes.append(f"sliding_window {config['sliding_window']} is not read: attention is full")
+    return tuple(notes)
 
 
 def _flag(config: Mapping[str, object], field: str) -> bool:

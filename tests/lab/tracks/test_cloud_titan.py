@@ -7,8 +7,10 @@ import re
 
 import pytest
 
+from ironlaw.lab.knobs import start_values
 from ironlaw.lab.tracks import cloud_titan as track
 from ironlaw.lab.tracks.catalogue import tracks
+from ironlaw.lab.tracks.cloud_titan_reflection import judge
 from ironlaw.lab.tracks.cloud_titan_texts import CORRECT, MISCONCEPTIONS, PREDICTION
 from ironlaw.lab.view import view
 from ironlaw.registry.chips import load_chip
@@ -161,14 +163,14 @@ def test_the_right_kernels_are_among_the_options():
     assert "expand_k+expand_v" in {option.id for option in question.options}
 
 
-def test_verdicts_follow_the_knobs(at, say, right):
+def test_verdicts_follow_the_knobs(right):
     # one sequence of 256 tokens: launches and the weights are what is left
-    small = say(at("reflect"), "turn", knobs={"batch": 1.0, "context": 256.0}, settled=True)
+    knobs = {**start_values(track.controls()), "batch": 1.0, "context": 256.0}
     asked = {"batch": 1, "context": 256, "tp": 8, "fusion": "partial"}
-    step = diagnose(scenario("llama-3-70b", "h100-sxm", **asked))
-    assert abs(100 * float(step.mbu_raw) / right["mbu_raw"] - 1) > 0.05
-    assert not verdicts(say, small, right)["mbu_raw"]["right"]
-    assert verdicts(say, small, {**right, "mbu_raw": 100 * float(step.mbu_raw)})["mbu_raw"]["right"]
+    raw = 100 * float(diagnose(scenario("llama-3-70b", "h100-sxm", **asked)).mbu_raw)
+    assert abs(raw / right["mbu_raw"] - 1) > 0.05
+    assert not judge(right, knobs)["mbu_raw"].right
+    assert judge({**right, "mbu_raw": raw}, knobs)["mbu_raw"].right
 
 
 def test_the_summary_repeats_prediction_and_result(at, crisis):

@@ -8,7 +8,7 @@ from ironlaw.base.errors import UnknownNameError
 from ironlaw.lab.part import Part, Track
 from ironlaw.lab.tracks import cloud_titan
 from ironlaw.lab.tracks.cloud_titan_reflection import judge, reflection
-from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION
+from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION, PROMPT
 
 _QUARTER_HOUR = 15.0 * 60.0
 
@@ -60,6 +60,7 @@ def _cloud_titan() -> Track:
         budget=_QUARTER_HOUR,
         stakeholder="CFO",
         says=cloud_titan.says,
+        prompt=PROMPT,
         story=cloud_titan.story,
         prediction=PREDICTION,
         controls=cloud_titan.controls(),
@@ -67,6 +68,8 @@ def _cloud_titan() -> Track:
         reveal=cloud_titan.reveal,
         reflection=reflection,
         judge=judge,
+        reset=cloud_titan.reset,
+        said=cloud_titan.said,
         summary=cloud_titan.summary,
     )
     return Track(

@@ -9,7 +9,7 @@ from ironlaw.explore.sensitivity import scaled_scenario
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.bench import View, bench_content, layers_of, view_of
-from ironlaw.lab.knobs import Choice, Control, Slider, Toggle
+from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.models import load_model_card
@@ -17,7 +17,11 @@ from ironlaw.system.diagnosis import Scenario, diagnose
 from ironlaw.system.question import load_decoder, scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs
+    from ironlaw.lab.questions import Verdict
     from ironlaw.system.diagnosis import Diagnosis
 
 MODEL, CHIP, BASELINE, TP = "llama-3-70b", "h100-sxm", "a100-80gb-sxm", 8
@@ -193,12 +197,26 @@ def _at_larger_batch() -> View:
     return view_of(crisis(batch=BATCHES[-1]))
 
 
-def summary(answers: Answers) -> list[tuple[str, str]]:
-    """Prediction and reality in a few lines."""
+def reset(knobs: Knobs) -> dict[str, Knob]:
+    """Machine and load as the crisis has them; what is looked at stays."""
+    kept = {name: knobs[name] for name in ("layer", "profiler")}
+    return {**start_values(controls()), **kept}
+
+
+def said(answers: Answers) -> str:
+    """The locked prediction in a few words."""
+    return f"you said {answers['share']:g} %"
+
+
+def summary(answers: Answers, verdicts: Mapping[str, Verdict]) -> list[tuple[str, str]]:
+    """Prediction, reality and defence in a few lines."""
     share = 100.0 * float(crisis_view().diagnosis.cache_share)
     question = texts.PREDICTION[0]
-    return [
+    pairs = [
         ("More TFLOPS on the slope?", question.option(str(answers["slope"])).text),
         ("Share of the KV cache, predicted", f"{float(answers['share']):g} %"),
         ("Share of the KV cache, computed", f"{share:.1f} %"),
     ]
+    if "sentence" in verdicts:
+        pairs.append(("In your words", str(verdicts["sentence"].answer)))
+    return pairs

@@ -38,6 +38,11 @@ PREDICTION = (
     ),
 )
 
+PROMPT = (
+    "Patterson asks",
+    "Identify your binding constraint. Is it BW_mem or R_peak? Use the MBU gauge to prove it.",
+)
+
 MISCONCEPTIONS: dict[str, str | None] = {
     "in_proportion": "The flat roof: as if every layer were bound by arithmetic",
     "a_little": "The blended bound: as if compute and memory always shared the time",

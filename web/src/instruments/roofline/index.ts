@@ -83,8 +83,8 @@ class RooflinePainter implements Painter<Roofline> {
 
   private caption(picture: Roofline): void {
     const key = ["Area: share of the step"];
-    if (picture.selected) key.push(`red: ${picture.profiler ? "measured" : "model"}`);
-    if (picture.selected?.ghost_rate != null) key.push("dashed: the model");
+    if (picture.selected) key.push(`red: ${picture.profiler ? "as silicon runs it" : "on the roof"}`);
+    if (picture.selected?.ghost_rate != null) key.push("dashed: the roof");
     const text = `${key.join(" · ")}.${picture.source ? ` Source: ${picture.source}` : ""}`;
     if (this.key.textContent !== text) this.key.textContent = text;
   }

@@ -206,7 +206,7 @@ function O(e, t) {
 }
 let b = null;
 const v = /* @__PURE__ */ new Map();
-function m(e, t, n, o = !1) {
+function w(e, t, n, o = !1) {
   const s = `${o ? "600 " : ""}${t}px ${n}`, r = `${s}|${e}`, i = v.get(r);
   if (i !== void 0) return i;
   b ??= document.createElement("canvas").getContext("2d"), b && (b.font = s);
@@ -240,8 +240,8 @@ function ct(e, t, n) {
     h -= f;
     const y = d.member ? "il-dot il-dot-member" : "il-dot", g = { x: u(r - f / 2), y: u(h), width: u(f), height: u(f) };
     e.title(e.put(d.id, "rect", { class: y, ...g, "data-layer": d.layer }), G(d));
-    const w = { dot: d, x: r, y: h + f / 2, r: f / 2 };
-    return h -= 3, w;
+    const m = { dot: d, x: r, y: h + f / 2, r: f / 2 };
+    return h -= 3, m;
   });
 }
 function ht(e, t, n, o) {
@@ -265,10 +265,10 @@ function ft(e, t, n, o, s, r, i) {
   for (const l of dt(o, n)) {
     const { x: a, y: c, r: h, dot: x } = l.head, d = ut(l);
     if (d === i) continue;
-    const f = m(d, n.font, r), y = s.spot(a, c, h, f, n.font + 2);
+    const f = w(d, n.font, r), y = s.spot(a, c, h, f, n.font + 2);
     if (y) {
       if (y.leader) {
-        const g = { x2: u(Math.min(Math.max(a, y.x), y.x + y.w)), y2: u(y.y > c ? y.y : y.y + y.h) }, w = Math.hypot(g.x2 - a, g.y2 - c) || 1, P = { x1: u(a + (g.x2 - a) / w * h), y1: u(c + (g.y2 - c) / w * h) };
+        const g = { x2: u(Math.min(Math.max(a, y.x), y.x + y.w)), y2: u(y.y > c ? y.y : y.y + y.h) }, m = Math.hypot(g.x2 - a, g.y2 - c) || 1, P = { x1: u(a + (g.x2 - a) / m * h), y1: u(c + (g.y2 - c) / m * h) };
         t.put(`leader-${x.id}`, "line", { class: "il-leader", ...P, ...g }), s.lines.push({ ...P, ...g });
       }
       e.put(`label-${x.id}`, "text", { class: "il-label", x: u(y.x), y: u(y.y + n.font * 0.95) }, d);
@@ -335,17 +335,17 @@ class pt {
     return !l && i && (l = this.below(t, n, o, s, r)), !l || !i && this.covered(l) > 0.05 * s * r ? null : (this.take({ x: l.x - 3, y: l.y - 2, w: l.w + 6, h: l.h + 4 }), l);
   }
 }
-const mt = ".il-instrument{position:relative;font-family:var(--il-sans);font-variant-numeric:tabular-nums;color:var(--il-ink)}.il-roofline{background:var(--il-card);display:block;width:100%;height:auto;overflow:visible;font-size:var(--il-font, 12.5px)}.il-roofline text{fill:var(--il-soft)}.il-labels text{paint-order:stroke;stroke:var(--il-card);stroke-width:4px;stroke-linejoin:round;pointer-events:none}.il-grid line,line.il-grid{stroke:var(--il-grid)}.il-gutter{fill:var(--il-sunk)}.il-roof{fill:none;stroke-linejoin:round}.il-roof-main{stroke:var(--il-ink);stroke-width:2.4}.il-roof-level{stroke:var(--il-soft);stroke-width:1.5;stroke-dasharray:1.5 5;stroke-linecap:round}.il-roof-other{stroke:var(--il-dim);stroke-width:1.8}.il-roof-unscaled{stroke:var(--il-soft);stroke-width:1;stroke-dasharray:6 4}text.il-note-other,text.il-note-unscaled{fill:var(--il-dim-ink)}text.il-note-main{fill:var(--il-ink)}.il-ridge{stroke:var(--il-soft);stroke-dasharray:2 4}.il-mark{fill:var(--il-card);stroke:var(--il-ink);stroke-width:1.6}.il-mark-other,.il-mark-unscaled,.il-mark-level{stroke:var(--il-dim)}.il-dot{fill:var(--il-blue);fill-opacity:.42;stroke:var(--il-blue);stroke-width:1.2;cursor:pointer}.il-dot-member{fill-opacity:.85;stroke:var(--il-ink);stroke-width:1.5}.il-dot:hover{fill-opacity:1}.il-arrow{fill:var(--il-blue)}.il-red{fill:var(--il-red);stroke:var(--il-card);stroke-width:1.5}.il-ghost{fill:none;stroke:var(--il-red);stroke-width:1.6;stroke-dasharray:3.5 3;pointer-events:none}.il-gap{stroke:var(--il-red);stroke-width:1.5;stroke-dasharray:1.5 3}.il-trace line.il-trace{stroke:var(--il-soft);stroke-width:1.4;stroke-dasharray:5 4;opacity:.75}.il-before{fill:none;stroke:var(--il-soft);stroke-width:1.4}text.il-beyond{fill:var(--il-card);font-size:10px}.il-leader{stroke:var(--il-soft);stroke-width:.9}text.il-label{fill:var(--il-ink)}text.il-name{fill:var(--il-ink);font-weight:600;font-size:calc(var(--il-font, 12.5px) + 1.5px)}text.il-strong{fill:var(--il-ink);font-weight:600}text.il-value{fill:var(--il-ink)}.il-box{fill:var(--il-card);stroke:var(--il-line)}.il-instrument:not(.il-still) .il-red,.il-instrument:not(.il-still) .il-ghost,.il-instrument:not(.il-still) circle.il-dot{transition:cx var(--il-glide) ease-out,cy var(--il-glide) ease-out,r var(--il-glide) ease-out}.il-below,.il-key{margin:6px 4px 0;font-size:12.5px;line-height:1.45;color:var(--il-soft)}", C = 24, B = { main: 0, level: 1, unscaled: 2, other: 3 };
+const wt = ".il-instrument{position:relative;font-family:var(--il-sans);font-variant-numeric:tabular-nums;color:var(--il-ink)}.il-roofline{background:var(--il-card);display:block;width:100%;height:auto;overflow:visible;font-size:var(--il-font, 12.5px)}.il-roofline text{fill:var(--il-soft)}.il-labels text{paint-order:stroke;stroke:var(--il-card);stroke-width:4px;stroke-linejoin:round;pointer-events:none}.il-grid line,line.il-grid{stroke:var(--il-grid)}.il-gutter{fill:var(--il-sunk)}.il-roof{fill:none;stroke-linejoin:round}.il-roof-main{stroke:var(--il-ink);stroke-width:2.4}.il-roof-level{stroke:var(--il-soft);stroke-width:1.5;stroke-dasharray:1.5 5;stroke-linecap:round}.il-roof-other{stroke:var(--il-dim);stroke-width:1.8}.il-roof-unscaled{stroke:var(--il-soft);stroke-width:1;stroke-dasharray:6 4}text.il-note-other,text.il-note-unscaled{fill:var(--il-dim-ink)}text.il-note-main{fill:var(--il-ink)}.il-ridge{stroke:var(--il-soft);stroke-dasharray:2 4}.il-mark{fill:var(--il-card);stroke:var(--il-ink);stroke-width:1.6}.il-mark-other,.il-mark-unscaled,.il-mark-level{stroke:var(--il-dim)}.il-dot{fill:var(--il-blue);fill-opacity:.42;stroke:var(--il-blue);stroke-width:1.2;cursor:pointer}.il-dot-member{fill-opacity:.85;stroke:var(--il-ink);stroke-width:1.5}.il-dot:hover{fill-opacity:1}.il-arrow{fill:var(--il-blue)}.il-red{fill:var(--il-red);stroke:var(--il-card);stroke-width:1.5}.il-ghost{fill:none;stroke:var(--il-red);stroke-width:1.6;stroke-dasharray:3.5 3;pointer-events:none}.il-gap{stroke:var(--il-red);stroke-width:1.5;stroke-dasharray:1.5 3}.il-trace line.il-trace{stroke:var(--il-soft);stroke-width:1.4;stroke-dasharray:5 4;opacity:.75}.il-before{fill:none;stroke:var(--il-soft);stroke-width:1.4}text.il-beyond{fill:var(--il-card);font-size:10px}.il-leader{stroke:var(--il-soft);stroke-width:.9}text.il-label{fill:var(--il-ink)}text.il-name{fill:var(--il-ink);font-weight:600;font-size:calc(var(--il-font, 12.5px) + 1.5px)}text.il-strong{fill:var(--il-ink);font-weight:600}text.il-value{fill:var(--il-ink)}.il-box{fill:var(--il-card);stroke:var(--il-line)}.il-instrument:not(.il-still) .il-red,.il-instrument:not(.il-still) .il-ghost,.il-instrument:not(.il-still) circle.il-dot{transition:cx var(--il-glide) ease-out,cy var(--il-glide) ease-out,r var(--il-glide) ease-out}.il-below,.il-key{margin:6px 4px 0;font-size:12.5px;line-height:1.45;color:var(--il-soft)}", C = 24, B = { main: 0, level: 1, unscaled: 2, other: 3 };
 function j(e) {
   return e.role === "other" ? "" : e.label;
 }
-function wt(e, t, n, o, s) {
+function mt(e, t, n, o, s) {
   const r = n.roofs.filter((a) => j(a) !== ""), i = t.font + 6, l = t.left + 10;
   [...r].sort((a, c) => B[a.role] - B[c.role]).forEach((a, c) => {
     const h = Math.round(t.top + 16 + c * i), x = `M${l},${h - 4}h${C}`;
     e.put(`sample-${a.role}-${a.id}`, "path", { class: `il-roof il-roof-${a.role}`, d: x });
     const d = { x: l + C + 7, y: h };
-    e.put(`legend-${a.role}-${a.id}`, "text", { class: `il-note il-note-${a.role}`, ...d }, j(a)), o.take({ x: l, y: h - t.font, w: C + 10 + m(j(a), t.font, s), h: i });
+    e.put(`legend-${a.role}-${a.id}`, "text", { class: `il-note il-note-${a.role}`, ...d }, j(a)), o.take({ x: l, y: h - t.font, w: C + 10 + w(j(a), t.font, s), h: i });
   });
 }
 function kt(e, t, { x: n, y: o }) {
@@ -360,10 +360,10 @@ const N = { unscaled: 0, other: 1, level: 2, main: 3 }, R = { main: 0, other: 1,
 function bt(e, t, n, o, s) {
   const r = /* @__PURE__ */ new Set();
   for (const { roof: i, plateau: l } of t) {
-    const a = i.peak_label, c = m(a, n.font, s);
+    const a = i.peak_label, c = w(a, n.font, s);
     if (!l || !a || r.has(a)) continue;
     r.add(a);
-    const h = (g) => ({ x: n.right - 4 - c, y: g, w: c, h: n.font + 3 }), x = [h(l.y1 - n.font - 8), h(l.y1 + 4)], d = (g) => o.covered(g) * 3 + o.crossings(g) * 30 + (g.y < 0 ? 1e4 : 0) + (n.narrow && i.role === "other" && g.y < l.y1 ? 35 : 0), f = x.reduce((g, w) => d(w) < d(g) ? w : g);
+    const h = (g) => ({ x: n.right - 4 - c, y: g, w: c, h: n.font + 3 }), x = [h(l.y1 - n.font - 8), h(l.y1 + 4)], d = (g) => o.covered(g) * 3 + o.crossings(g) * 30 + (g.y < 0 ? 1e4 : 0) + (n.narrow && i.role === "other" && g.y < l.y1 ? 35 : 0), f = x.reduce((g, m) => d(m) < d(g) ? m : g);
     if (o.covered(f) > 0) continue;
     o.take(f);
     const y = { x: n.right - 4, y: u(f.y + n.font), "text-anchor": "end" };
@@ -378,7 +378,7 @@ function vt(e, t, n, o, s, r) {
   }
   Mt(e, t, n, o, s, r);
   const a = [...i].sort((c, h) => R[c.roof.role] - R[h.roof.role]);
-  bt(t, a, n, s, r), wt(t, n, o, s, r);
+  bt(t, a, n, s, r), mt(t, n, o, s, r);
 }
 function Mt(e, t, n, o, s, r) {
   o.ridges.forEach((i, l) => {
@@ -386,7 +386,7 @@ function Mt(e, t, n, o, s, r) {
     if (!a || i.x < o.x.min || i.x > o.x.max) return;
     const c = u(n.x(i.x)), h = u(Math.max(n.top, n.y(a.peak)));
     e.put(`ridge-${i.roof}`, "line", { class: `il-ridge il-ridge-${a.role}`, x1: c, x2: c, y1: h, y2: n.bottom }), e.put(`mark-${i.roof}`, "path", { class: `il-mark il-mark-${a.role}`, d: `M${c},${h - 4}l4,4l-4,4l-4,-4z` }), s.faint.push({ x1: c, x2: c, y1: h, y2: n.bottom });
-    const x = m(i.label, n.font, r), d = c + 6 + x < n.right, f = { x: d ? c + 6 : c - 6, y: n.bottom - 8 - l * (n.font + 5) };
+    const x = w(i.label, n.font, r), d = c + 6 + x < n.right, f = { x: d ? c + 6 : c - 6, y: n.bottom - 8 - l * (n.font + 5) };
     s.take({ x: d ? c + 4 : c - 8 - x, y: f.y - n.font, w: x + 4, h: n.font + 5 }), t.put(`ridge-${i.roof}`, "text", { class: "il-note", ...f, "text-anchor": d ? "start" : "end" }, i.label);
   });
 }
@@ -419,7 +419,7 @@ function jt(e, t, n, o, s) {
   return s.take(L(l.x, l.y, l.r + 2)), l;
 }
 function Et(e, t, n, o, s, r) {
-  const i = t.font + 1.5, l = t.narrow ? "" : n.note, a = Math.max(m(n.label, i, r, !0), m(l, t.font, r)), c = l ? 2 : 1, h = i + 2 + (c - 1) * (t.font + 4), x = s.spot(o.x, o.y, o.r, a, h, !0);
+  const i = t.font + 1.5, l = t.narrow ? "" : n.note, a = Math.max(w(n.label, i, r, !0), w(l, t.font, r)), c = l ? 2 : 1, h = i + 2 + (c - 1) * (t.font + 4), x = s.spot(o.x, o.y, o.r, a, h, !0);
   if (!x) return;
   const d = u(x.x);
   e.put("name", "text", { class: "il-name", x: d, y: u(x.y + i * 0.92) }, n.label), l && e.put("note", "text", { class: "il-note il-remark", x: d, y: u(x.y + i + t.font + 3) }, l);
@@ -430,7 +430,7 @@ function V(e) {
 }
 function Lt(e, t, n, o, s) {
   if (t.width < 660) return !1;
-  const r = V(n), i = "The gap is made of", l = Math.max(...r.map((f) => m(f.value, t.font, s))), a = Math.max(...r.map((f) => m(f.label, t.font, s))), c = Math.max(a + l + 22, m(i, t.font, s, !0)) + 20, h = t.font + 6, x = (r.length + 1) * h + 14, d = { x: t.right - c - 8, y: t.bottom - x - 34, w: c, h: x };
+  const r = V(n), i = "The gap is made of", l = Math.max(...r.map((f) => w(f.value, t.font, s))), a = Math.max(...r.map((f) => w(f.label, t.font, s))), c = Math.max(a + l + 22, w(i, t.font, s, !0)) + 20, h = t.font + 6, x = (r.length + 1) * h + 14, d = { x: t.right - c - 8, y: t.bottom - x - 34, w: c, h: x };
   return o.taken.some((f) => q(d, f) > 0) || o.crossings(d) > 0 ? !1 : (o.take(d), e.put("gap-box", "rect", { class: "il-box", x: u(d.x), y: u(d.y), width: u(c), height: x, rx: 8 }), e.put("gap-title", "text", { class: "il-note il-strong", x: u(d.x + 10), y: u(d.y + h) }, i), r.forEach((f, y) => {
     const g = u(d.y + h * (y + 2));
     e.put(`gap-l${y}`, "text", { class: "il-note", x: u(d.x + 10), y: g }, f.label), e.put(`gap-v${y}`, "text", { class: "il-note il-value", x: u(d.x + c - 10), y: g, "text-anchor": "end" }, f.value);
@@ -483,12 +483,12 @@ class zt {
   }
   caption(t) {
     const n = ["Area: share of the step"];
-    t.selected && n.push(`red: ${t.profiler ? "measured" : "model"}`), t.selected?.ghost_rate != null && n.push("dashed: the model");
+    t.selected && n.push(`red: ${t.profiler ? "as silicon runs it" : "on the roof"}`), t.selected?.ghost_rate != null && n.push("dashed: the roof");
     const o = `${n.join(" · ")}.${t.source ? ` Source: ${t.source}` : ""}`;
     this.key.textContent !== o && (this.key.textContent = o);
   }
 }
-const _t = Y(mt, (e, t) => new zt(e, t));
+const _t = Y(wt, (e, t) => new zt(e, t));
 export {
   _t as default
 };

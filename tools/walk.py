@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import FLAGS, find_browser
 
-SHAPES = {"1280": (1280, 900), "390": (390, 844)}
+SHAPES = {"1280": (1280, 950), "390": (390, 844)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ironlaw.faces.api import Report
     from ironlaw.registry.facts import Fact
 
+_WIDE = 120  # columns from which the facts stand in a table
 _PIPE_WIDTH = 160  # columns where the output is not a terminal
 _WORDS = (0, 5)  # columns of the kernel table that hold words
 
@@ -64,18 +65,27 @@ def print_rows(rows: list[dict[str, object]]) -> None:
 
 
 def print_facts(title: str, facts: Iterable[Fact]) -> None:
-    """Print facts, and then the sources that they name."""
+    """Print facts, and then the sources that they name; two lines a fact where the terminal is narrow."""
     console = _console()
     console.print(Text(title, style="bold"))
+    known = list(facts)
+    if console.width >= _WIDE:
+        console.print(_fact_table(known))
+    else:
+        for fact in known:
+            console.print(Text(f"{fact.path}  {fact.written}"))
+            rest = f"  {fact.kind} · {fact.source} · {fact.date} · {fact.where}"
+            console.print(Text(rest, style="dim"))
+    for key in dict.fromkeys(fact.source for fact in known):
+        source = sources()[key]
+        console.print(Text(f"{key}: {source.title}. {source.publisher}", style="dim"))
+
+
+def _fact_table(facts: Iterable[Fact]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("fact", "value", "kind", "source", "date", "where"):
         table.add_column(heading, overflow="fold", no_wrap=heading != "where")
-    named: dict[str, None] = {}
     for fact in facts:
         cells = (fact.path, fact.written, fact.kind, fact.source, fact.date, fact.where)
         table.add_row(*(Text(cell) for cell in cells))
-        named[fact.source] = None
-    console.print(table)
-    for key in named:
-        source = sources()[key]
-        console.print(Text(f"{key}: {source.title}. {source.publisher}", style="dim"))
+    return table

@@ -208,6 +208,6 @@ def _source(view: View, layer: str) -> str:
         return f"forms fitted to {calibration.source}"
     reached = percent(step_constants().small_efficiency)
     return (
-        "no such kernel was measured alone: matrix products borrow the form of the plain GEMM, pointwise kernels and "
-        f"copies are taken at {reached} of the bandwidth"
+        "no such kernel was measured alone; products borrow the GEMM's form, copies and pointwise kernels reach "
+        f"{reached} of the bandwidth"
     )

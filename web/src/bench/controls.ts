@@ -1,4 +1,5 @@
 // The controls, grouped by what they change; a slider moves over the index of its stops.
+import { held } from "./in_hand";
 import { h, setAttribute, setText } from "../instruments/shared/html";
 import type { ChoiceControl, Control, KnobValue, StopsControl, ToggleControl } from "../protocol";
 
@@ -81,7 +82,10 @@ function stopsKnob(control: StopsControl, turn: Turn): Knob {
     const value = now.stops[Number(input.value)];
     if (value !== undefined) turn({ [control.id]: value }, settled);
   };
-  input.addEventListener("input", () => send(false));
+  input.addEventListener("input", () => {
+    held();
+    send(false);
+  });
   input.addEventListener("change", () => send(true));
   const name = control.symbol ? [h("i", { class: "symbol" }, control.symbol[0]), h("sub", {}, control.symbol[1])] : labelOf(control);
   const element = h("div", { class: "knob knob-stops" }, h("label", { for: id }, ...name), output, input);

@@ -40,6 +40,10 @@ class Family(Enum):
     COLLECTIVE = "collective"
     SMALL = "pointwise and copies"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
 
 class Evidence(Enum):
     """What the time of a kernel rests on, the best first."""
@@ -48,6 +52,10 @@ class Evidence(Enum):
     BORROWED = "borrowed"  # the form of another family on this chip
     ASSUMED = "assumed"  # a rule for all chips, seen to hold in whole steps only
     ROOFLINE = "roofline"  # nothing but the printed rates
+
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
 
 
 _EVIDENCE = {
@@ -109,27 +117,20 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     dtype = arithmetic_of(kernel, machine)
     peak = machine.chip.peak(dtype)
     volume = link_volume(kernel, machine.ranks) if family is Family.COLLECTIVE else 0.0
-    ideal = TimeTerms(
-        compute=kernel.flops / peak,
-        memory=kernel.traffic / machine.chip.bandwidth,
-        link=volume / machine.chip.link_bandwidth,
-    )
+    chip = machine.chip
+    compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
+    ideal = TimeTerms(compute, memory, volume / chip.link_bandwidth)
     seen = _calibrated_terms(kernel, family, dtype, machine)
     terms = seen if seen is not None else _roofline_terms(ideal)
-    return KernelCost(
-        kernel=kernel,
-        family=family,
-        terms=TimeTerms(
-            compute=maximum(terms.compute, ideal.compute),
-            memory=maximum(terms.memory, ideal.memory),
-            link=maximum(terms.link, ideal.link),
-            serial=terms.serial,
-            latency=terms.latency,
-        ),
-        ideal=ideal,
-        flop_rate=peak,
-        evidence=Evidence.ROOFLINE if seen is None else _EVIDENCE[family],
+    held = TimeTerms(
+        maximum(terms.compute, compute),
+        maximum(terms.memory, memory),
+        maximum(terms.link, ideal.link),
+        terms.serial,
+        terms.latency,
     )
+    evidence = Evidence.ROOFLINE if seen is None else _EVIDENCE[family]
+    return KernelCost(kernel, family, held, ideal, peak, evidence)
 
 
 def family_of(kernel: Kernel) -> Family:

@@ -150,8 +150,8 @@ def _ledger(state: State, part: Part) -> Content:
     progress = state.progress
     ledger = state.ledger
     pairs = [
-        *part.summary(progress.answers or {}, progress.verdicts or {}),
         ("Attempts at the defence", f"{progress.attempts}"),
+        *part.summary(progress.answers or {}, progress.verdicts or {}),
     ]
     return {
         "heading": "Your ledger",

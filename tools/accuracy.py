@@ -28,8 +28,8 @@ from ironlaw.cost.iron_law import roofline_time
 from ironlaw.cost.memory_path import warm_fraction
 from ironlaw.registry.calibration import load_calibration, step_constants
 from ironlaw.registry.chips import load_chip
-from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape
+from silicon_names import CHIPS, DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,19 +40,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs/accuracy.md"
 RESIDUAL_FILE = ROOT / "src/ironlaw/registry/data/residuals.toml"
-CHIPS = {
-    "a100_sxm": "a100-80gb-sxm",
-    "h100_sxm": "h100-sxm",
-    "h200_sxm": "h200-sxm",
-    "b200_sxm": "b200-sxm",
-    "l40s": "l40s",
-}
-DTYPES = {
-    "bfloat16": Dtype.BF16,
-    "fp8": Dtype.FP8,
-    "fp8_block": Dtype.FP8_BLOCK,
-    "nvfp4": Dtype.NVFP4,
-}
 COLD_COPIES = 5  # weight copies that the GEMM benchmark cycles through at most
 
 Row = dict[str, str]

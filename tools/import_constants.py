@@ -12,15 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from silicon_names import CHIPS
+from silicon_names import DTYPES as FORMATS
+
 TARGET = Path(__file__).parents[1] / "src/ironlaw/registry/data/calibration"
-CHIPS = {
-    "a100_sxm": "a100-80gb-sxm",
-    "h100_sxm": "h100-sxm",
-    "h200_sxm": "h200-sxm",
-    "b200_sxm": "b200-sxm",
-    "l40s": "l40s",
-}
-DTYPES = {"bfloat16": "bf16", "fp8": "fp8", "fp8_block": "fp8-block", "nvfp4": "nvfp4"}
+DTYPES = {measured: dtype.value for measured, dtype in FORMATS.items()}
 COLLECTIVES = ("all_reduce", "all_gather")
 SECONDS = {"t0", "tk", "ts", "tc", "tm", "tr", "a", "an", "as_"}
 VERSIONS = {

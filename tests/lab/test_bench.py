@@ -7,7 +7,8 @@ import json
 import pytest
 
 from ironlaw.instruments.scale import percent
-from ironlaw.lab.bench import claim, layers_of, peeks, view_of
+from ironlaw.instruments.step_roofline import layers_of, view_of
+from ironlaw.lab.bench import claim, peeks
 from ironlaw.lab.knobs import start_values
 from ironlaw.lab.tracks.cloud_titan import (
     BATCHES,

@@ -24,22 +24,10 @@ from ironlaw.cost.memory_path import warm_fraction
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape
+from silicon_names import CHIPS, DTYPES
 
 EVERY = 5  # take each fifth row of a large cell
 LARGE = 400  # rows from which a cell is large
-GPUS = {
-    "a100_sxm": "a100-80gb-sxm",
-    "h100_sxm": "h100-sxm",
-    "h200_sxm": "h200-sxm",
-    "b200_sxm": "b200-sxm",
-    "l40s": "l40s",
-}
-DTYPES = {
-    "bfloat16": Dtype.BF16,
-    "fp8": Dtype.FP8,
-    "fp8_block": Dtype.FP8_BLOCK,
-    "nvfp4": Dtype.NVFP4,
-}
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +56,7 @@ def median_error(rows, predicted) -> float:
 
 
 def gemm_time(row) -> float:
-    known, dtype = load_calibration(GPUS[row["gpu"]]), DTYPES[row["dtype"]]
+    known, dtype = load_calibration(CHIPS[row["gpu"]]), DTYPES[row["dtype"]]
     reference = known.reference
     m, n, k = (float(row[name]) for name in "mnk")
     a, w, c = m * k * dtype.size, n * k * dtype.size, 2.0 * m * n
@@ -100,7 +88,7 @@ def shape_of(row, *, decode: bool) -> AttentionShape:
 
 
 def prefill_time(row) -> float:
-    known, shape = load_calibration(GPUS[row["gpu"]]), shape_of(row, decode=False)
+    known, shape = load_calibration(CHIPS[row["gpu"]]), shape_of(row, decode=False)
     touched = sum(prefill_traffic(shape))
     return prefill_terms(
         shape,
@@ -112,7 +100,7 @@ def prefill_time(row) -> float:
 
 
 def decode_time(row) -> float:
-    known, shape = load_calibration(GPUS[row["gpu"]]), shape_of(row, decode=True)
+    known, shape = load_calibration(CHIPS[row["gpu"]]), shape_of(row, decode=True)
     cache = 2.0 * shape.batch * shape.n_kv_heads * shape.context_len * shape.d_head
     touched = cache * shape.cache_dtype.size + decode_small_traffic(shape)
     return decode_terms(
@@ -124,7 +112,7 @@ def decode_time(row) -> float:
 
 
 def all_reduce_time(row) -> float:
-    known, ranks = load_calibration(GPUS[row["gpu"]]), int(row["n_gpus"])
+    known, ranks = load_calibration(CHIPS[row["gpu"]]), int(row["n_gpus"])
     return collective_terms(
         all_reduce_volume(float(row["bytes"]), ranks),
         ranks,
@@ -208,14 +196,14 @@ def test_all_reduce(measured, gpu, limit):
         gpu=gpu,
         collective="all_reduce",
     )
-    assert {row["impl"] for row in rows} == set(load_calibration(GPUS[gpu]).all_reduce)
+    assert {row["impl"] for row in rows} == set(load_calibration(CHIPS[gpu]).all_reduce)
     assert median_error(rows, all_reduce_time) < limit
 
 
 @pytest.mark.parametrize("gpu", ["h100_sxm", "b200_sxm"])
 def test_the_form_beats_the_bare_roofline(measured, gpu):
     rows = measured("gemm.csv", gpu=gpu, dtype="bfloat16")
-    reference = load_calibration(GPUS[gpu]).reference
+    reference = load_calibration(CHIPS[gpu]).reference
 
     def roofline(row) -> float:
         m, n, k = (float(row[name]) for name in "mnk")

@@ -11,7 +11,7 @@ from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.instruments.gauges import Gauge, gauges
 from ironlaw.instruments.roofline import RooflinePicture
-from ironlaw.lab.bench import View, layers_of, roofline_picture
+from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.registry.chips import chip_names
 from ironlaw.registry.models import model_names
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ironlaw.explore.sensitivity import scaled_scenario
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.lab.bench import View, bench_content, layers_of, view_of
+from ironlaw.instruments.step_roofline import View, layers_of, view_of
+from ironlaw.lab.bench import bench_content
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip

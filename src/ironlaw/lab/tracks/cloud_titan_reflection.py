@@ -11,7 +11,7 @@ from ironlaw.lab.questions import Option, Question, Verdict
 from ironlaw.lab.tracks.cloud_titan import view_at
 
 if TYPE_CHECKING:
-    from ironlaw.lab.bench import View
+    from ironlaw.instruments.step_roofline import View
     from ironlaw.lab.part import Answers, Knobs
 
 TOLERANCE = 0.05

@@ -9,7 +9,7 @@ from ironlaw.lab.questions import Option, Question
 from ironlaw.system.table import intensity
 
 if TYPE_CHECKING:
-    from ironlaw.lab.bench import View
+    from ironlaw.instruments.step_roofline import View
     from ironlaw.system.diagnosis import Diagnosis
 
 CORRECT = "no"

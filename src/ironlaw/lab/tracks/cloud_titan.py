@@ -122,11 +122,11 @@ def bench(knobs: Knobs) -> Content:
 def says() -> str:
     """The CFO in a sentence."""
     ratio = float(crisis_view().diagnosis.tokens_per_second) / float(baseline().tokens_per_second)
-    new, old = load_chip(CHIP).price, load_chip(BASELINE).price
-    text = f"The new H100 node serves {percent(ratio)} of what the old A100 node serves."
-    if new is None or old is None:
+    new, old = load_chip(CHIP), load_chip(BASELINE)
+    text = f"The new {new.short_title} node serves {percent(ratio)} of what the old {old.short_title} node serves."
+    if new.price is None or old.price is None:
         return f"{text} Why?"
-    return f"{text} It costs {significant(new / old, 2)} times as much an hour. Why?"
+    return f"{text} It costs {significant(new.price / old.price, 2)} times as much an hour. Why?"
 
 
 def story() -> Content:

@@ -16,19 +16,19 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ironlaw.cost.attention import (
-    decode_small_traffic,
-    decode_terms,
-    prefill_terms,
-    prefill_traffic,
+from ironlaw.cost.attention import prefill_traffic
+from ironlaw.cost.benchmark import (
+    decode_benchmark,
+    decode_traffic,
+    gemm_benchmark,
+    gemm_traffic,
+    prefill_benchmark,
 )
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume, collective_terms
-from ironlaw.cost.gemm import gemm_terms
 from ironlaw.cost.iron_law import roofline_time
-from ironlaw.cost.memory_path import warm_fraction
 from ironlaw.registry.calibration import load_calibration, step_constants
 from ironlaw.registry.chips import load_chip
-from ironlaw.workload.graph import AttentionShape
+from ironlaw.workload.graph import AttentionShape, GemmShape
 from silicon_names import CHIPS, DTYPES
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs/accuracy.md"
 RESIDUAL_FILE = ROOT / "src/ironlaw/registry/data/residuals.toml"
-COLD_COPIES = 5  # weight copies that the GEMM benchmark cycles through at most
 
 Row = dict[str, str]
 Prediction = tuple[str, float, float]  # cell, predicted [s], datasheet roofline [s]
@@ -50,13 +49,11 @@ Ratios = dict[tuple[str, str], list[tuple[float, float, float]]]
 
 def gemm(row: Row, chip: Chip, fit: Calibration) -> Prediction:
     """A GEMM of the table."""
-    dtype, rates = DTYPES[row["dtype"]], fit.reference
+    dtype = DTYPES[row["dtype"]]
     m, n, k = float(row["m"]), float(row["n"]), float(row["k"])
-    traffic = (m * k * dtype.size, n * k * dtype.size, 2.0 * m * n)
-    copies = min(max(math.ceil(rates.l2_capacity / traffic[1]), 1), COLD_COPIES)
-    hit = warm_fraction(traffic[0] + copies * traffic[1] + traffic[2], rates.l2_capacity)
-    peak = (rates.peaks[dtype], rates.bandwidth, rates.n_sm)
-    terms = gemm_terms(m, n, k, traffic=traffic, constants=fit.gemm[dtype], rates=peak, hit=hit)
+    shape = GemmShape(m, n, k, dtype)
+    traffic = gemm_traffic(shape)
+    terms = gemm_benchmark(shape, constants=fit.gemm[dtype], rates=fit.reference)
     naive = roofline_time(2.0 * m * n * k, sum(traffic), chip.peak(dtype), chip.bandwidth)
     return dtype.value, float(terms.total), float(naive)
 
@@ -81,14 +78,10 @@ def prefill(row: Row, chip: Chip, fit: Calibration) -> Prediction:
     """A prefill attention of the table."""
     shape, rates = shape_of(row, "seq", decode=False), fit.reference
     query, arithmetic = DTYPES[row["q_dtype"]], DTYPES[row["math_dtype"]]
-    moved, append = prefill_traffic(shape)
-    terms = prefill_terms(
-        shape,
-        constants=fit.prefill[query, shape.cache_dtype],
-        rates=rates,
-        peak=rates.peaks[arithmetic],
-        hit=warm_fraction(moved + append, rates.l2_capacity),
-    )
+    moved, _ = prefill_traffic(shape)
+    constants = fit.prefill[query, shape.cache_dtype]
+    peak = rates.peaks[arithmetic]
+    terms = prefill_benchmark(shape, constants=constants, rates=rates, peak=peak)
     pairs = shape.batch * shape.n_heads * shape.query_len * (shape.query_len + 1.0) / 2.0
     naive = roofline_time(4.0 * pairs * shape.d_head, moved, chip.peak(arithmetic), chip.bandwidth)
     return f"{query.value}, cache {shape.cache_dtype.value}", float(terms.total), float(naive)
@@ -97,11 +90,8 @@ def prefill(row: Row, chip: Chip, fit: Calibration) -> Prediction:
 def decode(row: Row, chip: Chip, fit: Calibration) -> Prediction:
     """A decode attention of the table."""
     shape, rates = shape_of(row, "kv_len", decode=True), fit.reference
-    cache = 2.0 * shape.batch * shape.n_kv_heads * shape.context_len * shape.d_head
-    cache *= shape.cache_dtype.size
-    moved = cache + decode_small_traffic(shape)
-    hit = warm_fraction(moved, rates.l2_capacity)
-    terms = decode_terms(shape, constants=fit.decode[shape.cache_dtype], rates=rates, hit=hit)
+    terms = decode_benchmark(shape, constants=fit.decode[shape.cache_dtype], rates=rates)
+    moved = decode_traffic(shape)
     naive = moved / chip.bandwidth
     return f"cache {shape.cache_dtype.value}", float(terms.total), float(naive)
 

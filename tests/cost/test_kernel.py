@@ -6,16 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ironlaw.cost.kernel import Evidence, Family, Machine, family_of, kernel_cost, link_volume
+from ironlaw.cost.family import Family, family_of, link_volume
+from ironlaw.cost.kernel import Evidence, kernel_cost
+from ironlaw.cost.machine import Machine
 from ironlaw.registry.calibration import load_calibration, scaled_calibration
 from ironlaw.registry.chips import chip_names, load_chip, scaled_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=25)
 SPEC = load_decoder("llama-3-70b")

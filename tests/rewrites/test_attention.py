@@ -18,9 +18,10 @@ from ironlaw.rewrites.attention import (
 )
 from ironlaw.rewrites.fusion import fuse_rope
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import AttentionShape
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=40)
 SPEC = load_decoder("llama-3-70b")

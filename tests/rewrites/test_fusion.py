@@ -19,9 +19,10 @@ from ironlaw.rewrites.fusion import (
     merge_projections,
 )
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import GraphError, Operator, OpKind, Role, Tensor, separate
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=60)
 SPEC = load_decoder("llama-3-70b")

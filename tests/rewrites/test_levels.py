@@ -18,8 +18,9 @@ from ironlaw.rewrites.fusion import (
 )
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=40)
 SPEC = load_decoder("llama-3-70b")

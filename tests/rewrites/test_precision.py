@@ -8,9 +8,10 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Role
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 SPEC = load_decoder("llama-3-70b")
 EAGER = decoder_blocks(

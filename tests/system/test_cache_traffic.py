@@ -14,9 +14,10 @@ from ironlaw.system.cache_traffic import cache_traffic
 from ironlaw.system.diagnosis import Launches, diagnose
 from ironlaw.system.memory import footprint
 from ironlaw.system.question import load_decoder, scenario
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=40)
 SPEC = load_decoder("llama-3-70b")

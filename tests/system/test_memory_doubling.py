@@ -7,8 +7,9 @@ from dataclasses import replace
 from ironlaw.rewrites.attention import static_cache
 from ironlaw.system.memory import footprint
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import Phase, Request
 
 
 def test_concatenation_needs_room_for_a_second_cache_of_a_layer():

@@ -10,7 +10,7 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import LaunchMode, diagnose
 from ironlaw.system.question import scenario
-from ironlaw.workload.decoder import Phase
+from ironlaw.workload.spec import Phase
 
 
 def asked(**changes):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ironlaw.cost.family import Family
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.kernel import Evidence, Family
+from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import Span
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario

@@ -10,9 +10,10 @@ import pytest
 from ironlaw.base.errors import DomainError
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.question import load_decoder
-from ironlaw.workload.decoder import DecoderSpec, Phase, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import GemmShape, OpKind, Role
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import DecoderSpec, Phase, Request
 
 LARGE = load_decoder("llama-3-70b")
 SMALL = load_decoder("llama-3-8b")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.cost.kernel import Evidence, Family, arithmetic_of, attention_shape_of
+from ironlaw.cost.family import Family, arithmetic_of, attention_shape_of
+from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.residuals import measured_span, roofline_span
 from ironlaw.workload.graph import OpKind
 
 if TYPE_CHECKING:
-    from ironlaw.cost.kernel import KernelCost, Machine
+    from ironlaw.cost.kernel import KernelCost
+    from ironlaw.cost.machine import Machine
     from ironlaw.registry.calibration import Span
     from ironlaw.registry.residuals import MeasuredFamily
 

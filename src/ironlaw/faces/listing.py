@@ -13,7 +13,7 @@ from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.system.question import load_decoder
 
 if TYPE_CHECKING:
-    from ironlaw.workload.decoder import DecoderSpec
+    from ironlaw.workload.spec import DecoderSpec
 
 
 def chip_overview() -> list[dict[str, object]]:

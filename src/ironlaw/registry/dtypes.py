@@ -12,11 +12,15 @@ class Dtype(Enum):
 
     FP32 = "fp32"
     TF32 = "tf32"
+    FP16 = "fp16"
     BF16 = "bf16"
     FP8 = "fp8"
     FP8_BLOCK = "fp8-block"
+    INT16 = "int16"
     INT8 = "int8"
-    NVFP4 = "nvfp4"
+    INT4 = "int4"  # weights only: groups of 128 with an fp16 scale and an int4 zero
+    MXFP4 = "mxfp4"  # blocks of 32 with one 8-bit scale
+    NVFP4 = "nvfp4"  # blocks of 16 with one 8-bit scale
 
     __hash__ = (
         object.__hash__
@@ -28,15 +32,21 @@ class Dtype(Enum):
         return _SIZE[self]
 
 
-_BLOCK = 16  # elements that share one 8-bit scale in nvfp4
+_INT4_GROUP = 128.0  # elements that share one fp16 scale and one int4 zero
+_MXFP4_BLOCK = 32.0  # elements that share one 8-bit scale
+_NVFP4_BLOCK = 16.0
 _SIZE = {
     Dtype.FP32: 4.0,
     Dtype.TF32: 4.0,
+    Dtype.FP16: 2.0,
     Dtype.BF16: 2.0,
     Dtype.FP8: 1.0,
     Dtype.FP8_BLOCK: 1.0,
+    Dtype.INT16: 2.0,
     Dtype.INT8: 1.0,
-    Dtype.NVFP4: (4.0 + 8.0 / _BLOCK) / 8.0,
+    Dtype.INT4: (4.0 + (16.0 + 4.0) / _INT4_GROUP) / 8.0,
+    Dtype.MXFP4: (4.0 + 8.0 / _MXFP4_BLOCK) / 8.0,
+    Dtype.NVFP4: (4.0 + 8.0 / _NVFP4_BLOCK) / 8.0,
 }
 
 

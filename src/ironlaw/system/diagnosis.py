@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import Number, maximum
-from ironlaw.cost.kernel import Family, KernelCost, Machine, kernel_cost
+from ironlaw.cost.family import Family
+from ironlaw.cost.kernel import KernelCost, kernel_cost
+from ironlaw.cost.machine import Machine
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.memory import Footprint, footprint
-from ironlaw.workload.decoder import DecoderSpec, Request, decoder_blocks
+from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.spec import DecoderSpec, Request
 
 if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration

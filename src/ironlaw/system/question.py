@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
-from ironlaw.cost.kernel import vector_arithmetic
+from ironlaw.cost.family import vector_arithmetic
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import Chip, chip_names, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario
-from ironlaw.workload.decoder import DecoderSpec, Phase, Request, require_shardable
 from ironlaw.workload.huggingface import decoder_from_config
+from ironlaw.workload.spec import DecoderSpec, Phase, Request, require_shardable
 
 if TYPE_CHECKING:
     from enum import Enum

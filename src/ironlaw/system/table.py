@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ironlaw.cost.family import Family
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.kernel import Evidence, Family
+from ironlaw.cost.kernel import Evidence
 from ironlaw.cost.span import span_of
 from ironlaw.registry.calibration import Span
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.workload.graph import (
-    AttentionShape,
-    GemmShape,
-    Graph,
-    Operator,
-    OpKind,
-    Role,
-    Tensor,
-    separate,
-)
+from ironlaw.workload.graph import Graph, Operator, OpKind, Role, Tensor, separate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ironlaw.base.number import Number
+    from ironlaw.workload.graph import Shape
 
 
 class Builder:
@@ -42,7 +34,7 @@ class Builder:
         reads: dict[str, Number],
         writes: dict[str, Number],
         flops: Number = 0.0,
-        shape: GemmShape | AttentionShape | None = None,
+        shape: Shape | None = None,
     ) -> None:
         """Add an operator."""
         self._operators.append(Operator(name, kind, layer, reads, writes, flops, shape))

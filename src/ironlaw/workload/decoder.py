@@ -6,129 +6,23 @@ the same graph: embedding and first norm · layer × L · LM head and sampling.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from ironlaw.base.errors import DomainError
-from ironlaw.base.number import Number, require_count
+from ironlaw.base.number import require_count
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.attention import AttentionSizes, eager_attention
 from ironlaw.workload.builder import Builder
 from ironlaw.workload.graph import Block, GemmShape, OpKind, Role
+from ironlaw.workload.spec import Phase, require_shardable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ironlaw.base.number import Number
+    from ironlaw.workload.spec import DecoderSpec, Request
+
 _TOKEN_ID = 8.0  # an int64 token id [B]
 _FP32 = Dtype.FP32.size
-
-
-class Phase(Enum):
-    """Reading the prompt, or making one token for each sequence."""
-
-    PREFILL = "prefill"
-    DECODE = "decode"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecoderSpec:
-    """A dense decoder-only transformer with grouped-query attention and a gated feed-forward network.
-
-    Attributes:
-        name: Its kebab-case name.
-        title: Its name in words.
-        n_layers: L.
-        d_model: d.
-        d_ff: d_ff.
-        n_heads: H.
-        n_kv_heads: H_kv.
-        d_head: d_h.
-        vocab_size: V.
-        max_context_len: Positions that it was trained for.
-        tied_embeddings: Whether the LM head is the embedding.
-        dtype: Format of the published weights.
-        notes: What its configuration says and this description does not hold.
-    """
-
-    name: str
-    title: str
-    n_layers: int
-    d_model: int
-    d_ff: int
-    n_heads: int
-    n_kv_heads: int
-    d_head: int
-    vocab_size: int
-    max_context_len: int
-    tied_embeddings: bool = False
-    dtype: Dtype = Dtype.BF16
-    notes: tuple[str, ...] = ()
-
-    @property
-    def layer_matrix_params(self) -> int:
-        """Parameters of a layer's GEMMs."""
-        attention = self.d_model * self.d_head * (2 * self.n_heads + 2 * self.n_kv_heads)
-        return attention + 3 * self.d_model * self.d_ff
-
-    @property
-    def embedding_params(self) -> int:
-        """Parameters of the embedding table."""
-        return self.vocab_size * self.d_model
-
-    @property
-    def total_params(self) -> int:
-        """All parameters, N, exactly."""
-        norms = (2 * self.n_layers + 1) * self.d_model
-        tables = self.embedding_params * (1 if self.tied_embeddings else 2)
-        return self.n_layers * self.layer_matrix_params + norms + tables
-
-    def cache_per_token(self, dtype: Dtype) -> float:
-        """KV cache of one token, all layers and heads [B]."""
-        return 2.0 * self.n_layers * self.n_kv_heads * self.d_head * dtype.size
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Request:
-    """What is asked of a decoder in one step.
-
-    Attributes:
-        phase: Prefill or decode.
-        batch: Sequences, B.
-        context_len: Prompt tokens (prefill), or cached tokens including the new one (decode), S.
-        tensor_parallel: Chips that share each layer, t.
-    """
-
-    phase: Phase
-    batch: Number
-    context_len: Number
-    tensor_parallel: int = 1
-
-    @property
-    def query_len(self) -> Number:
-        """Tokens that each sequence brings."""
-        return self.context_len if self.phase is Phase.PREFILL else 1.0
-
-    @property
-    def tokens(self) -> Number:
-        """Tokens of the step, T."""
-        return self.batch * self.query_len
-
-
-def require_shardable(spec: DecoderSpec, tensor_parallel: int) -> None:
-    """Refuse a tensor-parallel degree that does not divide the model.
-
-    Raises:
-        DomainError: naming the degree and what it has to divide.
-    """
-    require_count("tp", tensor_parallel)
-    for what, count in (("attention heads", spec.n_heads), ("d_ff", spec.d_ff)):
-        if count % tensor_parallel:
-            raise DomainError("tp", tensor_parallel, f"the divisors of the {count} {what}")
-    fewer, more = sorted((tensor_parallel, spec.n_kv_heads))
-    if more % fewer:
-        domain = f"the divisors and multiples of the {spec.n_kv_heads} key-value heads"
-        raise DomainError("tp", tensor_parallel, domain)
 
 
 def decoder_blocks(spec: DecoderSpec, request: Request) -> tuple[Block, ...]:

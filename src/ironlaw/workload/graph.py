@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ironlaw.base.errors import ModelError
 from ironlaw.registry.dtypes import Dtype
@@ -53,8 +53,14 @@ class OpKind(Enum):
     REDUCTION = "reduction"
     COPY = "copy"
     GATHER = "gather"
+    ROUTE = "expert routing"
+    EXPERTS = "experts"
+    CONVOLUTION = "convolution"
+    RECURRENCE = "recurrence"
     ALL_REDUCE = "all-reduce"
     ALL_GATHER = "all-gather"
+    ALL_TO_ALL = "all-to-all"
+    REDUCE_SCATTER = "reduce-scatter"
 
     __hash__ = (
         object.__hash__
@@ -86,6 +92,7 @@ class AttentionShape:
         causal: Whether a token sees only what came before it.
         skips_masked: Whether the blocks above the diagonal are left out instead of computed and masked.
         cache_dtype: Format of the KV cache.
+        window: Tokens that a token attends over at most, itself included; 0 for all.
     """
 
     decode: bool
@@ -98,6 +105,42 @@ class AttentionShape:
     causal: bool
     skips_masked: bool = False
     cache_dtype: Dtype = Dtype.BF16
+    window: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ExpertShape:
+    """The routed experts of one layer on one chip: permute, grouped GEMMs and combine in one call.
+
+    Attributes:
+        tokens: Tokens of the whole expert-parallel group, T.
+        d_model: Width of the residual stream.
+        d_expert: Width of an expert on this chip, after tensor parallelism.
+        n_experts: Experts of the layer, N_e.
+        local_experts: Those that live on this chip.
+        top_k: Experts of a token, k.
+        gated: Whether an expert has three matrices (gate, up, down) or two.
+        rows: Token-expert pairs that this chip computes.
+        active_experts: Its experts that at least one token asked for.
+        largest_count: Rows of the most wanted of them.
+        dtype: Format of the weights.
+    """
+
+    tokens: Number
+    d_model: float
+    d_expert: float
+    n_experts: float
+    local_experts: float
+    top_k: float
+    gated: bool
+    rows: Number
+    active_experts: Number
+    largest_count: Number
+    dtype: Dtype = Dtype.BF16
+
+
+Shape: TypeAlias = GemmShape | AttentionShape | ExpertShape
+"""What a model form reads beside bytes and FLOPs."""
 
 
 class Tensor(NamedTuple):
@@ -118,7 +161,7 @@ class Operator(NamedTuple):
         reads: Bytes that it reads of each tensor [B].
         writes: Bytes that it writes of each tensor [B].
         flops: Its work, O [FLOP].
-        shape: The shape of a GEMM or of an attention.
+        shape: The shape that its model form reads.
     """
 
     name: str
@@ -127,7 +170,7 @@ class Operator(NamedTuple):
     reads: dict[str, Number]
     writes: dict[str, Number]
     flops: Number = 0.0
-    shape: GemmShape | AttentionShape | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)

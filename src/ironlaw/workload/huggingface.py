@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import ConfigError
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.decoder import DecoderSpec
+from ironlaw.workload.spec import DecoderSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

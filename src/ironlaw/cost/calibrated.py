@@ -1,0 +1,152 @@
+"""Each family's calibrated form, applied to a kernel of a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.base.number import maximum
+from ironlaw.cost.attention import decode_terms, prefill_terms
+from ironlaw.cost.collective import collective_terms, faster
+from ironlaw.cost.family import (
+    Family,
+    attention_shape_of,
+    gemms_of,
+    link_volume,
+    vector_arithmetic,
+)
+from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
+from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import GemmShape, OpKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ironlaw.base.number import Number
+    from ironlaw.cost.machine import Machine
+    from ironlaw.registry.calibration import Calibration, CollectiveConstants
+    from ironlaw.workload.kernels import Kernel
+
+
+def calibrated_terms(
+    kernel: Kernel, family: Family, dtype: Dtype, machine: Machine
+) -> TimeTerms | None:
+    """The family's form with the constants of this chip and format, or None where there are none."""
+    if family is Family.SMALL:
+        return _small_terms(kernel, machine)
+    calibration = machine.calibration
+    if calibration is None:
+        return None
+    if family is Family.COLLECTIVE:
+        return _collective_terms(kernel, machine, calibration)
+    if family is Family.GEMM:
+        return _gemm_kernel_terms(kernel, dtype, machine, calibration)
+    if family is Family.BATCHED_GEMM:
+        rates = _gemm_rates(calibration, Dtype.BF16)
+        traffic = (_total(kernel.reads.values()), _total(kernel.writes.values()))
+        constants = calibration.gemm[Dtype.BF16]
+        return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
+    return _attention_terms(kernel, dtype, machine, calibration)
+
+
+def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
+    step = step_constants()
+    return TimeTerms(
+        compute=kernel.flops / machine.chip.peak(vector_arithmetic(machine.chip)),
+        memory=kernel.traffic / (step.small_efficiency * machine.chip.bandwidth),
+        latency=step.small_launch,
+    )
+
+
+def _gemm_kernel_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    constants = calibration.gemm.get(dtype)
+    if constants is None:
+        return None
+    shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
+    weights: Number = 0.0
+    others: Number = 0.0
+    for crossing in kernel.border.enters:
+        size = kernel.reads[crossing.tensor]
+        if crossing.role is Role.WEIGHT:
+            weights = weights + size
+        else:
+            others = others + size
+    terms = gemm_terms(
+        shapes[0].m,
+        sum(shape.n for shape in shapes),
+        shapes[0].k,
+        traffic=(others, weights, _total(kernel.writes.values())),
+        constants=constants,
+        rates=_gemm_rates(calibration, dtype),
+    )
+    if not machine.captured or dtype is Dtype.BF16:
+        return terms
+    # in a captured graph the quantise kernels launch for free
+    saved = constants.t0 - calibration.gemm[Dtype.BF16].t0
+    return terms._replace(latency=terms.latency - saved)
+
+
+def _gemm_rates(calibration: Calibration, dtype: Dtype) -> tuple[float, float, int]:
+    reference = calibration.reference
+    return reference.peaks[dtype], reference.bandwidth, reference.n_sm
+
+
+def _attention_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    shape, reference = attention_shape_of(kernel), calibration.reference
+    appends = any(operator.layer == "rope" for operator in kernel.operators)
+    if not shape.decode:
+        prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
+        if prefill is None:
+            return None
+        peak = reference.peaks[dtype]
+        return prefill_terms(shape, constants=prefill, rates=reference, peak=peak, appends=appends)
+    decode = calibration.decode.get(shape.cache_dtype)
+    if decode is None:
+        return None
+    launch = step_constants().attention_launch if machine.captured else None
+    return decode_terms(shape, constants=decode, rates=reference, launch=launch, appends=appends)
+
+
+def _collective_terms(
+    kernel: Kernel, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    """The faster implementation; what else is fused into the kernel passes over memory after it."""
+    main = next(op for op in kernel.operators if op.kind in _COLLECTIVES)
+    known = _COLLECTIVES[main.kind](calibration)
+    if not known:
+        return None
+    volume = link_volume(kernel, machine.ranks)
+    link = calibration.reference.link_bandwidth
+    found = [
+        collective_terms(volume, machine.ranks, constants=constants, link_bandwidth=link)
+        for constants in known.values()
+    ]
+    best = found[0]
+    for other in found[1:]:
+        best = faster(best, other)
+    own = _total(main.reads.values()) + _total(main.writes.values())
+    rest = maximum(kernel.traffic - own, 0.0)
+    efficiency = step_constants().small_efficiency
+    return TimeTerms(
+        link=best.link,
+        serial=rest / (efficiency * machine.chip.bandwidth),
+        latency=best.latency,
+    )
+
+
+_COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants]]] = {
+    OpKind.ALL_REDUCE: lambda calibration: calibration.all_reduce,
+    OpKind.ALL_GATHER: lambda calibration: calibration.all_gather,
+}
+
+
+def _total(sizes: Iterable[Number]) -> Number:
+    total: Number = 0.0
+    for size in sizes:
+        total = total + size
+    return total

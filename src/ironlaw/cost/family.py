@@ -1,0 +1,99 @@
+"""Kernel families: which model form a kernel falls under, and the shape and format that the form reads."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import AttentionShape, GemmShape, OpKind
+
+if TYPE_CHECKING:
+    from ironlaw.base.number import Number
+    from ironlaw.cost.machine import Machine
+    from ironlaw.registry.chips import Chip
+    from ironlaw.workload.graph import Border, Operator
+    from ironlaw.workload.kernels import Kernel
+
+
+class Family(Enum):
+    """Kernels that share a model form."""
+
+    GEMM = "GEMM"
+    BATCHED_GEMM = "batched GEMM"
+    ATTENTION = "fused attention"
+    COLLECTIVE = "collective"
+    SMALL = "pointwise and copies"
+
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
+
+def family_of(kernel: Kernel) -> Family:
+    """The model form that a kernel falls under, by what its operators do."""
+    return _family_of(kernel.border)
+
+
+@lru_cache(maxsize=4096)
+def _family_of(border: Border) -> Family:
+    kinds = border.kinds
+    if OpKind.ALL_REDUCE in kinds or OpKind.ALL_GATHER in kinds:
+        return Family.COLLECTIVE
+    if OpKind.GEMM in kinds:
+        return Family.GEMM
+    if OpKind.SCORES in kinds and OpKind.VALUES in kinds:
+        return Family.ATTENTION
+    if OpKind.SCORES in kinds or OpKind.VALUES in kinds:
+        return Family.BATCHED_GEMM
+    return Family.SMALL
+
+
+def attention_shape_of(kernel: Kernel) -> AttentionShape:
+    """The shape of the attention in a kernel that holds one."""
+    return next(
+        operator.shape
+        for operator in kernel.operators
+        if isinstance(operator.shape, AttentionShape)
+    )
+
+
+def gemms_of(kernel: Kernel) -> list[Operator]:
+    """The GEMMs of a kernel; several of them read the same activations and run as one wider GEMM."""
+    return [operator for operator in kernel.operators if operator.kind is OpKind.GEMM]
+
+
+def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
+    """The number format that the kernel's units compute in."""
+    for operator in kernel.operators:
+        if isinstance(operator.shape, GemmShape):
+            return operator.shape.dtype
+        if isinstance(operator.shape, AttentionShape):
+            return attention_arithmetic(operator.shape, machine)
+    return vector_arithmetic(machine.chip)
+
+
+def vector_arithmetic(chip: Chip) -> Dtype:
+    """The format of pointwise arithmetic: fp32, or the slowest that the chip's sheet names."""
+    if Dtype.FP32 in chip.peaks:
+        return Dtype.FP32
+    return min(chip.peaks, key=lambda dtype: chip.peaks[dtype])
+
+
+def attention_arithmetic(shape: AttentionShape, machine: Machine) -> Dtype:
+    """bf16, but fp8 where the cache is fp8 on Hopper and data-centre Blackwell: so it was measured."""
+    calibration = machine.calibration
+    eight = calibration is not None and calibration.reference.compute_capability in (90, 100, 103)
+    return Dtype.FP8 if eight and shape.cache_dtype is Dtype.FP8 else Dtype.BF16
+
+
+def link_volume(kernel: Kernel, ranks: int) -> Number:
+    """Bytes that each chip sends in a collective kernel [B]."""
+    for operator in kernel.operators:
+        if operator.kind is OpKind.ALL_REDUCE:
+            return all_reduce_volume(next(iter(operator.reads.values())), ranks)
+        if operator.kind is OpKind.ALL_GATHER:
+            return all_gather_volume(next(iter(operator.writes.values())), ranks)
+    return 0.0

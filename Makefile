@@ -17,6 +17,7 @@ lab: ## serve the lab and open it in a browser (ARGS="--port 8000 --no-browser")
 test: ## run all tests, the browser's included (ARGS="-k roofline")
 	@$(SETUP) dev
 	@$(SETUP) browser
+	@$(SETUP) pyodide
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: ## lint, format, types, imports, and the committed page against its source

@@ -96,6 +96,62 @@ def catches_everything(handler: ast.ExceptHandler) -> bool:
     return any(ast.unparse(kind) in {"Exception", "BaseException"} for kind in kinds)
 
 
+EXACT = {
+    "isfinite",
+    "isnan",
+    "isinf",
+    "inf",
+    "nan",
+    "ceil",
+    "floor",
+    "sqrt",
+    "prod",
+    "frexp",
+    "ldexp",
+}
+EXACT |= {"factorial", "pi", "gcd", "lcm", "copysign", "nextafter", "isclose"}
+BELOW_FACES = [path for path in ENGINE if "faces" not in path.parts]
+
+
+@pytest.mark.parametrize("path", BELOW_FACES, ids=name)
+def test_arithmetic_is_the_same_everywhere(path):
+    """CPython 3.11, later ones, Pyodide and NumPy add up and raise to powers differently in the last bit."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [f"line {node.lineno}: {wrong}" for node in ast.walk(tree) for wrong in inexact(node)]
+    assert found == []
+
+
+def inexact(node: ast.AST) -> list[str]:
+    """What a node of the syntax tree does that is rounded differently elsewhere, and what to write instead."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return [f"{node.func.id}: use {INSTEAD[node.func.id]}"] if node.func.id in INSTEAD else []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        literal = isinstance(node.left, ast.Constant) and isinstance(node.right, ast.Constant)
+        return [] if literal else ["**: write the product, or base.power.power"]
+    if isinstance(node, ast.ImportFrom) and node.module == "math":
+        names = {alias.name for alias in node.names}
+    elif (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "math"
+    ):
+        names = {node.attr}
+    else:
+        return []
+    return [f"math.{one}: use base.power" for one in sorted(names - EXACT)]
+
+
+INSTEAD = {"sum": "base.number.summed", "pow": "base.power.power"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["sum(x)", "pow(2.0, x)", "x**2", "math.exp(x)", "from math import log10", "math.log2(x)"],
+)
+def test_inexact_arithmetic_is_seen(code):
+    assert [wrong for node in ast.walk(ast.parse(code)) for wrong in inexact(node)]
+
+
 def nomenclature() -> set[str]:
     """The names in backticks in the first column of the tables of docs/nomenclature.md."""
     text = (ROOT / "docs/nomenclature.md").read_text(encoding="utf-8")

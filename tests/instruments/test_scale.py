@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.instruments.scale import decade, grouped, percent, significant, with_prefix
 
 LAW = settings(deadline=None, derandomize=True, max_examples=100)
 PREFIXES = {"P": 1e15, "T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "": 1.0, "m": 1e-3, "µ": 1e-6}
@@ -80,3 +82,12 @@ def test_thousands_apart(value, text):
 )
 def test_percentages(value, text):
     assert percent(value) == text
+
+
+@pytest.mark.parametrize("exponent", range(-12, 19))
+def test_decades_hold_their_numbers(exponent):
+    power = float(f"1e{exponent}")
+    above = float(f"1e{exponent + 1}")
+    assert decade(power) == (power, power)
+    assert decade(math.nextafter(power, math.inf)) == (power, above)
+    assert decade(math.nextafter(above, 0.0)) == (power, above)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ironlaw.base.errors import DomainError
+from ironlaw.base.number import summed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,11 +114,11 @@ def evaluate(node: Node) -> float:
 
 _OPERATIONS: Mapping[Operation, Callable[[list[float]], float]] = MappingProxyType(
     {
-        "sum": sum,
+        "sum": summed,
         "product": prod,
         "fraction": lambda values: values[0] / values[1],
         "max": max,
-        "difference": lambda values: values[0] - sum(values[1:]),
+        "difference": lambda values: values[0] - summed(values[1:]),
         "eq": lambda values: values[-1],
     }
 )

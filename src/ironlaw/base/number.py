@@ -7,11 +7,13 @@ array is there. Both give the same digits.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast, overload
 
 from ironlaw.base.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -112,31 +114,31 @@ def everywhere(condition: object) -> bool:
     return bool(np.all(cast("NDArray[np.bool_]", condition)))
 
 
-def power_of_ratio(base: float, exponent: float) -> float:
-    """Base to the exponent, exact products for whole exponents.
+@overload
+def summed(values: Iterable[float]) -> float: ...
 
-    `x**y` may differ in the last bit between C libraries; products do not, and the exponents of the calibrated
-    forms are whole wherever the number of chips is a power of two.
+
+@overload
+def summed(values: Iterable[Number]) -> Number: ...
+
+
+def summed(values: Iterable[Number]) -> Number:
+    """Numbers added up from the first to the last.
+
+    The `sum` of Python 3.12 and later compensates its rounding errors, that of 3.11 does not, and NumPy adds in pairs:
+    a sum that is the same everywhere is a loop.
 
     Args:
-        base: A positive number.
-        exponent: Any number not below zero.
-
-    Raises:
-        DomainError: for an exponent below zero.
+        values: Numbers of one unit.
 
     Example:
-        >>> power_of_ratio(1.5, 2.0)
-        2.25
+        >>> summed([0.1, 0.2, 0.3])
+        0.6000000000000001
     """
-    if not (math.isfinite(exponent) and exponent >= 0.0):
-        raise DomainError("exponent", exponent, "[0, ∞)")
-    whole = int(exponent)
-    result = 1.0
-    for _ in range(whole):
-        result *= base
-    rest = exponent - whole
-    return result if rest == 0.0 else result * math.exp2(rest * math.log2(base))
+    total: Number = 0.0
+    for value in values:
+        total = total + value
+    return total
 
 
 def require_positive(name: str, value: Number) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import maximum
+from ironlaw.base.number import maximum, summed
 from ironlaw.cost.attention import decode_terms, prefill_terms
 from ironlaw.cost.collective import collective_terms, faster
 from ironlaw.cost.family import (
@@ -21,7 +21,7 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import GemmShape, OpKind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
@@ -44,7 +44,7 @@ def calibrated_terms(
         return _gemm_kernel_terms(kernel, dtype, machine, calibration)
     if family is Family.BATCHED_GEMM:
         rates = _gemm_rates(calibration, Dtype.BF16)
-        traffic = (_total(kernel.reads.values()), _total(kernel.writes.values()))
+        traffic = (summed(kernel.reads.values()), summed(kernel.writes.values()))
         constants = calibration.gemm[Dtype.BF16]
         return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
     return _attention_terms(kernel, dtype, machine, calibration)
@@ -76,9 +76,9 @@ def _gemm_kernel_terms(
             others = others + size
     terms = gemm_terms(
         shapes[0].m,
-        sum(shape.n for shape in shapes),
+        summed(shape.n for shape in shapes),
         shapes[0].k,
-        traffic=(others, weights, _total(kernel.writes.values())),
+        traffic=(others, weights, summed(kernel.writes.values())),
         constants=constants,
         rates=_gemm_rates(calibration, dtype),
     )
@@ -129,7 +129,7 @@ def _collective_terms(
     best = found[0]
     for other in found[1:]:
         best = faster(best, other)
-    own = _total(main.reads.values()) + _total(main.writes.values())
+    own = summed(main.reads.values()) + summed(main.writes.values())
     rest = maximum(kernel.traffic - own, 0.0)
     efficiency = step_constants().small_efficiency
     return TimeTerms(
@@ -143,10 +143,3 @@ _COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants
     OpKind.ALL_REDUCE: lambda calibration: calibration.all_reduce,
     OpKind.ALL_GATHER: lambda calibration: calibration.all_gather,
 }
-
-
-def _total(sizes: Iterable[Number]) -> Number:
-    total: Number = 0.0
-    for size in sizes:
-        total = total + size
-    return total

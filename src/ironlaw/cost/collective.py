@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import power_of_ratio, where
+from ironlaw.base.number import where
+from ironlaw.base.power import log2, power
 from ironlaw.cost.iron_law import TimeTerms
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def collective_terms(
         raise DomainError(
             "ranks", ranks, "the whole numbers from 2: one chip has nothing to exchange"
         )
-    grown = constants.e * power_of_ratio(constants.en, math.log2(ranks / 2.0))
+    grown = constants.e * power(constants.en, float(log2(ranks / 2.0)))
     start = constants.a + constants.an * (ranks - 1.0)
     small = volume / (constants.el * link_bandwidth)
     large = volume / (grown * link_bandwidth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.registry.calibration import scaled_calibration
 from ironlaw.registry.chips import scaled_chip
 from ironlaw.system.diagnosis import Scenario, diagnose
@@ -65,7 +66,7 @@ def sensitivity(diagnosis: Diagnosis, factor: float = 2.0) -> tuple[Change, ...]
         Change(name=name, factor=factor, step=float(after.step), speedup=now / float(after.step))
         for name, after in (("R_peak", peak), ("BW_mem", bandwidth))
     ]
-    latency = sum(float(x.cost.terms.latency) * x.launches for x in diagnosis.launches)
+    latency = summed(float(x.cost.terms.latency) * x.launches for x in diagnosis.launches)
     left = now - latency - float(diagnosis.exposed_dispatch)
     changes.append(Change(name="no launch cost", factor=1.0, step=left, speedup=now / left))
     return tuple(sorted(changes, key=lambda change: change.step))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.base.plain import plain_fields
 from ironlaw.system.table import KernelRow, step_terms
 
@@ -56,5 +57,5 @@ def law_bar(rows: tuple[KernelRow, ...], interval: Interval) -> LawBar:
     parts = [(name, label, float(getattr(split, name))) for name, label in _LABELS.items()]
     terms = [LawTerm(name, label, time) for name, label, time in parts if time > 0.0]
     terms.sort(key=lambda term: -term.time)
-    total = sum(term.time for term in terms)
+    total = summed(term.time for term in terms)
     return LawBar(total, interval.low, interval.high, tuple(terms))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.base.equation import Equation, Symbol, Term
+from ironlaw.base.number import summed
 
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Diagnosis
@@ -38,8 +39,8 @@ def layer_equation(rows: tuple[KernelRow, ...]) -> Equation:
     Args:
         rows: Its kernels.
     """
-    flops = Symbol("O", "work", sum(row.flops for row in rows), "FLOP")
-    traffic = Symbol("D", "bytes moved", sum(row.traffic for row in rows), "B", "vol")
+    flops = Symbol("O", "work", summed(row.flops for row in rows), "FLOP")
+    traffic = Symbol("D", "bytes moved", summed(row.traffic for row in rows), "B", "vol")
     return Equation(
         title="Arithmetic intensity of the layer",
         left=Symbol("I", "arithmetic intensity", None, "FLOP/B"),

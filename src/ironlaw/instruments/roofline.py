@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ironlaw.base.number import summed
 from ironlaw.base.plain import plain_fields
 from ironlaw.cost.iron_law import ridge_point
 from ironlaw.instruments.scale import percent, significant, with_prefix
@@ -212,8 +213,8 @@ def roof_rate(rows: tuple[KernelRow, ...], chip: Chip) -> float:
         rows: Kernels that run one after the other.
         chip: The chip.
     """
-    flops = sum(row.flops for row in rows)
-    least = sum(max(row.flops / row.peak, row.traffic / chip.bandwidth) for row in rows)
+    flops = summed(row.flops for row in rows)
+    least = summed(max(row.flops / row.peak, row.traffic / chip.bandwidth) for row in rows)
     return flops / least if least > 0.0 else 0.0
 
 
@@ -229,8 +230,8 @@ def red_dot(
         profiler: Whether to draw it where silicon was seen.
         before: Where it was before the knobs were turned.
     """
-    flops, traffic = sum(row.flops for row in rows), sum(row.traffic for row in rows)
-    time = sum(row.time for row in rows)
+    flops, traffic = summed(row.flops for row in rows), summed(row.traffic for row in rows)
+    time = summed(row.time for row in rows)
     allowed, seen = roof_rate(rows, chip), flops / time if time > 0.0 else 0.0
     return RedDot(
         id=layer,
@@ -239,14 +240,14 @@ def red_dot(
         flop_rate=seen if profiler else allowed,
         ghost_rate=allowed if profiler else None,
         before=before,
-        share=sum(row.share for row in rows),
+        share=summed(row.share for row in rows),
         note=_note(rows, allowed, seen, profiler=profiler),
         gap=gap_parts(rows) if profiler else (),
     )
 
 
 def _note(rows: tuple[KernelRow, ...], allowed: float, seen: float, *, profiler: bool) -> str:
-    share = percent(sum(row.share for row in rows))
+    share = percent(summed(row.share for row in rows))
     if profiler and allowed > 0.0:
         return f"{percent(seen / allowed)} of what the roof allows · {share} of the step"
     return f"on the roof, where physics would let it be · {share} of the step"

@@ -29,7 +29,7 @@ def with_prefix(value: float, unit: str, digits: int = 3) -> str:
     """
     if value == 0.0:
         return f"0 {unit}"
-    least = 1.0 - 0.5 * 0.1**digits  # what rounds up to 1 takes the next prefix
+    least = 1.0 - 0.5 * float(f"1e-{digits}")  # what rounds up to 1 takes the next prefix
     fitting = (entry for entry in _PREFIXES if abs(value) >= entry[0] * least)
     factor, prefix = next(fitting, _PREFIXES[-1])
     number = significant(value / factor, digits, padded=unit == "s")
@@ -78,3 +78,21 @@ def percent(value: float) -> str:
     """
     number = 100.0 * value
     return f"{number:.0f} %" if abs(number) >= _WHOLE else f"{significant(number, 2)} %"
+
+
+def decade(value: float) -> tuple[float, float]:
+    """The powers of ten around a positive number: the largest not above it and the smallest not below it.
+
+    Read from its digits, because logarithms differ between C libraries.
+
+    Example:
+        >>> decade(250.0)
+        (100.0, 1000.0)
+        >>> decade(100.0)
+        (100.0, 100.0)
+    """
+    exponent = int(f"{value:e}".split("e")[1])  # one too many where the digits round up to 10
+    low = float(f"1e{exponent}")
+    if low > value:
+        return float(f"1e{exponent - 1}"), low
+    return low, low if low == value else float(f"1e{exponent + 1}")

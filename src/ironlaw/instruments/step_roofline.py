@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from ironlaw.cost.kernel import Evidence
@@ -16,7 +15,7 @@ from ironlaw.instruments.roofline import (
     red_dot,
     ridge,
 )
-from ironlaw.instruments.scale import percent
+from ironlaw.instruments.scale import decade, percent
 from ironlaw.registry.calibration import step_constants
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose
@@ -95,8 +94,8 @@ def roofline_picture(
 
 def rate_axis(chip: Chip, *, dtype_peak: float) -> Axis:
     """An axis that stays put while the knobs turn: from far below the slope's foot to four times the peak."""
-    low = 10.0 ** floor(log10(chip.bandwidth / 400.0))
-    high = 10.0 ** ceil(log10(4.0 * dtype_peak))
+    low, _ = decade(chip.bandwidth / 400.0)
+    _, high = decade(4.0 * dtype_peak)
     return Axis("performance", "FLOP/s", low, high)
 
 

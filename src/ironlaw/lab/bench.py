@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.instruments.gauges import gauges
 from ironlaw.instruments.kernel_table import kernel_table
 from ironlaw.instruments.law import law_bar
@@ -50,7 +51,7 @@ def claim(view: View, layer: str) -> str:
             return (
                 f"{name} sits on the slope: bandwidth binds, and {copied} of its bytes are copies."
             )
-        if sum(row.flops for row in rows) == 0.0:
+        if summed(row.flops for row in rows) == 0.0:
             return f"{name} does no arithmetic at all: it only moves bytes, and bandwidth binds."
         return f"{name} sits on the slope: bandwidth binds."
     if bound == "compute":

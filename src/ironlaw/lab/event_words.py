@@ -45,7 +45,7 @@ def _knob(control: Control, value: Knob) -> str:
 def _defended(payload: Mapping[str, object], part: Part) -> str:
     questions = part.reflection(cast("Mapping[str, Knob]", payload["knobs"]))
     verdicts = cast("Mapping[str, Mapping[str, object]]", payload["verdicts"])
-    right = sum(1 for verdict in verdicts.values() if verdict["right"])
+    right = len([1 for verdict in verdicts.values() if verdict["right"]])
     claims = _answers((q for q in questions if q.kind != "text"), payload["answers"])
     return f"defended, {right} of {len(verdicts)} hold: {claims}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.workload.graph import Role
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def cache_traffic(diagnosis: Diagnosis) -> CacheTraffic:
 
 def _moved(kernel: Kernel) -> float:
     border = kernel.border
-    read = sum(float(kernel.reads[c.tensor]) for c in border.enters if c.role in _COUNTED)
+    read = summed(float(kernel.reads[c.tensor]) for c in border.enters if c.role in _COUNTED)
     rewrites = any(c.role is Role.KV_CACHE for c in border.enters)
-    written = sum(
+    written = summed(
         float(kernel.writes[c.tensor])
         for c in border.leaves
         if c.role in _COUNTED and (c.role is not Role.KV_CACHE or rewrites)

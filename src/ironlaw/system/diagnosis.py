@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import Number, maximum
+from ironlaw.base.number import Number, maximum, summed
 from ironlaw.cost.family import Family
 from ironlaw.cost.kernel import KernelCost, kernel_cost
 from ironlaw.cost.machine import Machine
@@ -130,7 +130,7 @@ class Diagnosis:
     @property
     def n_kernels(self) -> int:
         """Kernel launches of the step."""
-        return sum(entry.launches for entry in self.launches)
+        return int(summed(entry.launches for entry in self.launches))
 
     @property
     def peak(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.base.number import summed
 from ironlaw.cost.span import span_of
 
 if TYPE_CHECKING:
@@ -45,4 +46,4 @@ def step_interval(diagnosis: Diagnosis) -> Interval:
 
 
 def _together(deviations: dict[str, float]) -> float:
-    return sqrt(sum(deviation * deviation for deviation in deviations.values()))
+    return sqrt(summed(deviation * deviation for deviation in deviations.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.explore.sensitivity import sensitivity
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import percent, significant
@@ -149,7 +150,7 @@ def _mbu(answer: float, view: View) -> Verdict:
 def _kernel(answer: str, view: View) -> Verdict:
     makers = _makers(view)
     if answer == "+".join(makers):
-        written = sum(view.cache.makers.values()) / view.cache.once
+        written = summed(view.cache.makers.values()) / view.cache.once
         feedback = f"Yes: they write {significant(written)} bytes of copies for each byte of cache."
         return Verdict(right=True, feedback=feedback, answer=answer)
     feedback = f"{in_words(answer)} does not copy the cache. Look for kernels at 0 FLOP/B: bytes without arithmetic."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import summed
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.questions import Option, Question
 from ironlaw.system.table import intensity
@@ -86,7 +87,7 @@ def slope_feedback(chosen: str, view: View, more_peak: Diagnosis, larger: View) 
     """
     rows = view.layer("attention")
     now = float(view.diagnosis.step)
-    x = intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+    x = intensity(summed(row.flops for row in rows), summed(row.traffic for row in rows))
     chip = view.diagnosis.scenario.chip
     ridge = view.diagnosis.peak / chip.bandwidth
     changed = now / float(more_peak.step)
@@ -111,7 +112,7 @@ def slope_feedback(chosen: str, view: View, more_peak: Diagnosis, larger: View) 
 
 def _batch_fact(view: View, larger: View, x: float) -> str:
     rows = larger.layer("attention")
-    at = intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+    at = intensity(summed(row.flops for row in rows), summed(row.traffic for row in rows))
     batch = larger.diagnosis.scenario.request.batch
     gemm, gemm_at = (_gemm_intensity(v) for v in (view, larger))
     return (
@@ -123,7 +124,7 @@ def _batch_fact(view: View, larger: View, x: float) -> str:
 
 def _gemm_intensity(view: View) -> float:
     rows = view.layer("feed-forward up")
-    return intensity(sum(row.flops for row in rows), sum(row.traffic for row in rows))
+    return intensity(summed(row.flops for row in rows), summed(row.traffic for row in rows))
 
 
 def share_feedback(guess: float, share: float, view: View) -> str:

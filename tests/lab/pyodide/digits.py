@@ -1,0 +1,202 @@
+"""Prints every digit of what the lab grades, and of the engine under it, one value a line.
+
+Runs in CPython and in Pyodide with nothing but the standard library; `test_pyodide.py` compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from itertools import count, product
+
+from ironlaw.base.errors import ModelError
+from ironlaw.base.plain import plain
+from ironlaw.base.power import exp2, log2, power
+from ironlaw.cost.benchmark import decode_benchmark, gemm_benchmark, prefill_benchmark
+from ironlaw.explore.sensitivity import sensitivity
+from ironlaw.lab.ledger import Ledger
+from ironlaw.lab.messages import Message
+from ironlaw.lab.mission import handle
+from ironlaw.lab.progress import RefusedError, opened
+from ironlaw.lab.tracks.catalogue import tracks
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.chips import chip_names
+from ironlaw.registry.models import model_names
+from ironlaw.system.cache_traffic import cache_traffic
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.interval import step_interval
+from ironlaw.system.question import scenario
+from ironlaw.system.table import kernel_rows, step_terms
+from ironlaw.workload.graph import AttentionShape, GemmShape
+
+START = 1_790_000_000.0
+SENTENCE = "The bus carries eight copies of every key and value, so most of its bytes are waste."
+SIZES = (1.0, 7.0, 64.0, 200.0, 4096.0)
+
+
+def show(name, value):
+    """One line: a name, and a value with all its digits (repr gives back the very float)."""
+    sys.stdout.write(f"{name} {json.dumps(plain(value), ensure_ascii=False)}\n")
+
+
+def primitives():
+    """The functions that round, at arguments that give every digit a chance to differ."""
+    x = 0.1
+    for _ in range(2000):
+        x = 3.99 * x * (1.0 - x)  # a chaotic walk: one other bit and all that follows is other
+        value = x * 1e3
+        show("primitive", [math.sqrt(value), log2(value), exp2(x * 20.0), power(value, 2.0 + x)])
+
+
+def kernel_forms():
+    """Each calibrated kernel form, as a micro-benchmark runs it."""
+    for chip in chip_names():
+        found = load_calibration(chip)
+        if found is None:
+            continue
+        for (dtype, constants), m in product(found.gemm.items(), SIZES):
+            shape = GemmShape(m, 6144.0, 4096.0, dtype)
+            terms = gemm_benchmark(shape, constants=constants, rates=found.reference)
+            show(f"gemm {chip} {dtype.value} {m}", terms)
+        for length, batch in product(SIZES, SIZES):
+            forms(chip, found, length, batch)
+
+
+def forms(chip, found, length, batch):
+    """Attention of a batch over a length."""
+    heads = {"n_heads": 32.0, "n_kv_heads": 8.0, "d_head": 128.0, "causal": True}
+    for dtype, constants in found.decode.items():
+        sizes = {"batch": batch, "query_len": 1.0, "context_len": length, "cache_dtype": dtype}
+        shape = AttentionShape(decode=True, **sizes, **heads)
+        terms = decode_benchmark(shape, constants=constants, rates=found.reference)
+        show(f"decode {chip} {dtype.value} {batch} {length}", terms)
+    for (arithmetic, dtype), constants in found.prefill.items():
+        sizes = {"batch": batch, "query_len": length, "context_len": length, "cache_dtype": dtype}
+        shape = AttentionShape(decode=False, **sizes, **heads)
+        rates, peak = found.reference, found.reference.peaks[arithmetic]
+        terms = prefill_benchmark(shape, constants=constants, rates=rates, peak=peak)
+        show(f"prefill {chip} {dtype.value} {batch} {length}", terms)
+
+
+LAYERS = (
+    ("fusion", ("none", "partial", "full")),
+    ("phase", ("decode", "prefill")),
+    ("dtype", ("bf16", "fp8", "fp8_block", "nvfp4")),
+    ("kv_dtype", ("bf16", "fp8")),
+    ("tp", (1, 8, 2, 4)),
+    ("batch", (1, 16, 3, 256, 33)),
+    ("context", (8192, 1000, 1, 4096, 131072)),
+    ("launch", (None, "eager", "stream", "graph")),
+)
+
+
+def questions():
+    """Endless questions that turn every knob, each at its own pace."""
+    for turn in count():
+        yield {name: values[(turn + turn // len(values)) % len(values)] for name, values in LAYERS}
+
+
+def diagnoses(most):
+    """Steps of every model on every chip; one that cannot be asked is shown by its refusal."""
+    asked = questions()
+    pairs = list(product(model_names(), chip_names()))
+    for _ in range(max(most // len(pairs), 2)):
+        for model, chip in pairs:
+            ask = next(asked)
+            show("question", [model, chip, ask])
+            try:
+                answer = diagnose(scenario(model, chip, **ask))
+            except ModelError as error:
+                show("refused", str(error))
+                continue
+            answer_lines(answer)
+
+
+def answer_lines(answer):
+    """Every number of a diagnosis."""
+    rows = kernel_rows(answer)
+    for row in rows:
+        show("kernel", [row.name, row.terms, row.flops, row.traffic, row.time, row.share, row.span])
+        show("least", [row.ideal, row.peak, row.intensity, row.flop_rate])
+    traffic = cache_traffic(answer)
+    show("step", [answer.step, step_interval(answer), step_terms(rows), answer.footprint])
+    show("use", [answer.mfu, answer.mbu_raw, answer.mbu_useful, answer.cache_share, answer.spare])
+    show("cache", [traffic.moved, traffic.once, traffic.makers])
+    show("changes", sensitivity(answer))
+    show("rates", [answer.tokens_per_second, answer.model_flops, answer.useful_traffic])
+
+
+def missions():
+    """Every message of each track that is open: all sliders at all stops, all answers, right or not."""
+    for track in tracks():
+        if track.part is not None:
+            walk(track.id, track.part)
+
+
+def walk(track, part):
+    """One learner who tries everything; each view is shown as the page gets it."""
+    state = opened(Ledger("digits"))
+
+    def say(kind, **fields):
+        nonlocal state
+        try:
+            state, shown = handle(state, Message(type=kind, **fields), START + say.clock)
+        except RefusedError as error:
+            shown = {"refused": str(error)}
+        say.clock += 1.5
+        show(kind, shown)
+        return shown
+
+    say.clock = 0.0
+    say("choose", track=track)
+    lock = say("begin")
+    say("commit", answers=answers(lock["content"]["questions"], 0, [35.0]))
+    for control in say("hello")["content"]["controls"]:
+        values = [option["id"] for option in control.get("options", ())] or control.get("stops")
+        for value in values or (True, False):
+            say("turn", knobs={control["id"]: value}, settled=True)
+        say("turn", knobs={control["id"]: control["value"]}, settled=True)
+    say("ready")
+    reflection = say("proceed")["content"]
+    questions, numbers = reflection["questions"], shown_numbers(reflection["bench"])
+    most = max(len(numbers), *[len(question["options"]) for question in questions])
+    right = {}
+    for attempt in range(most):
+        given = answers(questions, attempt, numbers)
+        verdicts = say("reflect", answers=given)["content"]["verdicts"]
+        right |= {name: given[name] for name, verdict in verdicts.items() if verdict["right"]}
+    say("reflect", answers=right)
+    say("finish")
+    for beat in ("story", "lock", "workbench", "reveal", "reflect", "ledger"):
+        say("visit", beat=beat)
+
+
+def shown_numbers(bench):
+    """What a learner could read off the instruments: gauges as percentages, and every equation's value."""
+    gauges = [100.0 * gauge["value"] for gauge in bench["gauges"]]
+    return gauges + [peek["value"] for peek in bench["peeks"]]
+
+
+def answers(questions, attempt, numbers):
+    """An answer to each question, another one at each attempt."""
+    found = {}
+    for question in questions:
+        options = question["options"]
+        if question["kind"] == "choice":
+            found[question["id"]] = options[attempt % len(options)]["id"]
+        elif question["kind"] == "text":
+            found[question["id"]] = SENTENCE
+        else:
+            number = numbers[attempt % len(numbers)]
+            low, high = question["min"], question["max"]
+            fits = (low is None or low <= number) and (high is None or number <= high)
+            found[question["id"]] = number if fits else low
+    return found
+
+
+if __name__ == "__main__":
+    primitives()
+    kernel_forms()
+    diagnoses(600)
+    missions()

@@ -105,7 +105,7 @@ def collective(row: Row, chip: Chip, fit: Calibration) -> Prediction:
     link = fit.reference.link_bandwidth
     terms = collective_terms(volume, ranks, constants=constants, link_bandwidth=link)
     cell = f"{name.replace('_', '-')}, {row['impl'].replace('_', ' ')}"
-    return cell, float(terms.total), float(volume / chip.link_bandwidth)
+    return cell, float(terms.total), float(volume / (chip.link_bandwidth or link))
 
 
 FAMILIES: dict[str, tuple[str, Callable[[Row, Chip, Calibration], Prediction], str]] = {

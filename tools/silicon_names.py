@@ -17,3 +17,4 @@ DTYPES = {
     "fp8_block": Dtype.FP8_BLOCK,
     "nvfp4": Dtype.NVFP4,
 }
+CALIBRATED = tuple(sorted(CHIPS.values()))

@@ -23,9 +23,9 @@ from ironlaw.registry.calibration import (
     ReferenceRates,
     load_calibration,
 )
-from ironlaw.registry.chips import chip_names
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape
+from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=50)
 RATES = ReferenceRates(
@@ -67,7 +67,7 @@ def row_shape(row, dtypes, *, decode, length):
 
 def test_prefill_reference_predictions_are_reproduced(reference_rows, dtypes):
     rows = [r for r in reference_rows("attention_prefill.csv") if r["window"] == "0"]
-    assert {row["chip"] for row in rows} == set(chip_names())
+    assert {row["chip"] for row in rows} == set(CALIBRATED)
     for row in rows:
         known = load_calibration(row["chip"])
         asked = row_shape(row, dtypes, decode=False, length="seq")
@@ -83,7 +83,7 @@ def test_prefill_reference_predictions_are_reproduced(reference_rows, dtypes):
 
 def test_decode_reference_predictions_are_reproduced(reference_rows, dtypes):
     rows = [r for r in reference_rows("attention_decode.csv") if r["window"] == "0"]
-    assert {row["chip"] for row in rows} == set(chip_names())
+    assert {row["chip"] for row in rows} == set(CALIBRATED)
     for row in rows:
         known = load_calibration(row["chip"])
         asked = row_shape(row, dtypes, decode=True, length="kv_len")
@@ -191,7 +191,7 @@ def test_the_fallback_on_hopper_takes_what_was_measured():
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.integers(1, 512),
     st.integers(1, 65_536),
     st.sampled_from([(64, 8), (8, 1), (32, 32), (64, 1)]),
@@ -215,7 +215,7 @@ def prefill_on(chip, asked, peak=1.0, bandwidth=1.0):
 
 
 @given(
-    st.sampled_from(chip_names()), st.integers(1, 64), st.integers(1, 32_768), st.floats(1.0, 16.0)
+    st.sampled_from(CALIBRATED), st.integers(1, 64), st.integers(1, 32_768), st.floats(1.0, 16.0)
 )
 @LAW
 def test_more_peak_or_bandwidth_never_slows_prefill(chip, batch, length, factor):
@@ -226,7 +226,7 @@ def test_more_peak_or_bandwidth_never_slows_prefill(chip, batch, length, factor)
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.lists(st.tuples(st.integers(1, 256), st.integers(1, 16_384)), min_size=1, max_size=5),
 )
 @LAW

@@ -10,7 +10,7 @@ from ironlaw.cost.family import Family, family_of, link_volume
 from ironlaw.cost.kernel import Evidence, kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.registry.calibration import load_calibration, scaled_calibration
-from ironlaw.registry.chips import chip_names, load_chip, scaled_chip
+from ironlaw.registry.chips import load_chip, scaled_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
@@ -19,6 +19,7 @@ from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
 from ironlaw.workload.spec import Phase, Request
+from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=25)
 SPEC = load_decoder("llama-3-70b")
@@ -69,7 +70,7 @@ def test_families(level, name, family):
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.sampled_from(list(FusionLevel)),
     st.sampled_from(list(Phase)),
     st.integers(1, 512),
@@ -90,7 +91,7 @@ def test_no_term_beats_the_printed_rates(chip, level, phase, batch, context):
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.sampled_from(list(FusionLevel)),
     st.sampled_from(list(Phase)),
     st.tuples(st.integers(1, 512), st.integers(1, 16_384)),

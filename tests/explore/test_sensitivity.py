@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
 from ironlaw.explore.sensitivity import scaled_scenario, sensitivity
-from ironlaw.registry.chips import chip_names
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
+from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=40)
 CRISIS = scenario("llama-3-70b", "h100-sxm", batch=16, context=8192, tp=8, fusion="partial")
@@ -76,7 +76,7 @@ def test_factors_have_to_be_positive(name, factor):
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.sampled_from(["prefill", "decode"]),
     st.sampled_from(["none", "partial", "full"]),
     st.tuples(st.integers(1, 512), st.integers(1, 16_384)),

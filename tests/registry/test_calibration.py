@@ -13,8 +13,9 @@ from ironlaw.registry.calibration import (
     scaled_calibration,
     step_constants,
 )
-from ironlaw.registry.chips import chip_names, load_chip
+from ironlaw.registry.chips import load_chip
 from ironlaw.registry.dtypes import Dtype
+from silicon_names import CALIBRATED
 
 GPUS = {
     "a100-80gb-sxm": "a100_sxm",
@@ -25,7 +26,7 @@ GPUS = {
 }
 
 
-@pytest.mark.parametrize("chip", chip_names())
+@pytest.mark.parametrize("chip", CALIBRATED)
 def test_every_chip_has_its_constants(chip):
     known = load_calibration(chip)
     assert Dtype.BF16 in known.gemm
@@ -37,7 +38,7 @@ def test_every_chip_has_its_constants(chip):
     assert known.source
 
 
-@pytest.mark.parametrize("chip", chip_names())
+@pytest.mark.parametrize("chip", CALIBRATED)
 def test_constants_are_the_fitted_ones(chip, shared):
     fitted = json.loads((shared / "silicon" / "constants.json").read_text(encoding="utf-8"))
     known = load_calibration(chip)
@@ -48,14 +49,14 @@ def test_constants_are_the_fitted_ones(chip, shared):
     assert known.gemm[Dtype.BF16].cq == 0.0  # nothing is quantised in bf16
 
 
-@pytest.mark.parametrize("chip", chip_names())
+@pytest.mark.parametrize("chip", CALIBRATED)
 def test_constants_are_facts_with_a_source(chip):
     known = load_calibration(chip)
     fact = known.sheet.fact("gemm.bf16.ef")
     assert (fact.kind, fact.source) == ("fitted", "aiconfigurator")
 
 
-@pytest.mark.parametrize("chip", chip_names())
+@pytest.mark.parametrize("chip", CALIBRATED)
 def test_reference_rates_are_near_the_printed_ones(chip):
     known, printed = load_calibration(chip).reference, load_chip(chip)
     assert known.bandwidth == pytest.approx(printed.bandwidth, rel=0.05)

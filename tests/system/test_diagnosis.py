@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.cost.kernel import Evidence
-from ironlaw.registry.chips import chip_names
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import diagnose, dispatch_time, model_flops
 from ironlaw.system.question import scenario
 from ironlaw.system.table import kernel_rows, step_terms
+from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=60)
 PHASES = ("prefill", "decode")
@@ -70,7 +70,7 @@ def test_the_kernel_table_adds_up(model, fusion, phase, tp, batch):
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.sampled_from(["llama-3-70b", "llama-3-8b"]),
     st.sampled_from(PHASES),
     st.sampled_from(FUSIONS),
@@ -100,7 +100,7 @@ def test_utilisations_are_fractions(chip, model, phase, fusion, tp, sizes, forma
 
 
 @given(
-    st.sampled_from(chip_names()),
+    st.sampled_from(CALIBRATED),
     st.sampled_from(PHASES),
     st.sampled_from(FUSIONS),
     st.lists(st.tuples(st.integers(1, 512), st.integers(1, 8192)), min_size=1, max_size=5),

@@ -34,7 +34,7 @@ class UnknownNameError(ModelError, LookupError):
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         asked = name.lower().replace("_", "-")
-        begun = [known for known in names if asked and known.startswith(asked)]
+        begun = sorted((n for n in names if asked and n.startswith(asked)), key=len)
         close = get_close_matches(asked, names, n=3, cutoff=0.4)
         near = list(dict.fromkeys([*begun, *close]))[:3]
         offer = f"did you mean {_either(near)}?" if near else f"known: {', '.join(names)}"

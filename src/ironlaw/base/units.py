@@ -1,7 +1,7 @@
 """Units: read in the registry loader, written in the faces, absent in between.
 
-Inside there is one set of units: s, B, FLOP, FLOP/s, B/s, Hz, J, W, K, USD/s. GB (10^9) and GiB (2^30) differ, and a
-bare prefix is an error.
+Inside there is one set of units: s, B, FLOP, FLOP/s, B/s, Hz, J, W, K, USD/s, and their ratios.
+GB (10^9) and GiB (2^30) differ, and a bare prefix is an error.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ _BASE: Mapping[str, tuple[str, float]] = MappingProxyType(
         "J": ("J", 1.0),
         "W": ("W", 1.0),
         "K": ("K", 1.0),
+        "bit/s": ("B/s", 0.125),
+        "J/B": ("J/B", 1.0),
+        "J/FLOP": ("J/FLOP", 1.0),
+        "J/K": ("J/K", 1.0),
+        "K/W": ("K/W", 1.0),
         "USD/h": ("USD/s", 1.0 / 3600.0),
     }
 )

@@ -66,12 +66,12 @@ def gemms_of(kernel: Kernel) -> list[Operator]:
 
 
 def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
-    """The number format that the kernel's units compute in."""
+    """The number format that the kernel's units compute in; where the chip lacks it, its stand-in."""
     for operator in kernel.operators:
         if isinstance(operator.shape, GemmShape):
-            return operator.shape.dtype
+            return machine.chip.runs(operator.shape.dtype)
         if isinstance(operator.shape, AttentionShape):
-            return attention_arithmetic(operator.shape, machine)
+            return machine.chip.runs(attention_arithmetic(operator.shape, machine))
     return vector_arithmetic(machine.chip)
 
 

@@ -73,7 +73,8 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     volume = link_volume(kernel, machine.ranks) if family is Family.COLLECTIVE else 0.0
     chip = machine.chip
     compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
-    ideal = TimeTerms(compute, memory, volume / chip.link_bandwidth)
+    link = 0.0 if chip.link_bandwidth is None else volume / chip.link_bandwidth
+    ideal = TimeTerms(compute, memory, link)
     seen = calibrated_terms(kernel, family, dtype, machine)
     terms = seen if seen is not None else _roofline_terms(ideal)
     held = TimeTerms(

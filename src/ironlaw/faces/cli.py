@@ -134,18 +134,30 @@ def lab(
 
 @hardware.command("list")
 def list_hardware(*, as_json: AsJson = False) -> None:
-    """List the chips."""
-    from ironlaw.faces.listing import chip_overview
+    """List the chips: cloud, edge, mobile, tiny."""
+    from ironlaw.faces.chip_listing import chip_overview, chip_rows
 
-    _write_overview(chip_overview(), as_json=as_json)
+    if as_json:
+        _write_json(chip_rows())
+        return
+    from ironlaw.faces.terminal import print_groups
+
+    print_groups(chip_overview())
 
 
 @hardware.command("show")
 def show_hardware(name: Name, *, as_json: AsJson = False) -> None:
     """Show every fact of a chip with its source."""
-    from ironlaw.faces.listing import chip_facts
+    from ironlaw.faces.chip_listing import chip_facts, chip_texts
+    from ironlaw.faces.terminal import print_facts, print_remarks
 
-    _write_facts(name, chip_facts, as_json=as_json)
+    title, facts = chip_facts(name)
+    texts = chip_texts(name)
+    if as_json:
+        _write_json({**texts, "title": title, "facts": [fact.to_dict() for fact in facts]})
+        return
+    print_facts(title, facts)
+    print_remarks(texts, facts)
 
 
 @models.command("list")

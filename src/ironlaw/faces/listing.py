@@ -1,12 +1,10 @@
-"""What the registry holds, as rows and facts."""
+"""What the registry holds of models, as rows and facts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, with_prefix
-from ironlaw.registry.calibration import load_calibration
-from ironlaw.registry.chips import chip_names, load_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import Fact, FactSheet
 from ironlaw.registry.models import load_model_card, model_names
@@ -14,40 +12,6 @@ from ironlaw.system.question import load_decoder
 
 if TYPE_CHECKING:
     from ironlaw.workload.spec import DecoderSpec
-
-
-def chip_overview() -> list[dict[str, object]]:
-    """A row for each chip."""
-    rows: list[dict[str, object]] = []
-    for name in chip_names():
-        chip = load_chip(name)
-        rows.append(
-            {
-                "name": name,
-                "bf16": with_prefix(chip.peak(Dtype.BF16), "FLOP/s"),
-                "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
-                "bandwidth": with_prefix(chip.bandwidth, "B/s"),
-                "ridge": f"{chip.peak(Dtype.BF16) / chip.bandwidth:.0f} FLOP/B",
-                "calibrated": "no" if load_calibration(name) is None else "yes",
-            }
-        )
-    return rows
-
-
-def chip_facts(name: str) -> tuple[str, list[Fact]]:
-    """Title and facts of a chip, the constants fitted on it included.
-
-    Raises:
-        UnknownNameError: offering the nearest names.
-    """
-    chip = load_chip(name)
-    calibration = load_calibration(chip.name)
-    fitted = [] if calibration is None else list(_prefixed(calibration.sheet))
-    return chip.title, [*chip.sheet.facts.values(), *fitted]
-
-
-def _prefixed(sheet: FactSheet) -> list[Fact]:
-    return [fact for path, fact in sheet.facts.items() if not path.startswith("reference.")]
 
 
 def model_overview() -> list[dict[str, object]]:

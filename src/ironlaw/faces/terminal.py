@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -12,13 +12,14 @@ from ironlaw.faces import text
 from ironlaw.registry.facts import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ironlaw.faces.api import Report
     from ironlaw.registry.facts import Fact
 
 _WIDE = 120  # columns from which the facts stand in a table
 _PIPE_WIDTH = 160  # columns where the output is not a terminal
+_DOUBTFUL = ("recalled", "assumption")  # kinds of evidence that are shown as such
 _WORDS = (0, 5)  # columns of the kernel table that hold words
 
 
@@ -64,6 +65,18 @@ def print_rows(rows: list[dict[str, object]]) -> None:
     _console().print(table)
 
 
+def print_groups(groups: Mapping[str, list[dict[str, object]]]) -> None:
+    """Print rows of the same keys as one table, each group under its name."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in next(iter(groups.values()))[0]:
+        table.add_column(heading, overflow="fold")
+    for name, rows in groups.items():
+        table.add_row(Text(name, style="bold"))
+        for row in rows:
+            table.add_row(*(Text(str(cell)) for cell in row.values()))
+    _console().print(table)
+
+
 def print_facts(title: str, facts: Iterable[Fact]) -> None:
     """Print facts, and then the sources that they name; two lines a fact where the terminal is narrow."""
     console = _console()
@@ -87,5 +100,19 @@ def _fact_table(facts: Iterable[Fact]) -> Table:
         table.add_column(heading, overflow="fold", no_wrap=heading != "where")
     for fact in facts:
         cells = (fact.path, fact.written, fact.kind, fact.source, fact.date, fact.where)
-        table.add_row(*(Text(cell) for cell in cells))
+        style = "yellow" if fact.kind in _DOUBTFUL else ""
+        table.add_row(*(Text(cell, style=style) for cell in cells))
     return table
+
+
+def print_remarks(texts: Mapping[str, object], facts: Iterable[Fact]) -> None:
+    """Print what stands beside the facts of a chip, and how many of them are no one's measurement or print."""
+    console, known = _console(), list(facts)
+    for name, value in texts.items():
+        if value and name != "name":
+            words = ", ".join(cast("list[str]", value)) if isinstance(value, list) else str(value)
+            console.print(Text(f"{name}: {words}"))
+    for kind in _DOUBTFUL:
+        found = [fact.path for fact in known if fact.kind == kind]
+        if found:
+            console.print(Text(f"{kind}: {', '.join(found)}", style="yellow"))

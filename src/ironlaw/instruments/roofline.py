@@ -156,7 +156,7 @@ def chip_roofs(chip: Chip, dtype: Dtype, role: RoofRole = "main") -> tuple[Roof,
         bandwidth=chip.bandwidth,
         peak=peak,
     )
-    if role != "main":
+    if role != "main" or chip.l2_bandwidth is None:
         return (main,)
     level = Roof(
         id="l2",

@@ -68,7 +68,8 @@ def roofline_picture(
         other: A chip whose roof is laid beside, or none.
     """
     scenario = now.diagnosis.scenario
-    chip, dtype = scenario.chip, scenario.weights
+    chip = scenario.chip
+    dtype = chip.runs(scenario.weights)
     printed = start.diagnosis.scenario.chip
     roofs = chip_roofs(chip, dtype)
     if chip.peaks[dtype] != printed.peaks[dtype] or chip.bandwidth != printed.bandwidth:

@@ -5,34 +5,65 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 from ironlaw.base.errors import DomainError, FactError, UnknownNameError
 from ironlaw.base.number import require_positive
+from ironlaw.registry.chip_facts import (
+    MemoryLevel,
+    by_dtype,
+    check_facts,
+    count,
+    levels_of,
+    listed,
+    one_of,
+    positive,
+    storage_of,
+    text_of,
+)
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
+
+ChipKind = Literal["cloud", "edge", "mobile", "tiny"]
+"""Where a chip works."""
+
+CHIP_KINDS: tuple[ChipKind, ...] = get_args(ChipKind)
+
+_STAND_INS = (Dtype.BF16, Dtype.FP16, Dtype.FP32, Dtype.INT16, Dtype.INT8)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Chip:
-    """One accelerator.
+    """One accelerator. What it does not have, or what is not public, is None or empty.
 
     Attributes:
         name: Its kebab-case name.
         title: Its full name.
         short_title: Its name in labels.
+        kind: Where it works: cloud, edge, mobile or tiny.
+        architecture: Its family of designs, "hopper"; chips of one architecture behave alike.
+        aliases: Other names that it is found by.
+        measured_name: Its name in tables of measured kernels.
         memory: Name of the main memory, "HBM3".
-        peaks: Dense peak rate by number format, R_peak [FLOP/s].
+        peaks: Dense peak rate by number format, R_peak, of the engine that runs the workload [FLOP/s].
+        sparse_peaks: Rate that the sheet prints for matrices with 2:4 sparsity [FLOP/s].
+        engines: Dense peak rates of the other engines on the chip, by name: "dla", "ane" [FLOP/s].
         bandwidth: Main memory bandwidth, BW_mem [B/s].
         capacity: Main memory [B].
-        l2_capacity: Level-2 cache [B].
-        l2_bandwidth: Level-2 bandwidth [B/s].
-        n_sm: Streaming multiprocessors.
+        levels: The memory hierarchy, fastest first, the main memory last.
+        storage: Memories beside it that keep constants.
+        n_sm: Streaming multiprocessors, compute units or cores.
         clock: Boost clock [Hz].
+        compute_capability: NVIDIA's, as one number: 90.
         eager_dispatch: Host time to dispatch one operator from eager Python [s].
         stream_dispatch: Host time of one kernel launch from compiled code [s].
-        graph_dispatch: Device time between two nodes of a captured graph [s].
+        graph_dispatch: Device time between two kernels of a compiled program [s].
+        call_dispatch: Time to hand a compiled program over, once a step [s].
         link_bandwidth: Bandwidth of the links to the other chips of the node, one direction [B/s].
         node_size: Chips in one node.
+        tdp: Thermal design power [W].
+        idle_power: Power with nothing to do; of a microcontroller its sleep [W].
+        flop_energy: Energy of one FLOP by number format [J/FLOP].
         price: Rent, None where no public price is recorded [USD/s].
         sheet: Every fact with its source.
     """
@@ -40,19 +71,30 @@ class Chip:
     name: str
     title: str
     short_title: str
+    kind: ChipKind
+    architecture: str | None
+    aliases: tuple[str, ...]
+    measured_name: str | None
     memory: str
     peaks: dict[Dtype, float]
+    sparse_peaks: dict[Dtype, float]
+    engines: dict[str, dict[Dtype, float]]
     bandwidth: float
     capacity: float
-    l2_capacity: float
-    l2_bandwidth: float
-    n_sm: int
-    clock: float
-    eager_dispatch: float
-    stream_dispatch: float
-    graph_dispatch: float
-    link_bandwidth: float
+    levels: tuple[MemoryLevel, ...]
+    storage: tuple[MemoryLevel, ...]
+    n_sm: int | None
+    clock: float | None
+    compute_capability: int | None
+    eager_dispatch: float | None
+    stream_dispatch: float | None
+    graph_dispatch: float | None
+    call_dispatch: float | None
+    link_bandwidth: float | None
     node_size: int
+    tdp: float | None
+    idle_power: float | None
+    flop_energy: dict[Dtype, float]
     price: float | None
     sheet: FactSheet
 
@@ -67,6 +109,33 @@ class Chip:
             raise DomainError("dtype", dtype.value, f"the formats of {self.name}: {names}")
         return self.peaks[dtype]
 
+    def runs(self, dtype: Dtype) -> Dtype:
+        """The format that the chip computes in where `dtype` is asked for: itself, or the first stand-in that it has.
+
+        Example:
+            >>> load_chip("v100-sxm2").runs(Dtype.BF16).value
+            'fp16'
+        """
+        if dtype in self.peaks:
+            return dtype
+        return next((d for d in _STAND_INS if d in self.peaks), next(iter(self.peaks)))
+
+    def level(self, name: str) -> MemoryLevel | None:
+        """A level of the memory hierarchy by its name in the file, None where the chip has none of that name."""
+        return next((level for level in self.levels if level.id == name), None)
+
+    @property
+    def l2_capacity(self) -> float | None:
+        """Level-2 cache [B]."""
+        level = self.level("l2")
+        return None if level is None else level.capacity
+
+    @property
+    def l2_bandwidth(self) -> float | None:
+        """Level-2 bandwidth [B/s]."""
+        level = self.level("l2")
+        return None if level is None else level.bandwidth
+
 
 def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chip:
     """The same chip with another peak rate and another memory bandwidth.
@@ -74,7 +143,7 @@ def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chi
     Args:
         chip: The chip.
         peak: Factor on every R_peak.
-        bandwidth: Factor on BW_mem, and on level 2 in front of it.
+        bandwidth: Factor on BW_mem, and on the caches in front of it.
 
     Raises:
         DomainError: if a factor is not positive.
@@ -82,12 +151,11 @@ def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chi
     require_positive("peak", peak)
     require_positive("bandwidth", bandwidth)
     peaks = {dtype: rate * peak for dtype, rate in chip.peaks.items()}
-    return replace(
-        chip,
-        peaks=peaks,
-        bandwidth=chip.bandwidth * bandwidth,
-        l2_bandwidth=chip.l2_bandwidth * bandwidth,
+    levels = tuple(
+        level if level.bandwidth is None else replace(level, bandwidth=level.bandwidth * bandwidth)
+        for level in chip.levels
     )
+    return replace(chip, peaks=peaks, bandwidth=chip.bandwidth * bandwidth, levels=levels)
 
 
 @lru_cache(maxsize=1)
@@ -97,11 +165,17 @@ def chip_names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in entries))
 
 
+@lru_cache(maxsize=1)
+def chip_aliases() -> dict[str, str]:
+    """Other names of the chips of the registry, each with the name that it stands for."""
+    return {alias: name for name in chip_names() for alias in _registered(name).aliases}
+
+
 def load_chip(name: str) -> Chip:
     """A chip of the registry, or one described in a TOML file.
 
     Args:
-        name: Kebab-case name, or the path of a TOML file with the same facts.
+        name: Kebab-case name, an alias, or the path of a TOML file with the same facts.
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -119,9 +193,12 @@ def load_chip(name: str) -> Chip:
             return _read_chip(path.stem, path.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             raise FactError(name, f"not UTF-8: {error.reason}") from error
-    if name not in chip_names():
+    if name in chip_names():
+        return _registered(name)
+    aliases = chip_aliases()
+    if name not in aliases:
         raise UnknownNameError("chip", name, chip_names())
-    return _registered(name)
+    return _registered(aliases[name])
 
 
 @lru_cache(maxsize=64)
@@ -133,48 +210,48 @@ def _registered(name: str) -> Chip:
 
 def _read_chip(name: str, text: str) -> Chip:
     sheet = read_sheet(name, text)
-    peaks: dict[Dtype, float] = {}
-    for written in sheet.children("peak"):
-        known = [dtype for dtype in Dtype if dtype.value == written]
-        if not known:
-            raise FactError(f"{name}.peak.{written}", "is not a known number format")
-        peaks[known[0]] = _positive(sheet, f"peak.{written}", "FLOP/s")
-    for text_field in ("title", "short_title", "memory_name"):
-        if text_field not in sheet.texts:
-            raise FactError(f"{name}.{text_field}", "the text is missing")
+    check_facts(sheet)
+    title = text_of(sheet, "title")
+    peaks = by_dtype(sheet, "peak")
+    if not peaks:
+        formats = ", ".join(dtype.value for dtype in Dtype)
+        raise FactError(f"{name}.peak", f"the fact is missing: a rate in one of {formats}")
     return Chip(
         name=name,
-        title=sheet.texts["title"],
-        short_title=sheet.texts["short_title"],
-        memory=sheet.texts["memory_name"],
+        title=title,
+        short_title=sheet.texts.get("short_title", title),
+        kind=cast("ChipKind", one_of(sheet, "class", CHIP_KINDS)),
+        architecture=sheet.texts.get("architecture"),
+        aliases=listed(sheet, "aliases"),
+        measured_name=sheet.texts.get("measured_name"),
+        memory=text_of(sheet, "memory_name"),
         peaks=peaks,
-        bandwidth=_positive(sheet, "memory.bandwidth", "B/s"),
-        capacity=_positive(sheet, "memory.capacity", "B"),
-        l2_capacity=_positive(sheet, "l2.capacity", "B"),
-        l2_bandwidth=_positive(sheet, "l2.bandwidth", "B/s"),
-        n_sm=_count(sheet, "sm.count"),
-        clock=_positive(sheet, "sm.clock", "Hz"),
-        eager_dispatch=_positive(sheet, "dispatch.eager", "s"),
-        stream_dispatch=_positive(sheet, "dispatch.stream", "s"),
-        graph_dispatch=_positive(sheet, "dispatch.graph", "s"),
-        link_bandwidth=_positive(sheet, "link.bandwidth", "B/s"),
-        node_size=_count(sheet, "node.size"),
+        sparse_peaks=by_dtype(sheet, "sparse_peak"),
+        engines={e: by_dtype(sheet, f"engine.{e}") for e in sheet.children("engine")},
+        bandwidth=positive(sheet, "memory.bandwidth", "B/s"),
+        capacity=positive(sheet, "memory.capacity", "B"),
+        levels=levels_of(sheet),
+        storage=storage_of(sheet),
+        n_sm=count(sheet, "sm.count"),
+        clock=sheet.optional("sm.clock"),
+        compute_capability=count(sheet, "sm.compute_capability"),
+        eager_dispatch=sheet.optional("dispatch.eager"),
+        stream_dispatch=sheet.optional("dispatch.stream"),
+        graph_dispatch=sheet.optional("dispatch.graph"),
+        call_dispatch=sheet.optional("dispatch.call"),
+        link_bandwidth=sheet.optional("link.bandwidth"),
+        node_size=_node_size(sheet),
+        tdp=sheet.optional("power.tdp"),
+        idle_power=sheet.optional("power.idle"),
+        flop_energy=by_dtype(sheet, "energy"),
         price=sheet.optional("price.on_demand"),
         sheet=sheet,
     )
 
 
-def _positive(sheet: FactSheet, path: str, unit: str) -> float:
-    fact = sheet.fact(path)
-    if fact.unit != unit:
-        raise FactError(f"{sheet.name}.{path}", f"{fact.written} is not a quantity in {unit}")
-    if fact.value <= 0.0:
-        raise FactError(f"{sheet.name}.{path}", f"{fact.written} is not above zero")
-    return fact.value
-
-
-def _count(sheet: FactSheet, path: str) -> int:
-    value = _positive(sheet, path, "1")
-    if value != int(value):
-        raise FactError(f"{sheet.name}.{path}", f"{value:g} is not a whole number")
-    return int(value)
+def _node_size(sheet: FactSheet) -> int:
+    """Chips of a node: 1 where the file names none; more than one needs links."""
+    size = count(sheet, "node.size") or 1
+    if size > 1:
+        positive(sheet, "link.bandwidth", "B/s")
+    return size

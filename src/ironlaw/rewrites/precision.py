@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
 
 _KEPT = ("lm_head", "embedding")
+_SIXTEEN_BITS = (
+    Dtype.BF16,
+    Dtype.FP16,
+)  # the graph's own format, and one that moves the same bytes
 
 
 def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
@@ -27,7 +31,7 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
         graph: A graph.
         dtype: The format of the weights.
     """
-    if dtype is Dtype.BF16:
+    if dtype in _SIXTEEN_BITS:
         return graph
     factor = dtype.size / Dtype.BF16.size
     chosen = {
@@ -58,7 +62,7 @@ def quantise_cache(graph: Graph, dtype: Dtype) -> Graph:
         graph: A graph.
         dtype: The format of the cache.
     """
-    if dtype is Dtype.BF16 or _cache_is_quantised(graph):
+    if dtype in _SIXTEEN_BITS or _cache_is_quantised(graph):
         return graph
     factor = dtype.size / Dtype.BF16.size
     caches = {name: factor for name, t in graph.tensors.items() if t.role is Role.KV_CACHE}

@@ -207,12 +207,13 @@ def diagnose(scenario: Scenario) -> Diagnosis:
         count += launch.launches
     memory = footprint(cuts)
     dispatch = count * dispatch_time(chip, scenario.launch)
+    call = 0.0 if chip.call_dispatch is None else chip.call_dispatch
     return Diagnosis(
         scenario=scenario,
         machine=machine,
         launches=launches,
         footprint=memory,
-        exposed_dispatch=maximum(dispatch - time, 0.0),
+        exposed_dispatch=maximum(dispatch - time, 0.0) + call,
         model_flops=model_flops(scenario.spec, request),
         useful_traffic=_useful_traffic(scenario, memory),
         kernel_time=time,
@@ -237,10 +238,24 @@ def workload(scenario: Scenario) -> tuple[Block, ...]:
 
 
 def dispatch_time(chip: Chip, mode: LaunchMode) -> float:
-    """Host time to launch one kernel; a captured graph needs none [s]."""
+    """Host time to launch one kernel; a captured graph needs none [s].
+
+    Raises:
+        DomainError: if nothing is recorded of such launches on the chip.
+    """
     if mode is LaunchMode.GRAPH:
         return 0.0
-    return chip.eager_dispatch if mode is LaunchMode.EAGER else chip.stream_dispatch
+    time = chip.eager_dispatch if mode is LaunchMode.EAGER else chip.stream_dispatch
+    if time is None:
+        known = ", ".join(known.value for known in launch_modes(chip))
+        raise DomainError("launch", mode.value, f"what is recorded of {chip.name}: {known}")
+    return time
+
+
+def launch_modes(chip: Chip) -> tuple[LaunchMode, ...]:
+    """The ways to launch kernels of which the chip's file gives a time; a compiled program is always one."""
+    known = {LaunchMode.EAGER: chip.eager_dispatch, LaunchMode.STREAM: chip.stream_dispatch}
+    return tuple(mode for mode in LaunchMode if mode not in known or known[mode] is not None)
 
 
 def model_flops(spec: DecoderSpec, request: Request) -> Number:
@@ -278,6 +293,8 @@ def _useful_traffic(scenario: Scenario, memory: Footprint) -> Number:
 
 
 def _require_node(scenario: Scenario) -> None:
-    degree, size = scenario.request.tensor_parallel, scenario.chip.node_size
-    if degree > size:
-        raise DomainError("tp", degree, f"1 to {size}, the chips of a {scenario.chip.name} node")
+    degree, chip = scenario.request.tensor_parallel, scenario.chip
+    if degree > chip.node_size:
+        one = f"1: {chip.name} has no links to other chips"
+        several = f"1 to {chip.node_size}, the chips of a {chip.name} node"
+        raise DomainError("tp", degree, one if chip.node_size == 1 else several)

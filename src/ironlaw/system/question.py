@@ -9,11 +9,11 @@ from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
 from ironlaw.cost.family import vector_arithmetic
 from ironlaw.registry.calibration import load_calibration
-from ironlaw.registry.chips import Chip, chip_names, load_chip
+from ironlaw.registry.chips import Chip, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.rewrites.levels import FusionLevel
-from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario
+from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario, launch_modes
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.spec import DecoderSpec, Phase, Request, require_shardable
 
@@ -27,6 +27,8 @@ WEIGHT_FORMATS = (Dtype.BF16, Dtype.FP8, Dtype.FP8_BLOCK, Dtype.NVFP4)
 
 CACHE_FORMATS = (Dtype.BF16, Dtype.FP8)
 """Formats that the KV cache can be kept in."""
+
+_SIXTEEN_BITS = (Dtype.BF16, Dtype.FP16)
 
 _Choice = TypeVar("_Choice", bound="Enum")
 
@@ -104,9 +106,9 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     _require_known(ask)
     spec, machine = load_decoder(_text("model", model)), load_chip(_text("chip", chip))
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
-    launch = ask.get("launch")
+    launch, launch_notes = _launch(level, ask.get("launch"), machine)
     request = _request(spec, ask)
-    calibration = load_calibration(chip) if chip in chip_names() else None
+    calibration = None if chip.endswith(".toml") else load_calibration(machine.name)
     wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
     weights, weight_notes = _runnable(wanted, machine, "the weights are in")
     wanted = dtype_named(ask.get("kv_dtype", "bf16"), CACHE_FORMATS, "kv_dtype")
@@ -117,12 +119,13 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         calibration=calibration,
         request=request,
         level=level,
-        launch=USUAL_LAUNCH[level] if launch is None else _choice("launch", launch, LaunchMode),
+        launch=launch,
         weights=weights,
         cache=cache,
         notes=(
             *weight_notes,
             *cache_notes,
+            *launch_notes,
             *spec.notes,
             *_format_note(spec, weights),
             *_vector_note(machine),
@@ -166,10 +169,29 @@ def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:
 
 
 def _runnable(dtype: Dtype, chip: Chip, what: str) -> tuple[Dtype, tuple[str, ...]]:
-    """The format, or bf16 where the chip has no arithmetic in it, said aloud."""
-    if dtype in chip.peaks:
+    """The format to keep numbers in: as asked, or 16 bits where the chip has no arithmetic in it, said aloud."""
+    runs = chip.runs(dtype)
+    if runs is dtype:
         return dtype, ()
-    return Dtype.BF16, (f"{chip.name} has no {dtype.value} arithmetic: {what} bf16 instead",)
+    kept = runs if runs in _SIXTEEN_BITS else Dtype.BF16
+    note = f"{chip.name} has no {dtype.value} arithmetic: {what} {kept.value}"
+    instead = "" if kept is dtype else " instead"
+    computes = "" if kept is runs else f", the arithmetic in {runs.value}"
+    return kept, (f"{note}{instead}{computes}",)
+
+
+def _launch(
+    level: FusionLevel, asked: str | None, chip: Chip
+) -> tuple[LaunchMode, tuple[str, ...]]:
+    """Who launches: as asked, or what is usual, or the next best of which the chip's file gives a time."""
+    if asked is not None:
+        return _choice("launch", asked, LaunchMode), ()
+    usual, known = USUAL_LAUNCH[level], launch_modes(chip)
+    if usual in known:
+        return usual, ()
+    return known[0], (
+        f"no {usual.value} launch time is recorded of {chip.name}: kernels are launched by {known[0].value}",
+    )
 
 
 def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:

@@ -1,0 +1,125 @@
+"""What the registry holds of chips, as rows and facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.base.plain import plain_fields
+from ironlaw.instruments.scale import significant, with_prefix
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.chips import CHIP_KINDS, Chip, chip_names, load_chip
+from ironlaw.registry.dtypes import Dtype
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ironlaw.registry.facts import Fact, FactSheet
+
+_EIGHT_BITS = (Dtype.FP8, Dtype.INT8)
+
+
+def _chips() -> list[Chip]:
+    """The chips of the registry, cloud first, each kind in the order of names."""
+    chips = [load_chip(name) for name in chip_names()]
+    return sorted(chips, key=lambda chip: CHIP_KINDS.index(chip.kind))
+
+
+def chip_overview() -> dict[str, list[dict[str, object]]]:
+    """A row for each chip, by kind. The ridge is that of the format that a bf16 model runs in."""
+    rows: dict[str, list[dict[str, object]]] = {}
+    for chip in _chips():
+        dtype = chip.runs(Dtype.BF16)
+        eight = next((d for d in _EIGHT_BITS if d in chip.peaks), None)
+        row: dict[str, object] = {
+            "name": chip.name,
+            "16 bits": f"{with_prefix(chip.peak(dtype), 'FLOP/s')} {dtype.value}",
+            "8 bits": "" if eight is None else with_prefix(chip.peak(eight), "FLOP/s"),
+            "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
+            "bandwidth": with_prefix(chip.bandwidth, "B/s"),
+            "ridge": f"{significant(chip.peak(dtype) / chip.bandwidth)} FLOP/B",
+            "power": "" if chip.tdp is None else with_prefix(chip.tdp, "W"),
+            "evidence": _evidence(chip),
+        }
+        rows.setdefault(chip.kind, []).append(row)
+    return rows
+
+
+def _evidence(chip: Chip) -> str:
+    """What times on the chip rest on: measured kernels, or printed rates and how sure those are."""
+    if load_calibration(chip.name) is not None:
+        return "kernels measured"
+    paths = ("memory.bandwidth", f"peak.{chip.runs(Dtype.BF16).value}")
+    kinds = {chip.sheet.fact(path).kind for path in paths}
+    if "assumption" in kinds:
+        return "rates assumed"
+    return "rates recalled" if "recalled" in kinds else "rates printed"
+
+
+def chip_rows() -> list[dict[str, object]]:
+    """The chips as plain data, in SI units."""
+    return [chip_data(chip) for chip in _chips()]
+
+
+def chip_data(chip: Chip) -> dict[str, object]:
+    """A chip as plain data, in SI units: what its file says of the usual quantities."""
+    return {
+        "name": chip.name,
+        "title": chip.title,
+        "kind": chip.kind,
+        "architecture": chip.architecture,
+        "aliases": list(chip.aliases),
+        "peak_FLOP_per_s": _by_dtype(chip.peaks),
+        "sparse_peak_FLOP_per_s": _by_dtype(chip.sparse_peaks),
+        "engines_FLOP_per_s": {name: _by_dtype(rates) for name, rates in chip.engines.items()},
+        "bandwidth_B_per_s": chip.bandwidth,
+        "capacity_B": chip.capacity,
+        "ridge_FLOP_per_B": {
+            dtype.value: rate / chip.bandwidth for dtype, rate in chip.peaks.items()
+        },
+        "levels": [plain_fields(level) for level in chip.levels],
+        "storage": [plain_fields(level) for level in chip.storage],
+        "tdp_W": chip.tdp,
+        "idle_W": chip.idle_power,
+        "node_size": chip.node_size,
+        "link_B_per_s": chip.link_bandwidth,
+        "price_USD_per_s": chip.price,
+        "calibrated": load_calibration(chip.name) is not None,
+        "note": chip.sheet.texts.get("note"),
+    }
+
+
+def _by_dtype(rates: Mapping[Dtype, float]) -> dict[str, float]:
+    return {dtype.value: rate for dtype, rate in rates.items()}
+
+
+def chip_texts(name: str) -> dict[str, object]:
+    """What stands beside the facts of a chip.
+
+    Raises:
+        UnknownNameError: offering the nearest names.
+    """
+    chip = load_chip(name)
+    return {
+        "name": chip.name,
+        "kind": chip.kind,
+        "architecture": chip.architecture,
+        "aliases": list(chip.aliases),
+        "measured_name": chip.measured_name,
+        "note": chip.sheet.texts.get("note"),
+    }
+
+
+def chip_facts(name: str) -> tuple[str, list[Fact]]:
+    """Title and facts of a chip, the constants fitted on it included.
+
+    Raises:
+        UnknownNameError: offering the nearest names.
+    """
+    chip = load_chip(name)
+    calibration = load_calibration(chip.name)
+    fitted = [] if calibration is None else list(_prefixed(calibration.sheet))
+    return chip.title, [*chip.sheet.facts.values(), *fitted]
+
+
+def _prefixed(sheet: FactSheet) -> list[Fact]:
+    return [fact for path, fact in sheet.facts.items() if not path.startswith("reference.")]

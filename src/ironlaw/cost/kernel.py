@@ -34,6 +34,8 @@ _EVIDENCE = {
     Family.ATTENTION: Evidence.MEASURED,
     Family.COLLECTIVE: Evidence.MEASURED,
     Family.BATCHED_GEMM: Evidence.BORROWED,
+    Family.LATENT: Evidence.BORROWED,
+    Family.EXPERTS: Evidence.MEASURED,
     Family.SMALL: Evidence.ASSUMED,
 }
 

@@ -185,7 +185,7 @@ def test_what_a_configuration_says_and_the_engine_does_not_hold_is_said_aloud(tm
     path = tmp_path / "config.json"
     path.write_text(json.dumps(config))
     notes = " ".join(ironlaw.diagnose(str(path), on="h100-sxm").notes)
-    assert "quantization_config is not read" in notes
+    assert "quantization_config of an unnamed method is not modelled" in notes
     assert "sliding_window 4096 is not read" in notes
 
 

@@ -49,9 +49,10 @@ def test_each_malformed_count_is_named(field, value):
     [
         ({"model_type": "absent"}, "model_type", "must be one of llama"),
         ({"model_type": "gpt2"}, "model_type", "= 'gpt2': must be one of llama"),
-        ({"hidden_act": "gelu"}, "hidden_act", "must be 'silu'"),
-        ({"attention_bias": True}, "attention_bias", "biases are not modelled"),
-        ({"mlp_bias": True}, "mlp_bias", "biases are not modelled"),
+        ({"model_type": ["llama"]}, "model_type", "must be one of llama"),
+        ({"hidden_act": "gelu"}, "hidden_act", "= 'gelu': must be one of silu, swish"),
+        ({"attention_bias": 1}, "attention_bias", "must be true or false"),
+        ({"mlp_bias": "yes"}, "mlp_bias", "must be true or false"),
         ({"num_attention_heads": 60}, "hidden_size", "= 8192: must be a multiple of 60 heads"),
         (
             {"num_attention_heads": 60, "num_key_value_heads": 12, "head_dim": None},

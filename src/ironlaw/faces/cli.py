@@ -71,7 +71,9 @@ def main() -> None:
 
 @app.command()
 def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a formula
-    model: Annotated[str, typer.Argument(help="A model of the registry, or a config.json.")],
+    model: Annotated[
+        str, typer.Argument(help="A model of the registry, a config.json or a TOML file.")
+    ],
     *,
     on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
     tp: Annotated[int, typer.Option(help="Chips that share each layer.")] = 1,
@@ -82,8 +84,13 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     launch: Annotated[
         str | None, typer.Option(help="eager, stream or graph; what is usual if left out.")
     ] = None,
-    dtype: Annotated[str, typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4.")] = "bf16",
-    kv_dtype: Annotated[str, typer.Option(help="KV cache: bf16 or fp8.")] = "bf16",
+    dtype: Annotated[
+        str | None,
+        typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4; as published if left out."),
+    ] = None,
+    kv_dtype: Annotated[
+        str | None, typer.Option(help="KV cache: bf16 or fp8; as published if left out.")
+    ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Show only the longest kernels.")] = None,
     as_json: AsJson = False,
     plot: Annotated[Path | None, typer.Option(help="Write the roofline as FILE.svg.")] = None,
@@ -91,6 +98,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     """Diagnose one step: which kernels run, what binds each, what the step comes to."""
     from ironlaw.faces.api import diagnose as ask
 
+    said = {"dtype": dtype, "kv_dtype": kv_dtype}
     report = ask(
         model,
         on=on,
@@ -100,8 +108,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         phase=phase,
         fusion=fusion,
         launch=launch,
-        dtype=dtype,
-        kv_dtype=kv_dtype,
+        **{name: value for name, value in said.items() if value is not None},
     )
     if plot is not None:
         report.plot(plot)

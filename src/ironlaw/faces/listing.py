@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.base.plain import plain_fields
 from ironlaw.instruments.scale import grouped, with_prefix
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import Fact, FactSheet
@@ -12,6 +13,9 @@ from ironlaw.system.question import load_decoder
 
 if TYPE_CHECKING:
     from ironlaw.workload.spec import DecoderSpec
+
+USER_FILE = "the file"
+"""Stands where the registry names a source: the fact was read from the user's own file."""
 
 
 def model_overview() -> list[dict[str, object]]:
@@ -22,14 +26,42 @@ def model_overview() -> list[dict[str, object]]:
         rows.append(
             {
                 "name": name,
-                "parameters": grouped(spec.total_params),
+                "total": _billions(spec.total_params),
+                "active": _billions(spec.active_params),
                 "layers": spec.n_layers,
-                "d_model": grouped(spec.d_model),
-                "heads": f"{spec.n_heads}/{spec.n_kv_heads}",
-                "kv cache a token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
+                "attention": _attention(spec),
+                "experts": _experts(spec),
+                "context": grouped(spec.max_context_len),
+                "cache a token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
             }
         )
     return rows
+
+
+def _billions(parameters: int) -> str:
+    return f"{parameters / 1e9:.2f} B"
+
+
+def _attention(spec: DecoderSpec) -> str:
+    """The kind of the attention, its heads, and its window."""
+    kind = f"{_sharing(spec)} {spec.n_heads}/{spec.n_kv_heads}"
+    if not spec.windowed_layers:
+        return kind
+    return f"{kind}, {grouped(spec.window)} in {spec.windowed_layers} layers"
+
+
+def _sharing(spec: DecoderSpec) -> str:
+    if spec.latent is not None:
+        return "MLA"
+    if spec.n_kv_heads == spec.n_heads:
+        return "MHA"
+    return "MQA" if spec.n_kv_heads == 1 else "GQA"
+
+
+def _experts(spec: DecoderSpec) -> str:
+    if spec.experts is None:
+        return "–"
+    return f"{spec.experts.top_k} of {spec.experts.n_experts}"
 
 
 def model_facts(name: str) -> tuple[str, list[Fact]]:
@@ -37,29 +69,43 @@ def model_facts(name: str) -> tuple[str, list[Fact]]:
 
     Raises:
         UnknownNameError: offering the nearest names.
+        ConfigError: naming the field of a configuration that cannot be translated.
     """
     card, spec = load_model_card(name), load_decoder(name)
     published = [] if card.sheet is None else list(card.sheet.facts.values())
     return card.title, [*published, *_config_facts(spec, card.sheet)]
 
 
+_SHAPE = (
+    "n_layers", "d_model", "d_ff", "n_heads", "n_kv_heads", "d_head", "vocab_size",
+    "max_context_len", "window", "windowed_layers",
+)  # fmt: skip
+
+
 def _config_facts(spec: DecoderSpec, sheet: FactSheet | None) -> list[Fact]:
-    fields = (
-        "n_layers", "d_model", "d_ff", "n_heads", "n_kv_heads", "d_head", "vocab_size",
-        "max_context_len",
-    )  # fmt: skip
-    source = "meta-llama-3" if sheet is None else sheet.facts["parameters.exact"].source
+    """What was read from the configuration, the sections without a counterpart in the model left out."""
+    values = {f"config.{field}": getattr(spec, field) for field in _SHAPE}
+    for section in (spec.latent, spec.experts):
+        if section is not None:
+            what = "latent" if section is spec.latent else "experts"
+            values |= {
+                f"config.{what}.{key}": value for key, value in plain_fields(section).items()
+            }
+    if sheet is None:
+        values |= {"parameters.exact": spec.total_params, "parameters.active": spec.active_params}
+    source = USER_FILE if sheet is None else sheet.facts["parameters.exact"].source
     date = "" if sheet is None else sheet.facts["parameters.exact"].date
     return [
         Fact(
-            path=f"config.{field}",
-            value=float(getattr(spec, field)),
+            path=path,
+            value=float(value),
             unit="1",
-            written=str(getattr(spec, field)),
-            kind="published" if sheet is None else "recalled",
+            written=str(value),
+            kind="derived" if sheet is None else "recalled",
             source=source,
             where="config.json",
             date=date,
         )
-        for field in fields
+        for path, value in values.items()
+        if not isinstance(value, bool)
     ]

@@ -89,7 +89,7 @@ def print_facts(title: str, facts: Iterable[Fact]) -> None:
             console.print(Text(f"{fact.path}  {fact.written}"))
             rest = f"  {fact.kind} · {fact.source} · {fact.date} · {fact.where}"
             console.print(Text(rest, style="dim"))
-    for key in dict.fromkeys(fact.source for fact in known):
+    for key in dict.fromkeys(fact.source for fact in known if fact.source in sources()):
         source = sources()[key]
         console.print(Text(f"{key}: {source.title}. {source.publisher}", style="dim"))
 

@@ -37,7 +37,7 @@ def load_decoder(model: str) -> DecoderSpec:
     """A decoder of the registry, or of a `config.json`.
 
     Args:
-        model: Kebab-case name, or the path of a `config.json`.
+        model: Kebab-case name, an alias, or the path of a `config.json` or TOML file.
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -68,8 +68,8 @@ class Ask(TypedDict, total=False):
         tp: Chips that share each layer, t; 1.
         fusion: "none", "partial" or "full" (the default).
         launch: "eager", "stream" or "graph"; what is usual for the level of fusion.
-        dtype: Format of the layers' matrices; "bf16".
-        kv_dtype: Format of the KV cache; "bf16".
+        dtype: Format of the layers' matrices; what the model is published in, "bf16" for most.
+        kv_dtype: Format of the KV cache; what the model is published with, "bf16" for most.
     """
 
     phase: str
@@ -109,10 +109,8 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
     request = _request(spec, ask)
     calibration = None if chip.endswith(".toml") else load_calibration(machine.name)
-    wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
-    weights, weight_notes = _runnable(wanted, machine, "the weights are in")
-    wanted = dtype_named(ask.get("kv_dtype", "bf16"), CACHE_FORMATS, "kv_dtype")
-    cache, cache_notes = _runnable(wanted, machine, "the KV cache is in")
+    weights, weight_notes = _weights(spec, machine, ask)
+    cache, cache_notes = _cache(spec, machine, ask)
     return Scenario(
         spec=spec,
         chip=machine,
@@ -194,8 +192,33 @@ def _launch(
     )
 
 
+def _weights(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str, ...]]:
+    """The format of the weights: what is asked for, or else what the model is published in."""
+    if "dtype" in ask or spec.quantised is None:
+        wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
+        return _runnable(wanted, chip, "the weights are in")
+    published, some = spec.quantised.weights, "its experts" if spec.quantised.experts_only else "it"
+    if published not in WEIGHT_FORMATS or spec.quantised.experts_only:
+        note = f"{spec.name} is published with {some} in {published.value}: the weights are in bf16 instead"
+        return Dtype.BF16, (note,)
+    weights, notes = _runnable(published, chip, "the weights are in")
+    said = f"{spec.name} is published in {published.value}, and the weights are in that"
+    return weights, notes or (said,)
+
+
+def _cache(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str, ...]]:
+    """The format of the KV cache: what is asked for, or else what the model is published with."""
+    published = None if spec.quantised is None else spec.quantised.cache
+    if "kv_dtype" in ask or published not in CACHE_FORMATS:
+        wanted = dtype_named(ask.get("kv_dtype", "bf16"), CACHE_FORMATS, "kv_dtype")
+        return _runnable(wanted, chip, "the KV cache is in")
+    cache, notes = _runnable(published, chip, "the KV cache is in")
+    said = f"{spec.name} is published with a {published.value} KV cache, and that is taken"
+    return cache, notes or (said,)
+
+
 def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:
-    if spec.dtype is Dtype.BF16:
+    if spec.dtype is Dtype.BF16 or spec.quantised is not None:
         return ()
     return (f"{spec.name} is published in {spec.dtype.value}: it is run in {weights.value}",)
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import require_count
+from ironlaw.base.number import minimum, require_count
 from ironlaw.registry.dtypes import Dtype
 
 if TYPE_CHECKING:
@@ -64,6 +64,21 @@ class Experts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quantised:
+    """The format that a publisher keeps the weights in.
+
+    Attributes:
+        weights: Format of the layers' matrices.
+        experts_only: Whether only the routed experts are in it, and the other matrices in bf16.
+        cache: Format that the publisher asks for the KV cache; None where it asks for none.
+    """
+
+    weights: Dtype
+    experts_only: bool = False
+    cache: Dtype | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecoderSpec:
     """A decoder-only transformer: dense or with experts, grouped-query or latent attention, full or windowed.
 
@@ -72,26 +87,30 @@ class DecoderSpec:
         title: Its name in words.
         n_layers: L.
         d_model: d.
-        d_ff: d_ff.
+        d_ff: d_ff of the dense layers; the width of an expert where every layer has experts.
         n_heads: H.
-        n_kv_heads: H_kv.
-        d_head: d_h.
+        n_kv_heads: H_kv; H under latent attention, which expands its cache for every head.
+        d_head: d_h; under latent attention the width of a query head, both parts.
         vocab_size: V.
         max_context_len: Positions that it was trained for.
         tied_embeddings: Whether the LM head is the embedding.
-        dtype: Format of the published weights.
+        dtype: Format of the published weights, where they are not quantised.
         notes: What its configuration says and this description does not hold.
         latent: Latent attention, None for grouped queries.
         experts: Experts, None for a dense model.
+        quantised: Format of the published weights, where they are quantised.
         window: Tokens that a windowed layer attends over; 0 where every layer sees all.
         windowed_layers: Layers with that window.
         qkv_bias: Whether the projections to Q, K and V have biases.
         output_bias: Whether the projection of the attended heads has one.
-        mlp_bias: Whether the feed-forward matrices have them.
+        mlp_bias: Whether the feed-forward matrices have them, those of experts too.
         qk_norm: Whether each head of Q and K is normalised.
+        qk_norm_weights: Whether that norm has weights, one for each element of a head.
         norms: Norms of a layer: 2, or 4 where what a block adds is normalised too.
+        norm_bias: Whether the norms have biases.
         gated: Whether the feed-forward network has three matrices (gate, up, down) or two.
         sinks: Whether each head has a learned attention sink.
+        learned_positions: Whether each of the positions has a learned vector.
     """
 
     name: str
@@ -109,21 +128,86 @@ class DecoderSpec:
     notes: tuple[str, ...] = ()
     latent: LatentAttention | None = None
     experts: Experts | None = None
+    quantised: Quantised | None = None
     window: int = 0
     windowed_layers: int = 0
     qkv_bias: bool = False
     output_bias: bool = False
     mlp_bias: bool = False
     qk_norm: bool = False
+    qk_norm_weights: bool = True
     norms: int = 2
+    norm_bias: bool = False
     gated: bool = True
     sinks: bool = False
+    learned_positions: bool = False
+
+    @property
+    def expert_layers(self) -> int:
+        """Layers with experts."""
+        return 0 if self.experts is None else self.experts.n_layers
+
+    @property
+    def dense_layers(self) -> int:
+        """Layers with a dense feed-forward network."""
+        return self.n_layers - self.expert_layers
+
+    @property
+    def full_layers(self) -> int:
+        """Layers that attend over the whole context."""
+        return self.n_layers - self.windowed_layers
+
+    @property
+    def attention_matrix_params(self) -> int:
+        """Parameters of the projections of a layer's attention."""
+        latent = self.latent
+        if latent is None:
+            return self.d_model * self.d_head * (2 * self.n_heads + 2 * self.n_kv_heads)
+        width = self.n_heads * (latent.d_nope + latent.d_rope)
+        queries = self.d_model * width
+        if latent.query_rank:
+            queries = (self.d_model + width) * latent.query_rank
+        down = self.d_model * (latent.cache_rank + latent.d_rope)
+        up = latent.cache_rank * self.n_heads * (latent.d_nope + latent.d_value)
+        return queries + down + up + self.n_heads * latent.d_value * self.d_model
+
+    @property
+    def dense_matrix_params(self) -> int:
+        """Parameters of the matrices of a dense layer's feed-forward network."""
+        return self._mlp_matrices * self.d_model * self.d_ff
 
     @property
     def layer_matrix_params(self) -> int:
-        """Parameters of a layer's GEMMs."""
-        attention = self.d_model * self.d_head * (2 * self.n_heads + 2 * self.n_kv_heads)
-        return attention + 3 * self.d_model * self.d_ff
+        """Parameters of a dense layer's GEMMs."""
+        return self.attention_matrix_params + self.dense_matrix_params
+
+    @property
+    def expert_params(self) -> int:
+        """Parameters of one routed expert."""
+        return 0 if self.experts is None else self._mlp_params(self.experts.d_expert)
+
+    @property
+    def expert_layer_params(self) -> int:
+        """Parameters of a layer's router, shared experts and routed experts."""
+        experts = self.experts
+        if experts is None:
+            return 0
+        router = experts.n_experts * (self.d_model + experts.router_bias)
+        shared = self._mlp_params(experts.d_shared) if experts.d_shared else 0
+        gate = self.d_model if experts.shared_gate else 0
+        return router + shared + gate + experts.n_experts * self.expert_params
+
+    @property
+    def attention_params(self) -> int:
+        """Parameters of a layer's attention: projections, their biases, norms inside it, sinks."""
+        latent = self.latent
+        if latent is not None:
+            return self.attention_matrix_params + latent.query_rank + latent.cache_rank
+        biases = self.qkv_bias * (self.n_heads + 2 * self.n_kv_heads) * self.d_head
+        output = self.output_bias * self.d_model
+        norms = 2 * self.d_head if self.qk_norm and self.qk_norm_weights else 0
+        sinks = self.sinks * self.n_heads
+        return self.attention_matrix_params + biases + output + norms + sinks
 
     @property
     def embedding_params(self) -> int:
@@ -133,13 +217,62 @@ class DecoderSpec:
     @property
     def total_params(self) -> int:
         """All parameters, N, exactly."""
-        norms = (2 * self.n_layers + 1) * self.d_model
+        norms = (self.norms * self.n_layers + 1) * self.d_model * (1 + self.norm_bias)
         tables = self.embedding_params * (1 if self.tied_embeddings else 2)
-        return self.n_layers * self.layer_matrix_params + norms + tables
+        positions = self.learned_positions * self.max_context_len * self.d_model
+        layers = (
+            self.n_layers * self.attention_params
+            + self.dense_layers * self._mlp_params(self.d_ff)
+            + self.expert_layers * self.expert_layer_params
+        )
+        return layers + norms + tables + positions
+
+    @property
+    def active_params(self) -> int:
+        """Parameters that a token uses, N_act: all but the routed experts that it does not visit.
+
+        The embedding table counts in full, as Meta, Mistral and Qwen count; DeepSeek and OpenAI leave it out, because a
+        token reads one row of it: theirs is this less `embedding_params`.
+        """
+        experts = self.experts
+        if experts is None:
+            return self.total_params
+        unused = experts.n_experts - experts.top_k
+        return self.total_params - experts.n_layers * unused * self.expert_params
 
     def cache_per_token(self, dtype: Dtype) -> float:
-        """KV cache of one token, all layers and heads [B]."""
-        return 2.0 * self.n_layers * self.n_kv_heads * self.d_head * dtype.size
+        """KV cache that one token adds, all layers and heads, while no window is full [B]."""
+        return self.n_layers * self._layer_cache(dtype)
+
+    def cache_per_sequence(self, context_len: Number, dtype: Dtype) -> Number:
+        """KV cache of one sequence, all layers and heads: a windowed layer keeps its window [B].
+
+        Args:
+            context_len: Cached tokens, S_ctx.
+            dtype: Format of the cache.
+
+        Returns:
+            Bytes, in the shape of the context.
+        """
+        kept = self.full_layers * context_len
+        if self.windowed_layers:
+            kept = kept + self.windowed_layers * minimum(context_len, float(self.window))
+        return kept * self._layer_cache(dtype)
+
+    def _layer_cache(self, dtype: Dtype) -> float:
+        """Cache of one token in one layer [B]."""
+        if self.latent is not None:
+            return (self.latent.cache_rank + self.latent.d_rope) * dtype.size
+        return 2.0 * self.n_kv_heads * self.d_head * dtype.size
+
+    @property
+    def _mlp_matrices(self) -> int:
+        return 3 if self.gated else 2
+
+    def _mlp_params(self, width: int) -> int:
+        """Parameters of a feed-forward network of some width, its biases included."""
+        biases = (self._mlp_matrices - 1) * width + self.d_model
+        return self._mlp_matrices * self.d_model * width + self.mlp_bias * biases
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

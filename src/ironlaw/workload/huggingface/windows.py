@@ -1,0 +1,78 @@
+"""Which layers attend over a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.base.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ironlaw.workload.huggingface.fields import Fields
+
+_WINDOWED = "sliding_attention"
+_KINDS = (_WINDOWED, "full_attention")
+
+
+def windows(
+    fields: Fields, n_layers: int, usual: Callable[[int], bool] | None = None
+) -> tuple[int, int]:
+    """The window of the attention and the number of layers that have it.
+
+    Args:
+        fields: The configuration.
+        n_layers: L.
+        usual: Whether a layer is windowed where `layer_types` does not say it; every layer if None.
+
+    Returns:
+        Tokens of the window and windowed layers; zeros where every layer sees all.
+
+    Raises:
+        ConfigError: naming the field.
+    """
+    window = fields.count("sliding_window", 0)
+    types = fields.sequence("layer_types")
+    if types is not None:
+        _require_kinds(fields, types, n_layers)
+        layers = types.count(_WINDOWED)
+        if layers and not window:
+            allowed = f"is missing; {layers} layers have the type {_WINDOWED}"
+            raise ConfigError(fields.path("sliding_window"), None, allowed)
+    elif window:
+        layers = len([i for i in range(n_layers) if usual is None or usual(i)])
+    else:
+        layers = 0
+    return (window, layers) if layers else (0, 0)
+
+
+def late_windows(fields: Fields, n_layers: int) -> tuple[int, int]:
+    """The windows of the Qwen families: from a certain layer on, and only where they are switched on.
+
+    Raises:
+        ConfigError: naming the field.
+    """
+    first = fields.count("max_window_layers", n_layers, least=0)
+    used = fields.flag("use_sliding_window")
+    found = windows(fields, n_layers, lambda layer: layer >= first)
+    return found if used else (0, 0)
+
+
+def periodic_windows(fields: Fields, n_layers: int, period: int) -> tuple[int, int]:
+    """Windows in all layers but the last one of every period.
+
+    Raises:
+        ConfigError: naming the field.
+    """
+    pattern = "_sliding_window_pattern" if fields.has("_sliding_window_pattern") else None
+    every = fields.count(pattern or "sliding_window_pattern", period)
+    return windows(fields, n_layers, lambda layer: (layer + 1) % every != 0)
+
+
+def _require_kinds(fields: Fields, types: list[object], n_layers: int) -> None:
+    for kind in types:
+        if kind not in _KINDS:
+            raise ConfigError(fields.path("layer_types"), kind, f"must be {' or '.join(_KINDS)}")
+    if len(types) != n_layers:
+        allowed = f"must name the kind of each of the {n_layers} layers"
+        raise ConfigError(fields.path("layer_types"), f"{len(types)} kinds", allowed)

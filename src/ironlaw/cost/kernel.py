@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import maximum
 from ironlaw.cost.calibrated import calibrated_terms
-from ironlaw.cost.family import Family, arithmetic_of, family_of, link_volume
+from ironlaw.cost.family import (
+    Family,
+    arithmetic_of,
+    attention_shape_of,
+    family_of,
+    link_volume,
+)
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
 
@@ -34,8 +40,8 @@ _EVIDENCE = {
     Family.ATTENTION: Evidence.MEASURED,
     Family.COLLECTIVE: Evidence.MEASURED,
     Family.BATCHED_GEMM: Evidence.BORROWED,
-    Family.LATENT: Evidence.BORROWED,
-    Family.EXPERTS: Evidence.MEASURED,
+    Family.CONVOLUTION: Evidence.BORROWED,
+    Family.RECURRENCE: Evidence.ASSUMED,
     Family.SMALL: Evidence.ASSUMED,
 }
 
@@ -86,8 +92,15 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
         terms.serial,
         terms.latency,
     )
-    evidence = Evidence.ROOFLINE if seen is None else _EVIDENCE[family]
+    evidence = Evidence.ROOFLINE if seen is None else _evidence_of(kernel, family)
     return KernelCost(kernel, family, held, ideal, peak, evidence)
+
+
+def _evidence_of(kernel: Kernel, family: Family) -> Evidence:
+    """What a calibrated form rests on; attention was measured under a causal mask only."""
+    if family is Family.ATTENTION and not attention_shape_of(kernel).causal:
+        return Evidence.BORROWED
+    return _EVIDENCE[family]
 
 
 def _roofline_terms(ideal: TimeTerms) -> TimeTerms:

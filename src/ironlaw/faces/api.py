@@ -14,12 +14,14 @@ from ironlaw.instruments.roofline import RooflinePicture
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.registry.chips import chip_names
 from ironlaw.registry.models import model_names
+from ironlaw.registry.networks import network_names
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
+from ironlaw.workload.spec import Phase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +78,16 @@ class Report:
     def interval(self) -> Interval:
         """The range in which the step is expected, from the residuals of each kernel family [s]."""
         return step_interval(self.diagnosis)
+
+    @property
+    def items(self) -> str:
+        """What the step is made for: tokens, or the samples of a network."""
+        return "samples" if self.diagnosis.scenario.request.phase is Phase.FORWARD else "tokens"
+
+    @property
+    def items_per_s(self) -> float:
+        """Tokens, or samples of a network, of the node [1/s]."""
+        return float(self.diagnosis.tokens_per_second)
 
     @property
     def tokens_per_s(self) -> float:
@@ -164,9 +176,10 @@ def diagnose(model: str, *, on: str, **ask: Unpack[Ask]) -> Report:
     """Diagnose one step of a model on a node: which kernels run, what binds each, what the step comes to.
 
     Args:
-        model: Name in the registry ("llama-3-70b"), or path of a `config.json`.
+        model: Name in the registry ("llama-3-70b", "resnet-50"), or path of a `config.json` or a network's TOML.
         on: Chip in the registry ("h100-sxm"), or path of a TOML file.
-        **ask: phase, batch, context, tp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`.
+        **ask: phase, batch, context, tp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`. A network
+            takes batch, fusion, launch and dtype.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.
@@ -198,10 +211,10 @@ def models() -> tuple[str, ...]:
     """The models of the registry.
 
     Example:
-        >>> "llama-3-70b" in models()
+        >>> "llama-3-70b" in models() and "resnet-50" in models()
         True
     """
-    return model_names()
+    return (*model_names(), *network_names())
 
 
 def report_data(report: Report) -> dict[str, object]:
@@ -218,12 +231,11 @@ def report_data(report: Report) -> dict[str, object]:
         "step_s": report.step,
         "step_low_s": report.interval.low,
         "step_high_s": report.interval.high,
-        "tokens_per_s": report.tokens_per_s,
+        f"{report.items}_per_s": report.items_per_s,
         "mfu": report.mfu,
         "mbu_raw": report.mbu_raw,
         "mbu_useful": report.mbu_useful,
-        "kv_share": report.kv_share,
-        "kv_amplification": report.cache.amplification,
+        **_cache_data(report),
         "flops": float(diagnosis.flops),
         "traffic_B": float(diagnosis.traffic),
         "n_kernels": diagnosis.n_kernels,
@@ -240,6 +252,17 @@ def report_data(report: Report) -> dict[str, object]:
 def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
     asked = diagnosis.scenario
     request = asked.request
+    if request.phase is Phase.FORWARD:
+        return {
+            "model": asked.spec.name,
+            "chip": asked.chip.name,
+            "parameters": asked.spec.total_params,
+            "phase": request.phase.value,
+            "batch": float(request.batch),
+            "fusion": asked.level.value,
+            "launch": asked.launch.value,
+            "dtype": asked.weights.value,
+        }
     return {
         "model": asked.spec.name,
         "chip": asked.chip.name,
@@ -253,6 +276,13 @@ def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
         "dtype": asked.weights.value,
         "kv_dtype": asked.cache.value,
     }
+
+
+def _cache_data(report: Report) -> dict[str, object]:
+    """What the cache costs; nothing where there is none."""
+    if report.cache.once == 0.0:
+        return {}
+    return {"kv_share": report.kv_share, "kv_amplification": report.cache.amplification}
 
 
 def _memory_data(report: Report) -> dict[str, object]:

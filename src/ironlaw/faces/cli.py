@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ironlaw.registry.facts import Fact
+    from ironlaw.system.question import Ask
 
 app = typer.Typer(
     name="ironlaw",
@@ -76,17 +77,21 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     ],
     *,
     on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
-    tp: Annotated[int, typer.Option(help="Chips that share each layer.")] = 1,
-    batch: Annotated[int, typer.Option(help="Sequences.")] = 1,
-    context: Annotated[int, typer.Option(help="Prompt, or cached tokens with the new one.")] = 4096,
-    phase: Annotated[str, typer.Option(help="prefill or decode.")] = "decode",
+    tp: Annotated[int | None, typer.Option(help="Chips that share each layer; 1.")] = None,
+    batch: Annotated[int | None, typer.Option(help="Sequences, or samples; 1.")] = None,
+    context: Annotated[
+        int | None, typer.Option(help="Prompt, or cached tokens with the new one; 4096.")
+    ] = None,
+    phase: Annotated[str | None, typer.Option(help="prefill or decode; decode.")] = None,
     fusion: Annotated[str, typer.Option(help="none, partial or full.")] = "full",
     launch: Annotated[
         str | None, typer.Option(help="eager, stream or graph; what is usual if left out.")
     ] = None,
     dtype: Annotated[
         str | None,
-        typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4; as published if left out."),
+        typer.Option(
+            help="Weights: bf16, fp8, fp8-block or nvfp4; a network: fp32 to int8; as published if left out."
+        ),
     ] = None,
     kv_dtype: Annotated[
         str | None, typer.Option(help="KV cache: bf16 or fp8; as published if left out.")
@@ -98,18 +103,18 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     """Diagnose one step: which kernels run, what binds each, what the step comes to."""
     from ironlaw.faces.api import diagnose as ask
 
-    said = {"dtype": dtype, "kv_dtype": kv_dtype}
-    report = ask(
-        model,
-        on=on,
-        tp=tp,
-        batch=batch,
-        context=context,
-        phase=phase,
-        fusion=fusion,
-        launch=launch,
-        **{name: value for name, value in said.items() if value is not None},
-    )
+    given = {
+        "tp": tp,
+        "batch": batch,
+        "context": context,
+        "phase": phase,
+        "fusion": fusion,
+        "launch": launch,
+        "dtype": dtype,
+        "kv_dtype": kv_dtype,
+    }
+    said = cast("Ask", {name: value for name, value in given.items() if value is not None})
+    report = ask(model, on=on, **said)
     if plot is not None:
         report.plot(plot)
     if as_json:

@@ -9,7 +9,10 @@ from ironlaw.instruments.scale import grouped, with_prefix
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import Fact, FactSheet
 from ironlaw.registry.models import load_model_card, model_names
+from ironlaw.registry.networks import is_network, load_network_card, network_names
+from ironlaw.system.network_question import load_network
 from ironlaw.system.question import load_decoder
+from ironlaw.workload.network import network_flops
 
 if TYPE_CHECKING:
     from ironlaw.workload.spec import DecoderSpec
@@ -33,6 +36,27 @@ def model_overview() -> list[dict[str, object]]:
                 "experts": _experts(spec),
                 "context": grouped(spec.max_context_len),
                 "cache a token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
+                "work": "",
+            }
+        )
+    return [*rows, *_network_rows()]
+
+
+def _network_rows() -> list[dict[str, object]]:
+    """A row for each network: what only a decoder has is empty, and its work a sample stands."""
+    rows: list[dict[str, object]] = []
+    empty = ("layers", "attention", "experts", "context", "cache a token")
+    for name in network_names():
+        network = load_network(name)
+        params = _billions(network.total_params)
+        work = with_prefix(float(network_flops(network, 1.0)), "FLOP")
+        rows.append(
+            {
+                "name": name,
+                "total": params,
+                "active": params,
+                **dict.fromkeys(empty, ""),
+                "work": f"{work} a {network.sample}",
             }
         )
     return rows
@@ -71,6 +95,9 @@ def model_facts(name: str) -> tuple[str, list[Fact]]:
         UnknownNameError: offering the nearest names.
         ConfigError: naming the field of a configuration that cannot be translated.
     """
+    if is_network(name):
+        network = load_network_card(name)
+        return network.title, list(network.sheet.facts.values())
     card, spec = load_model_card(name), load_decoder(name)
     published = [] if card.sheet is None else list(card.sheet.facts.values())
     return card.title, [*published, *_config_facts(spec, card.sheet)]

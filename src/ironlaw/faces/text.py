@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.workload.spec import Phase
 
 if TYPE_CHECKING:
     from ironlaw.faces.api import Report
@@ -23,6 +24,11 @@ def question(report: Report) -> str:
     """What was asked, in a line."""
     asked = report.diagnosis.scenario
     request = asked.request
+    if request.phase is Phase.FORWARD:
+        return (
+            f"{asked.spec.name} · {asked.chip.name} · batch {grouped(float(request.batch))} · "
+            f"fusion {asked.level.value} · {asked.weights.value}"
+        )
     return (
         f"{asked.spec.name} · {request.tensor_parallel}×{asked.chip.name} · {request.phase.value} · "
         f"batch {grouped(float(request.batch))} · context {grouped(float(request.context_len))} · "
@@ -44,7 +50,7 @@ def verdict(report: Report) -> str:
     largest = max(parts, key=lambda name: parts[name])
     return (
         f"{with_prefix(report.step, 's')} a step ({between(report.interval.low, report.interval.high)}), "
-        f"{grouped(report.tokens_per_s)} tokens/s: {_BOUNDS[largest]} "
+        f"{grouped(report.items_per_s)} {report.items}/s: {_BOUNDS[largest]} "
         f"({percent(parts[largest] / report.step)} of the step)"
     )
 
@@ -59,12 +65,15 @@ def between(low: float, high: float) -> str:
 def headline(report: Report) -> list[tuple[str, str]]:
     """The figures that stand above the kernel table."""
     memory, chip = report.diagnosis.footprint, report.diagnosis.scenario.chip
+    cache = [
+        ("KV share", percent(report.kv_share)),
+        ("cache traffic", f"{significant(report.cache.amplification)}×"),
+    ]
     return [
         ("MFU", percent(report.mfu)),
         ("MBU raw", percent(report.mbu_raw)),
         ("MBU useful", percent(report.mbu_useful)),
-        ("KV share", percent(report.kv_share)),
-        ("cache traffic", f"{significant(report.cache.amplification)}×"),
+        *(cache if report.cache.once > 0.0 else []),
         (
             "memory a chip",
             f"{with_prefix(float(memory.total), 'B')} of {with_prefix(chip.capacity, 'B')}",

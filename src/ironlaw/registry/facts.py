@@ -137,6 +137,22 @@ def read_sheet(name: str, text: str) -> FactSheet:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FactError(name, f"not TOML: {error}") from error
+    return read_table(name, table)
+
+
+def read_table(name: str, table: Mapping[str, object]) -> FactSheet:
+    """Read the facts of a table, as `read_sheet` does those of a text.
+
+    Args:
+        name: Name of the sheet, for messages.
+        table: What the file holds.
+
+    Returns:
+        The sheet.
+
+    Raises:
+        FactError: naming the path of the entry and what it lacks.
+    """
     facts: dict[str, Fact] = {}
     texts: dict[str, str] = {}
     for path, entry in _walk(table, name, "", {}):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.errors import ConfigError, UnknownNameError
 from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
+from ironlaw.registry.networks import network_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def load_model_card(name: str) -> ModelCard:
     if name in model_names():
         return _card_of_entry(name, "")
     if name.lower() not in model_aliases():
-        raise UnknownNameError("model", name, model_names())
+        raise UnknownNameError("model", name, (*model_names(), *network_names()))
     return _card_of_entry(*model_aliases()[name.lower()])
 
 

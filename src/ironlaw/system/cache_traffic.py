@@ -31,8 +31,8 @@ class CacheTraffic:
 
     @property
     def amplification(self) -> float:
-        """Bytes moved for each byte of the cache, r."""
-        return self.moved / self.once
+        """Bytes moved for each byte of the cache, r; 1 where there is no cache."""
+        return self.moved / self.once if self.once > 0.0 else 1.0
 
     @property
     def copied_share(self) -> float:
@@ -60,7 +60,7 @@ def cache_traffic(diagnosis: Diagnosis) -> CacheTraffic:
             if crossing.role is Role.KV_COPY:
                 written = count * float(kernel.writes[crossing.tensor])
                 makers[kernel.name] = makers.get(kernel.name, 0.0) + written
-    return CacheTraffic(moved=moved, once=float(diagnosis.footprint.step_cache), makers=makers)
+    return CacheTraffic(moved=moved, once=float(diagnosis.footprint.cache), makers=makers)
 
 
 def _moved(kernel: Kernel) -> float:

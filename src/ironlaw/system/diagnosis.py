@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,17 +14,17 @@ from ironlaw.cost.machine import Machine
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.memory import Footprint, footprint
 from ironlaw.workload.decoder import decoder_blocks
+from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
-from ironlaw.workload.layout import layer_chips
+from ironlaw.workload.network import Network, network_flops
 from ironlaw.workload.spec import DecoderSpec, Request
-from ironlaw.workload.work import model_flops
 
 if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Block
 
 
 class LaunchMode(Enum):
@@ -35,7 +35,10 @@ class LaunchMode(Enum):
     GRAPH = "graph"
 
 
-_TENSOR = (Family.GEMM, Family.BATCHED_GEMM, Family.ATTENTION)
+_TENSOR = (
+    *(Family.GEMM, Family.BATCHED_GEMM, Family.ATTENTION),
+    *(Family.CONVOLUTION, Family.RECURRENCE),
+)
 
 USUAL_LAUNCH = {
     FusionLevel.NONE: LaunchMode.EAGER,
@@ -50,10 +53,10 @@ class Scenario:
     """A question: one step of a model on a node.
 
     Attributes:
-        spec: The model.
+        spec: The model: a decoder, or a network that is one pass over a batch.
         chip: The chip of the node.
         calibration: Constants measured on it, None where there are none.
-        request: Phase, batch, context and layout.
+        request: Phase, batch, context and tensor-parallel degree.
         level: How much is fused.
         launch: Who launches the kernels.
         weights: Format of the layers' matrices.
@@ -61,7 +64,7 @@ class Scenario:
         notes: What was changed in the question, or is uncertain in the answer.
     """
 
-    spec: DecoderSpec
+    spec: DecoderSpec | Network
     chip: Chip
     calibration: Calibration | None
     request: Request
@@ -70,6 +73,17 @@ class Scenario:
     weights: Dtype = Dtype.BF16
     cache: Dtype = Dtype.BF16
     notes: tuple[str, ...] = ()
+
+    @property
+    def decoder(self) -> DecoderSpec:
+        """The model, where it is a decoder.
+
+        Raises:
+            DomainError: if it is a network.
+        """
+        if isinstance(self.spec, Network):
+            raise DomainError("model", self.spec.name, "the decoders: it has no tokens")
+        return self.spec
 
 
 class Launches(NamedTuple):
@@ -96,7 +110,7 @@ class Launches(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Diagnosis:
-    """The answer, for one chip of the node; of a pipeline, for one chip of each stage in turn.
+    """The answer, for one chip of the node.
 
     Attributes:
         scenario: The question.
@@ -105,7 +119,7 @@ class Diagnosis:
         footprint: Bytes resident.
         exposed_dispatch: Time in which the chip waits for the host to launch [s].
         model_flops: Work that the model itself asks for [FLOP].
-        useful_traffic: Bytes that no algorithm could leave out: the weights that its tokens need once, cache once [B].
+        useful_traffic: Bytes that no algorithm could leave out: weights once, cache once [B].
     """
 
     scenario: Scenario
@@ -126,7 +140,7 @@ class Diagnosis:
 
     @property
     def tokens_per_second(self) -> Number:
-        """Tokens of the node: read (prefill) or made (decode) [1/s]."""
+        """Tokens of the node: read (prefill) or made (decode); of a network, its samples [1/s]."""
         return self.scenario.request.tokens / self.step
 
     @property
@@ -136,8 +150,9 @@ class Diagnosis:
 
     @property
     def peak(self) -> float:
-        """R_peak that MFU is measured against: that of the fastest format of its GEMMs and attention [FLOP/s]."""
-        return max(x.cost.flop_rate for x in self.launches if x.cost.family in _TENSOR)
+        """R_peak that MFU is measured against: that of the fastest format of its matrices [FLOP/s]."""
+        matrices = [x.cost.flop_rate for x in self.launches if x.cost.family in _TENSOR]
+        return max(matrices or [x.cost.flop_rate for x in self.launches])
 
     @property
     def mfu(self) -> Number:
@@ -191,12 +206,13 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     machine = Machine(
         chip=chip,
         calibration=scenario.calibration,
-        ranks=layer_chips(request),
+        ranks=request.tensor_parallel,
         captured=scenario.launch is LaunchMode.GRAPH,
     )
-    cuts = [(block, kernels(block.graph)) for block in workload(scenario)]
+    blocks = workload(scenario)
+    cuts = [(block, kernels(block.graph)) for block in blocks]
     launches = tuple(
-        Launches(kernel_cost(kernel, machine), block.count) for block, cut in cuts for kernel in cut
+        Launches(kernel_cost(kernel, machine), block.runs) for block, cut in cuts for kernel in cut
     )
     time: Number = 0.0
     traffic: Number = 0.0
@@ -216,8 +232,8 @@ def diagnose(scenario: Scenario) -> Diagnosis:
         launches=launches,
         footprint=memory,
         exposed_dispatch=maximum(dispatch - time, 0.0) + call,
-        model_flops=model_flops(scenario.spec, request),
-        useful_traffic=memory.step_traffic,
+        model_flops=_model_flops(scenario),
+        useful_traffic=_useful_traffic(scenario, blocks, memory),
         kernel_time=time,
         traffic=traffic,
         flops=flops,
@@ -226,14 +242,16 @@ def diagnose(scenario: Scenario) -> Diagnosis:
 
 def workload(scenario: Scenario) -> tuple[Block, ...]:
     """The blocks of the step, at the scenario's precision and level of fusion."""
-    eager = decoder_blocks(scenario.spec, scenario.request)
+    spec, request = scenario.spec, scenario.request
+    if isinstance(spec, Network):
+        return forward_blocks(spec, request.batch, scenario.weights, scenario.level)
+    eager = decoder_blocks(spec, request)
     if scenario.weights is not Dtype.BF16 or scenario.cache is not Dtype.BF16:
         eager = tuple(
-            replace(
-                block,
-                graph=quantise_cache(
-                    quantise_weights(block.graph, scenario.weights), scenario.cache
-                ),
+            Block(
+                block.name,
+                quantise_cache(quantise_weights(block.graph, scenario.weights), scenario.cache),
+                block.count,
             )
             for block in eager
         )
@@ -261,17 +279,52 @@ def launch_modes(chip: Chip) -> tuple[LaunchMode, ...]:
     return tuple(mode for mode in LaunchMode if mode not in known or known[mode] is not None)
 
 
+def _model_flops(scenario: Scenario) -> Number:
+    """Work that the model asks of one chip in the step [FLOP]."""
+    if isinstance(scenario.spec, Network):
+        return network_flops(scenario.spec, scenario.request.batch)
+    return model_flops(scenario.spec, scenario.request)
+
+
+def model_flops(spec: DecoderSpec, request: Request) -> Number:
+    r"""Work that the model asks of one chip in the step, whatever the implementation does.
+
+    $$ O = (2 N_{layers} T + 2 V d B + 4 L H d_h \cdot pairs) / t $$
+
+    The LM head runs on the last token of each sequence; attention counts pairs on and below the diagonal.
+
+    Args:
+        spec: The model.
+        request: Tokens T, sequences B, context S, degree t.
+
+    Returns:
+        FLOP of one chip.
+
+    Source:
+        PaLM (Chowdhery 2022), appendix B, with the causal half.
+    """
+    new, context = request.query_len, request.context_len
+    pairs = request.batch * new * (context - new + (new + 1.0) / 2.0)
+    matrices = 2.0 * spec.n_layers * spec.layer_matrix_params * request.tokens
+    head = 2.0 * spec.embedding_params * request.batch
+    attention = 4.0 * spec.n_layers * spec.n_heads * spec.d_head * pairs
+    return (matrices + head + attention) / request.tensor_parallel
+
+
+def _useful_traffic(scenario: Scenario, blocks: tuple[Block, ...], memory: Footprint) -> Number:
+    """Weights once, but of an embedding that is not the LM head too only the rows of the tokens; the cache once."""
+    if isinstance(scenario.spec, Network):
+        return useful_traffic(blocks)
+    spec, request = scenario.spec, scenario.request
+    table = spec.embedding_params * Dtype.BF16.size / request.tensor_parallel
+    rows = request.tokens * spec.d_model * Dtype.BF16.size / request.tensor_parallel
+    unread = 0.0 if spec.tied_embeddings else table
+    return memory.weights - unread + rows + memory.cache
+
+
 def _require_node(scenario: Scenario) -> None:
-    request, chip = scenario.request, scenario.chip
-    for name, degree in (("tp", request.tensor_parallel), ("ep", request.expert_parallel)):
-        if degree > chip.node_size:
-            raise DomainError(name, degree, _node_domain(chip))
-    stages, chips = request.pipeline_parallel, layer_chips(request)
-    if chips * stages > chip.node_size:
-        raise DomainError("pp", stages, f"{_node_domain(chip)}, {chips} of them to a stage")
-
-
-def _node_domain(chip: Chip) -> str:
-    if chip.node_size == 1:
-        return f"1: {chip.name} has no links to other chips"
-    return f"1 to {chip.node_size}, the chips of a {chip.name} node"
+    degree, chip = scenario.request.tensor_parallel, scenario.chip
+    if degree > chip.node_size:
+        one = f"1: {chip.name} has no links to other chips"
+        several = f"1 to {chip.node_size}, the chips of a {chip.name} node"
+        raise DomainError("tp", degree, one if chip.node_size == 1 else several)

@@ -12,12 +12,19 @@ from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import Chip, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
+from ironlaw.registry.networks import is_network
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario, launch_modes
+from ironlaw.system.network_question import (
+    load_network,
+    network_format,
+    network_request,
+)
 from ironlaw.workload.huggingface import decoder_from_config
-from ironlaw.workload.spec import DecoderSpec, Phase, Request, require_shardable
+from ironlaw.workload.spec import DECODER_PHASES, DecoderSpec, Request, require_shardable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from enum import Enum
 
     from ironlaw.registry.calibration import Calibration
@@ -104,7 +111,9 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         8
     """
     _require_known(ask)
-    spec, machine = load_decoder(_text("model", model)), load_chip(_text("chip", chip))
+    if is_network(_text("model", model)):
+        return _network_scenario(model, _text("chip", chip), ask)
+    spec, machine = load_decoder(model), load_chip(_text("chip", chip))
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
     request = _request(spec, ask)
@@ -133,6 +142,32 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     )
 
 
+def _network_scenario(model: str, chip: str, ask: Ask) -> Scenario:
+    """One pass of a network over a batch, on one chip."""
+    network, machine = load_network(model), load_chip(chip)
+    level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
+    launch, launch_notes = _launch(level, ask.get("launch"), machine)
+    calibration = None if chip.endswith(".toml") else load_calibration(machine.name)
+    weights, format_notes = network_format(network, machine, ask.get("dtype"))
+    return Scenario(
+        spec=network,
+        chip=machine,
+        calibration=calibration,
+        request=network_request(network, ask),
+        level=level,
+        launch=launch,
+        weights=weights,
+        cache=weights,
+        notes=(
+            *format_notes,
+            *launch_notes,
+            *network.notes,
+            *_vector_note(machine),
+            *_calibration_note(machine, calibration, weights),
+        ),
+    )
+
+
 def _require_known(ask: Ask) -> None:
     """Refuse a parameter that does not exist: without a type checker nobody else would."""
     for name in ask:
@@ -152,14 +187,15 @@ def _request(spec: DecoderSpec, ask: Ask) -> Request:
     require_count("context", context)
     require_shardable(spec, tp)
     return Request(
-        phase=_choice("phase", ask.get("phase", "decode"), Phase),
+        phase=_choice("phase", ask.get("phase", "decode"), DECODER_PHASES),
         batch=as_float(batch),
         context_len=as_float(context),
         tensor_parallel=int(tp),
     )
 
 
-def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:
+def _choice(name: str, value: str, choices: Iterable[_Choice]) -> _Choice:
+    choices = tuple(choices)
     for choice in choices:
         if choice.value == value:
             return choice

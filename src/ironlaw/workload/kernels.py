@@ -135,17 +135,16 @@ def _leaves(graph: Graph, name: str, index: int, read_in: Mapping[str, set[int]]
 _WEIGHTIEST = (
     OpKind.ALL_REDUCE,
     OpKind.ALL_GATHER,
-    OpKind.ALL_TO_ALL,
-    OpKind.REDUCE_SCATTER,
-    OpKind.EXPERTS,
     OpKind.GEMM,
+    OpKind.CONVOLUTION,
+    OpKind.RECURRENCE,
     OpKind.SCORES,
     OpKind.VALUES,
 )
 
 
 def main_operator(members: tuple[Operator, ...]) -> Operator:
-    """The operator that names the layer of a kernel: a collective, a GEMM, an attention, else the last one.
+    """The operator that names the layer of a kernel: a collective, a matrix, an attention, else the last one.
 
     Args:
         members: The operators of a kernel, in order.

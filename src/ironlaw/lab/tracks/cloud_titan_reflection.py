@@ -160,7 +160,9 @@ def _kernel(answer: str, view: View) -> Verdict:
 def _amplification(answer: float, view: View) -> Verdict:
     actual = view.cache.amplification
     if _near(answer, actual):
-        group = view.diagnosis.scenario.spec.n_heads // view.diagnosis.scenario.spec.n_kv_heads
+        group = (
+            view.diagnosis.scenario.decoder.n_heads // view.diagnosis.scenario.decoder.n_kv_heads
+        )
         feedback = f"Yes: one read, {group} copies written, {group} copies read back, and the scores on top."
         return Verdict(right=True, feedback=feedback, answer=answer)
     feedback = "Not what the gauge says. It stands under MBU, useful, and in Math Peek as r."

@@ -1,0 +1,136 @@
+"""Convolutions: dense ones as an implicit GEMM, depthwise ones on the vector units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.cost.family import vector_arithmetic
+from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
+from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import Role
+from ironlaw.workload.shapes import ConvolutionShape
+
+if TYPE_CHECKING:
+    from ironlaw.base.number import Number
+    from ironlaw.cost.machine import Machine
+    from ironlaw.registry.calibration import GemmConstants, StepConstants
+    from ironlaw.workload.kernels import Kernel
+
+
+def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> TimeTerms | None:
+    """Time terms of a kernel with convolutions, or None where no GEMM of the format was measured on the chip.
+
+    A depthwise convolution runs on the vector units. One that is fused with a dense one adds its arithmetic to it.
+
+    Args:
+        kernel: One dense convolution at most, and depthwise ones.
+        dtype: Format of its arithmetic.
+        machine: The chip and its calibration.
+    """
+    calibration, chip = machine.calibration, machine.chip
+    if calibration is None:
+        return None
+    shapes = [op.shape for op in kernel.operators if isinstance(op.shape, ConvolutionShape)]
+    dense = [shape for shape in shapes if not shape.depthwise]
+    vector_rate = chip.peak(vector_arithmetic(chip))
+    if not dense:
+        bandwidth, step = chip.bandwidth, step_constants()
+        return vector_terms(
+            kernel.flops, kernel.traffic, flop_rate=vector_rate, bandwidth=bandwidth, step=step
+        )
+    found = _BORROWED_FROM.get(dtype, dtype)
+    if found not in calibration.gemm:
+        return None
+    aside: Number = 0.0
+    for shape in shapes:
+        if shape.depthwise:
+            aside = aside + shape.flops
+    reference = calibration.reference
+    terms = convolution_terms(
+        dense[0],
+        kernel.flops - aside,
+        traffic=_traffic(kernel),
+        constants=calibration.gemm[found],
+        rates=(reference.peaks[found], reference.bandwidth, reference.n_sm),
+    )
+    return terms._replace(compute=terms.compute + aside / vector_rate)
+
+
+_BORROWED_FROM = {Dtype.FP16: Dtype.BF16}  # the tensor units run both at the same rate
+
+
+def _traffic(kernel: Kernel) -> tuple[Number, Number, Number]:
+    """Bytes of activations read, of weights read, and written [B]."""
+    weights: Number = 0.0
+    for crossing in kernel.border.enters:
+        if crossing.role is Role.WEIGHT:
+            weights = weights + kernel.reads[crossing.tensor]
+    written: Number = 0.0
+    for size in kernel.writes.values():
+        written = written + size
+    return kernel.traffic - weights - written, weights, written
+
+
+def convolution_terms(
+    shape: ConvolutionShape,
+    flops: Number,
+    *,
+    traffic: tuple[Number, Number, Number],
+    constants: GemmConstants,
+    rates: tuple[float, float, int],
+) -> TimeTerms:
+    r"""Time terms of a dense or grouped convolution, as the GEMM that its windows make.
+
+    $$ m = N H_o W_o, \quad n = C_{out} / g, \quad k = k_h k_w C_{in} / g $$
+
+    The windows are gathered on the chip: memory sees the image once. No convolution was measured; the constants are
+    those of the GEMM. Groups run side by side, as many small GEMMs in one launch.
+
+    Args:
+        shape: Channels, groups, taps and positions.
+        flops: Work of the kernel, its epilogue included [FLOP].
+        traffic: Bytes of activations read, of weights read, and written [B].
+        constants: Fitted constants of the GEMM on this chip and format.
+        rates: The rates that they multiply: R_peak [FLOP/s], BW_mem [B/s], SMs.
+
+    Returns:
+        The terms [s].
+
+    Source:
+        chetlur-2014-cudnn (the implicit GEMM); constants borrowed from the GEMM.
+    """
+    if shape.groups > 1:
+        read = (traffic[0] + traffic[1], traffic[2])
+        return batched_gemm_terms(flops, read, constants=constants, rates=rates)
+    return gemm_terms(shape.m, shape.n, shape.k, traffic=traffic, constants=constants, rates=rates)
+
+
+def vector_terms(
+    flops: Number, traffic: Number, *, flop_rate: float, bandwidth: float, step: StepConstants
+) -> TimeTerms:
+    r"""Time terms of a kernel that multiplies no matrix, such as a depthwise convolution.
+
+    $$ T = \max(O / R, D_{vol} / (e \cdot BW_{mem})) + L_{lat} $$
+
+    Args:
+        flops: Work, O [FLOP].
+        traffic: Bytes moved, D_vol [B].
+        flop_rate: Rate of the units that run it, R [FLOP/s].
+        bandwidth: BW_mem [B/s].
+        step: Reached fraction of the bandwidth and launch time of small operators.
+
+    Returns:
+        The terms [s].
+
+    Example:
+        >>> from ironlaw.registry.calibration import step_constants
+        >>> vector_terms(1e9, 0.0, flop_rate=1e12, bandwidth=1e12, step=step_constants()).compute
+        0.001
+    """
+    return TimeTerms(
+        compute=flops / flop_rate,
+        memory=traffic / (step.small_efficiency * bandwidth),
+        latency=step.small_launch,
+    )

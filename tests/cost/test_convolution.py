@@ -1,0 +1,77 @@
+"""Convolutions: the implicit GEMM, and the vector units for depthwise ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ironlaw.cost.convolution import convolution_terms, vector_terms
+from ironlaw.cost.gemm import gemm_terms
+from ironlaw.registry.calibration import load_calibration, step_constants
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.shapes import ConvolutionShape
+
+CALIBRATION = load_calibration("h100-sxm")
+CONSTANTS = CALIBRATION.gemm[Dtype.BF16]
+RATES = (
+    CALIBRATION.reference.peaks[Dtype.BF16],
+    CALIBRATION.reference.bandwidth,
+    CALIBRATION.reference.n_sm,
+)
+SHAPE = ConvolutionShape(
+    batch=8.0, in_channels=64, out_channels=128, groups=1, taps=9, in_positions=784, out_positions=196
+)  # fmt: skip
+TRAFFIC = (8e5, 1.5e5, 4e5)
+
+
+def terms(shape, flops=None):
+    work = shape.flops if flops is None else flops
+    return convolution_terms(shape, work, traffic=TRAFFIC, constants=CONSTANTS, rates=RATES)
+
+
+def test_the_gemm_of_a_convolution():
+    assert (SHAPE.m, SHAPE.n, SHAPE.k) == (8 * 196, 128, 576)
+    assert SHAPE.flops == 2 * 8 * 196 * 128 * 576
+    assert terms(SHAPE) == gemm_terms(
+        8 * 196.0, 128.0, 576.0, traffic=TRAFFIC, constants=CONSTANTS, rates=RATES
+    )
+
+
+def test_the_gemm_of_a_transposed_convolution_has_a_row_for_each_input_position():
+    shape = replace(SHAPE, transposed=True)
+    assert (shape.m, shape.n, shape.k) == (8 * 784, 128 * 9, 64)
+
+
+def test_groups_divide_the_work():
+    grouped = replace(SHAPE, groups=4)
+    assert grouped.flops == SHAPE.flops / 4
+    assert grouped.weights == SHAPE.weights / 4
+    assert not grouped.depthwise
+    assert replace(SHAPE, groups=64).depthwise
+    assert terms(grouped).compute < terms(SHAPE).compute
+
+
+def test_a_sweep_equals_its_scalars():
+    batches = np.array([1.0, 7.0, 300.0])
+    swept = terms(replace(SHAPE, batch=batches)).total
+    scalars = [terms(replace(SHAPE, batch=batch)).total for batch in batches.tolist()]
+    assert list(swept) == scalars
+
+
+@given(st.floats(1e6, 1e12), st.floats(1e3, 1e10), st.floats(1e-3, 1e3))
+def test_the_vector_form_is_homogeneous_in_time(flops, traffic, k):
+    step = step_constants()
+    one = vector_terms(flops, traffic, flop_rate=1e12, bandwidth=1e11, step=step)
+    slow = vector_terms(flops, traffic, flop_rate=1e12 / k, bandwidth=1e11 / k, step=step)
+    assert slow.overlapped == pytest.approx(k * one.overlapped)
+    assert slow.latency == one.latency
+
+
+def test_the_vector_form_reaches_the_share_of_the_bandwidth_of_small_operators():
+    step = step_constants()
+    found = vector_terms(0.0, 1e9, flop_rate=1e12, bandwidth=1e12, step=step)
+    assert found.memory == pytest.approx(1e-3 / step.small_efficiency)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
+    from ironlaw.faces.measured import ValidationReport, validate
     from ironlaw.registry.chips import load_chip
     from ironlaw.system.question import load_decoder
 
@@ -25,11 +26,13 @@ __all__ = [
     "ModelError",
     "Report",
     "UnknownNameError",
+    "ValidationReport",
     "chips",
     "diagnose",
     "load_chip",
     "load_decoder",
     "models",
+    "validate",
 ]
 
 _HOMES = {
@@ -41,6 +44,8 @@ _HOMES = {
     "chips": "ironlaw.faces.api",
     "diagnose": "ironlaw.faces.api",
     "models": "ironlaw.faces.api",
+    "ValidationReport": "ironlaw.faces.measured",
+    "validate": "ironlaw.faces.measured",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",
 }

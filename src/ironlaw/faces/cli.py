@@ -1,4 +1,4 @@
-"""The command line: `ironlaw diagnose`, `lab`, `hardware`, `models`."""
+"""The command line: `ironlaw diagnose`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ironlaw.base.errors import ModelError
+from ironlaw.faces import measured_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ models = typer.Typer(
 )
 app.add_typer(hardware, name="hardware")
 app.add_typer(models, name="models")
+measured_commands.register(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
 Name = Annotated[str, typer.Argument(help="Kebab-case name.")]

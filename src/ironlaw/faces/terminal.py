@@ -23,7 +23,7 @@ _DOUBTFUL = ("recalled", "assumption")  # kinds of evidence that are shown as su
 _WORDS = (0, 5)  # columns of the kernel table that hold words
 
 
-def _console() -> Console:
+def terminal() -> Console:
     """The terminal at its width; a pipe gets room enough not to fold."""
     console = Console()
     return console if console.is_terminal else Console(width=_PIPE_WIDTH)
@@ -36,7 +36,7 @@ def print_report(report: Report, top: int | None = None) -> None:
         report: The diagnosis.
         top: Show only so many kernels, the longest first; all, in the order of the step, if None.
     """
-    console = _console()
+    console = terminal()
     console.print(Text(text.question(report), style="dim"))
     console.print(Text(text.verdict(report), style="bold" if report.feasible else "bold red"))
     facts = " · ".join(f"{name} {value}" for name, value in text.headline(report))
@@ -62,7 +62,7 @@ def print_rows(rows: list[dict[str, object]]) -> None:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row.values()))
-    _console().print(table)
+    terminal().print(table)
 
 
 def print_groups(groups: Mapping[str, list[dict[str, object]]]) -> None:
@@ -74,12 +74,12 @@ def print_groups(groups: Mapping[str, list[dict[str, object]]]) -> None:
         table.add_row(Text(name, style="bold"))
         for row in rows:
             table.add_row(*(Text(str(cell)) for cell in row.values()))
-    _console().print(table)
+    terminal().print(table)
 
 
 def print_facts(title: str, facts: Iterable[Fact]) -> None:
     """Print facts, and then the sources that they name; two lines a fact where the terminal is narrow."""
-    console = _console()
+    console = terminal()
     console.print(Text(title, style="bold"))
     known = list(facts)
     if console.width >= _WIDE:
@@ -107,7 +107,7 @@ def _fact_table(facts: Iterable[Fact]) -> Table:
 
 def print_remarks(texts: Mapping[str, object], facts: Iterable[Fact]) -> None:
     """Print what stands beside the facts of a chip, and how many of them are no one's measurement or print."""
-    console, known = _console(), list(facts)
+    console, known = terminal(), list(facts)
     for name, value in texts.items():
         if value and name != "name":
             words = ", ".join(cast("list[str]", value)) if isinstance(value, list) else str(value)

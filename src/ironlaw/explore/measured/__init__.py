@@ -1,0 +1,1 @@
+"""Measured tables: read, judged against the engine's predictions, scored, and checked against physics."""

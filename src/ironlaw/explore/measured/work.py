@@ -1,0 +1,272 @@
+"""What a measured row asks of a chip: operations, bytes and messages, and the least time that they can take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ironlaw.base.number import ceil, maximum, summed
+from ironlaw.base.power import exp2, log2
+from ironlaw.cost.attention import prefill_traffic
+from ironlaw.cost.benchmark import decode_traffic, gemm_traffic
+from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import AttentionShape, GemmShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ironlaw.explore.measured.columns import Family
+    from ironlaw.explore.measured.tables import Row
+    from ironlaw.registry.chips import Chip
+
+DTYPES = {
+    "bfloat16": Dtype.BF16,
+    "half": Dtype.FP16,
+    "fp8": Dtype.FP8,
+    "fp8_block": Dtype.FP8_BLOCK,
+    "nvfp4": Dtype.NVFP4,
+    "int8": Dtype.INT8,
+    "int4": Dtype.INT4,
+}
+"""The number formats by the names that tables give them."""
+
+_ROUNDED = 0.97  # a printed rate may be passed by so much
+_RECALLED = 0.75  # and one from memory by so much
+_NEVER = -1000.0  # logarithm of a chance that is as good as none
+_BF16 = 2.0  # bytes of an element of activations
+
+
+class Work(NamedTuple):
+    """What a row asks of one chip.
+
+    Attributes:
+        flops: Operations [FLOP].
+        traffic: Bytes that are expected to be read or written once [B].
+        least_traffic: Bytes that have to be, whatever the routing of tokens to experts [B].
+        message: Bytes that each chip sends, as the usual algorithm does [B].
+        least_message: Bytes that each chip sends at least, where the switch reduces [B].
+        arithmetic: The format that the operations run in.
+    """
+
+    flops: float = 0.0
+    traffic: float = 0.0
+    least_traffic: float = 0.0
+    message: float = 0.0
+    least_message: float = 0.0
+    arithmetic: Dtype = Dtype.BF16
+
+
+class Limit(NamedTuple):
+    """A physical limit on a row.
+
+    Attributes:
+        name: What it is: "compute peak", "memory bandwidth", "level-2 bandwidth" or "link bandwidth".
+        time: The least time that it allows [s].
+        slack: The part of that time from which on a row is believed; printed rates are rounded, and a rate that is
+            only recalled may be off by more.
+    """
+
+    name: str
+    time: float
+    slack: float
+
+
+def gemm_shape(row: Row) -> GemmShape:
+    """The GEMM of a row."""
+    numbers = row.numbers
+    return GemmShape(numbers["m"], numbers["n"], numbers["k"], DTYPES[row.words["dtype"]])
+
+
+def attention_shape(row: Row, length: str, *, decode: bool) -> AttentionShape:
+    """The attention of a row.
+
+    Args:
+        row: A row of either attention table.
+        length: The column of the context length.
+        decode: Whether each sequence brings one token.
+    """
+    numbers = row.numbers
+    context = numbers[length]
+    return AttentionShape(
+        decode=decode,
+        batch=numbers["batch"],
+        query_len=1.0 if decode else context,
+        context_len=context,
+        n_heads=numbers["heads_q"],
+        n_kv_heads=numbers["heads_kv"],
+        d_head=numbers["head_dim"],
+        causal=True,
+        cache_dtype=DTYPES[row.words["kv_dtype"]],
+        window=numbers["window"],
+    )
+
+
+def work_of(family: Family, row: Row) -> Work:
+    """What a row asks of one chip.
+
+    Args:
+        family: The table that the row stands in.
+        row: The row.
+    """
+    return _WORK[family](row)
+
+
+def roofline(work: Work, chip: Chip) -> float:
+    """The naive datasheet roofline of a row, without any launch [s].
+
+    Args:
+        work: What the row asks for.
+        chip: The chip that it was measured on.
+    """
+    peak = chip.peaks[chip.runs(work.arithmetic)]
+    time = max(work.flops / peak, work.traffic / chip.bandwidth)
+    if work.message and chip.link_bandwidth is not None:
+        return max(time, work.message / chip.link_bandwidth)
+    return time
+
+
+def limits(work: Work, chip: Chip) -> tuple[Limit, ...]:
+    """The limits that no honest measurement of a row beats.
+
+    A benchmark that replays its buffers may find as much of them in level 2 as level 2 holds; only the rest has to
+    come from memory, and all of it has to pass level 2. A switch that reduces lets each chip send its message once.
+
+    Args:
+        work: What the row asks for.
+        chip: The chip that it was measured on.
+    """
+    peak = chip.peaks[chip.runs(work.arithmetic)]
+    kept = chip.l2_capacity or 0.0
+    memory = max(work.least_traffic - kept, 0.0) / chip.bandwidth
+    found = [
+        Limit("compute peak", work.flops / peak, _ROUNDED),
+        Limit("memory bandwidth", memory, _ROUNDED),
+    ]
+    if chip.l2_bandwidth is not None:
+        time = work.least_traffic / chip.l2_bandwidth
+        found.append(Limit("level-2 bandwidth", time, _level_2_slack(chip)))
+    if work.least_message and chip.link_bandwidth is not None:
+        found.append(Limit("link bandwidth", work.least_message / chip.link_bandwidth, _ROUNDED))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _level_2_slack(chip: Chip) -> float:
+    facts = chip.sheet.facts
+    path = next(path for path in facts if path.endswith("l2.bandwidth"))
+    return _RECALLED if facts[path].kind in ("recalled", "assumption") else _ROUNDED
+
+
+def _gemm(row: Row) -> Work:
+    shape = gemm_shape(row)
+    m, n, k = row.numbers["m"], row.numbers["n"], row.numbers["k"]
+    traffic = float(summed(gemm_traffic(shape)))
+    return Work(2.0 * m * n * k, traffic, traffic, arithmetic=shape.dtype)
+
+
+def _prefill(row: Row) -> Work:
+    shape = attention_shape(row, "seq", decode=False)
+    numbers = row.numbers
+    moved, _ = prefill_traffic(shape)
+    pairs = _causal_pairs(numbers["seq"], numbers["window"]) * numbers["batch"] * numbers["heads_q"]
+    arithmetic = DTYPES[row.words["math_dtype"]]
+    flops, traffic = 4.0 * pairs * numbers["head_dim"], float(moved)
+    return Work(flops, traffic, traffic, arithmetic=arithmetic)
+
+
+def _causal_pairs(length: float, window: float) -> float:
+    """Pairs of a query and a key that it sees; a window of 0 is the whole prompt."""
+    reach = min(window, length) if window else length
+    return reach * (reach + 1.0) / 2.0 + (length - reach) * reach
+
+
+def _decode(row: Row) -> Work:
+    numbers = row.numbers
+    length, window = numbers["kv_len"], numbers["window"]
+    reach = min(window, length) if window else length
+    shape = replace(attention_shape(row, "kv_len", decode=True), context_len=reach, window=0.0)
+    flops = 4.0 * numbers["batch"] * numbers["heads_q"] * reach * numbers["head_dim"]
+    traffic = float(decode_traffic(shape))
+    return Work(flops, traffic, traffic, arithmetic=shape.cache_dtype)
+
+
+def _experts(row: Row) -> Work:
+    """Routed experts on one rank: its share of the token-expert pairs, and the experts that they hit.
+
+    Balanced routing is known pair by pair. Other draws put the hottest rank on the chip: it has at least its share of
+    the pairs, no expert takes a token twice, and the experts hit are expected as if tokens chose evenly.
+    """
+    numbers = row.numbers
+    dtype = DTYPES[row.words["dtype"]]
+    experts, tokens, hidden = numbers["experts"], numbers["tokens"], numbers["hidden"]
+    matrices = 3.0 if numbers["gated"] else 2.0
+    expert = matrices * hidden * numbers["inter"] / numbers["tp"]
+    if row.words["distribution"] == "balanced":
+        rows, active = balanced_routing(tokens, experts, numbers["topk"], numbers["ep"])
+        least = active
+    else:
+        rows = tokens * numbers["topk"] / numbers["ep"]
+        active = experts / numbers["ep"] * (1.0 - _missed(numbers["topk"] / experts, tokens))
+        least = min(float(ceil(numbers["topk"] / numbers["ep"])), active)
+    moved = 2.0 * min(rows, tokens) * hidden * _BF16
+    weights = expert * dtype.size
+    traffic, least_traffic = moved + active * weights, moved + least * weights
+    return Work(2.0 * rows * expert, traffic, least_traffic, arithmetic=dtype)
+
+
+@lru_cache(maxsize=4096)
+def _missed(share: float, tokens: float) -> float:
+    """The chance that no token takes an expert that each takes with this chance, (1 - share)^tokens."""
+    if share >= 1.0:
+        return 0.0
+    return float(exp2(maximum(tokens * log2(1.0 - share), _NEVER)))
+
+
+@lru_cache(maxsize=4096)
+def balanced_routing(
+    tokens: float, n_experts: float, top_k: float, ranks: float
+) -> tuple[float, float]:
+    """Token-expert pairs and experts hit on the first rank when routing is even.
+
+    With s = ⌈E/k⌉, token t takes the experts (t + j·s) mod E, j < k; where there are fewer tokens than s they spread
+    over it, ⌊t·s/T⌋ in the place of t.
+
+    Args:
+        tokens: T.
+        n_experts: E.
+        top_k: k.
+        ranks: Ranks that the experts are spread over, in order.
+
+    Source:
+        aiconfigurator, collector, balanced logits.
+    """
+    stride, local = int(ceil(n_experts / top_k)), n_experts / ranks
+    rounds, rest = divmod(int(tokens), int(n_experts))
+    few = tokens < stride
+    firsts = [t * stride // int(tokens) if few else t for t in range(rest)]
+    pairs, hit = rounds * top_k * local, set[int]()
+    for j in range(int(top_k)):
+        taken = [expert for t in firsts if (expert := (t + j * stride) % n_experts) < local]
+        pairs += len(taken)
+        hit.update(int(expert) for expert in taken)
+    return pairs, local if rounds else float(len(hit))
+
+
+def _collective(row: Row) -> Work:
+    size, ranks = row.numbers["bytes"], int(row.numbers["n_gpus"])
+    if row.words["collective"] == "all_reduce":
+        volume = float(all_reduce_volume(size, ranks))
+        return Work(message=volume, least_message=min(volume, size))
+    volume = float(all_gather_volume(size, ranks))
+    return Work(message=volume, least_message=volume)
+
+
+_WORK: dict[Family, Callable[[Row], Work]] = {
+    "gemm": _gemm,
+    "attention_prefill": _prefill,
+    "attention_decode": _decode,
+    "moe": _experts,
+    "allreduce": _collective,
+}

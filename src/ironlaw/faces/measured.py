@@ -1,0 +1,87 @@
+"""The Python API of measured tables: a folder in, how wrong the engine is out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ironlaw.base.errors import UnknownNameError
+from ironlaw.explore.measured.columns import FAMILIES, is_family
+from ironlaw.explore.measured.score import validate_folder
+from ironlaw.faces import measured_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ironlaw.explore.measured.columns import Family
+    from ironlaw.explore.measured.score import Validation
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationReport:
+    """How wrong the engine is on a folder of measured tables.
+
+    Attributes:
+        validation: Scores, left out rows and notes.
+    """
+
+    validation: Validation
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Rows and tables that could not be judged, and answers that rest on other chips."""
+        problems = measured_text.problem_lines(self.validation.problems)
+        return (*problems, *self.validation.notes)
+
+    def table(self) -> str:
+        """The scores as text, a block for each family."""
+        return measured_text.validation_text(self.validation)
+
+    def to_dict(self) -> dict[str, object]:
+        """The scores by family and by "chip|formats", and over each family under "overall"."""
+        families = self.validation.families
+        return {
+            **{
+                scored.family: {cell: score._asdict() for cell, score in scored.cells.items()}
+                for scored in families
+            },
+            "overall": {scored.family: scored.overall._asdict() for scored in families},
+        }
+
+
+def validate(
+    folder: str | Path,
+    family: str | None = None,
+    progress: Callable[[Family, int, int], None] | None = None,
+) -> ValidationReport:
+    """How wrong the engine is on measured tables.
+
+    Args:
+        folder: Where gemm.csv, attention_prefill.csv, attention_decode.csv, moe.csv, allreduce.csv and e2e.csv lie;
+            any of them may be missing. The columns are those of `docs/measured_tables.md`.
+        family: Judge this table only, "gemm".
+        progress: Called now and then with the family, the rows done and all rows.
+
+    Returns:
+        The scores by family, chip and format. Rows that cannot be judged are in its warnings; the rest is judged.
+
+    Raises:
+        TableError: if nothing in the folder can be judged.
+        UnknownNameError: if no table has that name.
+    """
+    return ValidationReport(validate_folder(folder, family_named(family), progress))
+
+
+def family_named(name: str | None) -> Family | None:
+    """A family by the name that its user wrote; None stays None.
+
+    Raises:
+        UnknownNameError: offering the nearest names.
+    """
+    if name is None:
+        return None
+    family = is_family(name)
+    if family is None:
+        raise UnknownNameError("family", name, FAMILIES)
+    return family

@@ -8,6 +8,7 @@ from ironlaw.base.errors import (
     ConfigError,
     DomainError,
     FactError,
+    MissingPackageError,
     ModelError,
     UnknownNameError,
 )
@@ -21,6 +22,12 @@ CHIPS = ["h100-sxm", "h200-sxm", "a100-80gb-sxm"]
         (DomainError("tp", 3, "1 to 2"), ValueError, "tp", "tp = 3 is outside 1 to 2"),
         (FactError("a.b", "lacks unit"), ValueError, "a.b", "a.b: lacks unit"),
         (ConfigError("f", "x", "must be y"), ValueError, "f", "config field f = 'x': must be y"),
+        (
+            MissingPackageError("sweep", "NumPy", "sweep"),
+            ImportError,
+            "sweep",
+            "sweep needs NumPy: pip install 'ironlaw[sweep]'",
+        ),
         (
             UnknownNameError("chip", "abc", ["zzz"]),
             LookupError,

@@ -56,5 +56,12 @@ class ConfigError(ModelError, ValueError):
         super().__init__(field, f"config field {field} = {value!r}: {allowed}")
 
 
+class MissingPackageError(ModelError, ImportError):
+    """Something that was asked for needs a package that is not installed; the extra that brings it is named."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(what, f"{what} needs {package}: pip install 'ironlaw[{extra}]'")
+
+
 def _either(names: list[str]) -> str:
     return " or ".join(repr(name) for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ironlaw.base.number import summed, where
 from ironlaw.cost.family import Family
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Evidence
@@ -14,6 +15,7 @@ from ironlaw.registry.calibration import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ironlaw.base.number import Number
     from ironlaw.system.diagnosis import Diagnosis, Launches
 
 Bound = Literal["memory", "compute", "link", "launch"]
@@ -193,19 +195,46 @@ def step_terms(rows: tuple[KernelRow, ...]) -> StepTerms:
     Returns:
         Parts that add up to the step.
     """
-    memory = compute = link = launch = dispatch = 0.0
-    for row in rows:
-        terms = row.terms
-        busy, serial, latency = float(terms.overlapped), float(terms.serial), float(terms.latency)
-        if row.layer == "dispatch":
-            dispatch += latency
+    kernels = [row for row in rows if row.layer != "dispatch"]
+    waiting = summed(float(row.terms.latency) for row in rows if row.layer == "dispatch")
+    parts = _parts((row.terms, row.family == Family.COLLECTIVE.value) for row in kernels)
+    memory, compute, link, launch = (float(part) for part in parts)
+    return StepTerms(memory=memory, compute=compute, link=link, launch=launch, dispatch=waiting)
+
+
+BOUNDS = ("memory", "compute", "link", "launch", "dispatch")
+"""The parts of a step, in the order of `StepTerms`."""
+
+
+def step_parts(diagnosis: Diagnosis) -> tuple[Number, ...]:
+    """The same split, for many points at once.
+
+    Args:
+        diagnosis: A diagnosis of single numbers or of a sweep.
+
+    Returns:
+        Parts in the order of `BOUNDS` that add up to the step [s].
+    """
+    parts = _parts(
+        (times(launches.cost.terms, launches.launches), launches.cost.family is Family.COLLECTIVE)
+        for launches in diagnosis.launches
+    )
+    return (*parts, diagnosis.exposed_dispatch)
+
+
+def _parts(kernels: Iterable[tuple[TimeTerms, bool]]) -> tuple[Number, Number, Number, Number]:
+    """Memory, compute, link and launch of kernels, of which some are collectives."""
+    memory: Number = 0.0
+    compute: Number = 0.0
+    link: Number = 0.0
+    launch: Number = 0.0
+    for terms, collective in kernels:
+        launch = launch + terms.latency
+        memory = memory + terms.serial
+        if collective:
+            link = link + terms.overlapped
             continue
-        launch += latency
-        memory += serial
-        if row.family == Family.COLLECTIVE.value:
-            link += busy
-        elif float(terms.compute) > float(terms.memory):
-            compute += busy
-        else:
-            memory += busy
-    return StepTerms(memory=memory, compute=compute, link=link, launch=launch, dispatch=dispatch)
+        arithmetic = terms.compute > terms.memory
+        compute = compute + where(arithmetic, terms.overlapped, 0.0)
+        memory = memory + where(arithmetic, 0.0, terms.overlapped)
+    return memory, compute, link, launch

@@ -16,11 +16,13 @@ from ironlaw.base.number import (
     ceil,
     clip,
     everywhere,
+    floor,
     is_scalar,
     maximum,
     minimum,
     require_count,
     require_positive,
+    square_root,
     summed,
     where,
 )
@@ -128,3 +130,9 @@ def test_scalars_need_no_third_party_package():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_floor_and_square_root():
+    assert (floor(1.9), floor(-1.1), square_root(2.25)) == (1.0, -2.0, 1.5)
+    assert list(floor(np.array([1.9, 2.0]))) == [1.0, 2.0]
+    assert list(square_root(np.array([4.0, 2.25]))) == [2.0, 1.5]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.power import exp2, log2, power
+from ironlaw.base.power import exp2, log2, power, whole_power
 
 LAW = settings(deadline=None, derandomize=True, max_examples=200)
 POSITIVE = st.floats(1e-300, 1e300)
@@ -90,3 +90,26 @@ def test_a_power_of_two_has_to_be_a_normal_number(value):
 def test_exponents_out_of_range_are_refused(exponent):
     with pytest.raises(DomainError, match=r"exponent = .* is outside \[0, 1023\)"):
         power(2.0, exponent)
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "power"),
+    [(0.5, 0.0, 1.0), (0.5, 3.0, 0.125), (0.0, 0.0, 1.0), (0.0, 7.0, 0.0), (1.0, 9.0, 1.0)],
+)
+def test_whole_powers(base, exponent, power):
+    assert whole_power(base, exponent) == power
+    assert list(whole_power(base, np.array([exponent, exponent]))) == [power, power]
+
+
+def test_whole_powers_are_the_same_products_for_scalar_and_array():
+    exponents = np.array([0.0, 1.0, 2.0, 3.0, 31.0, 32.0, 4096.0, 123_457.0, 1e9])
+    for base in (0.75, 0.9375, 0.96875, 0.999):
+        assert [whole_power(base, float(e)) for e in exponents] == list(
+            whole_power(base, exponents)
+        )
+
+
+@pytest.mark.parametrize("base", [-0.1, 1.5, math.nan])
+def test_whole_powers_of_fractions_only(base):
+    with pytest.raises(DomainError, match=r"base = .* is outside \[0, 1\]"):
+        whole_power(base, 2.0)

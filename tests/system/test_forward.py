@@ -44,9 +44,9 @@ def test_fusion_keeps_flops_and_lowers_traffic(name):
         cuts = [(block, kernel) for block in blocks for kernel in kernels(block.graph)]
         totals.append(
             (
-                sum(block.runs * kernel.flops for block, kernel in cuts),
-                sum(block.runs * kernel.traffic for block, kernel in cuts),
-                sum(block.runs for block, _ in cuts),
+                sum(block.count * kernel.flops for block, kernel in cuts),
+                sum(block.count * kernel.traffic for block, kernel in cuts),
+                sum(block.count for block, _ in cuts),
             )
         )
     none, partial, full = totals

@@ -141,6 +141,25 @@ def summed(values: Iterable[Number]) -> Number:
     return total
 
 
+def square_root(value: Number) -> Number:
+    """The square root, correctly rounded everywhere.
+
+    Example:
+        >>> square_root(9.0)
+        3.0
+    """
+    if isinstance(value, (float, int)):
+        return math.sqrt(value)
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.sqrt(value))
+
+
+def floor(value: Number) -> Number:
+    """The largest whole number not above the value, as a float."""
+    return -ceil(-value)
+
+
 def require_positive(name: str, value: Number) -> None:
     """Refuse a number that is not above zero and finite.
 

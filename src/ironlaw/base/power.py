@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import is_scalar, require_positive, where
+from ironlaw.base.number import everywhere, floor, is_scalar, require_positive, where
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,6 +109,39 @@ def power(base: Number, exponent: float) -> Number:
         result = result * base
     rest = exponent - whole
     return result if rest == 0.0 else result * exp2(rest * log2(base))
+
+
+def whole_power(base: float, exponent: Number) -> Number:
+    """Base to a whole exponent, by squaring: the same products, and so the same digits, everywhere.
+
+    Args:
+        base: A number from 0 to 1.
+        exponent: Whole numbers from 0.
+
+    Raises:
+        DomainError: for a base outside that range.
+
+    Example:
+        >>> whole_power(0.5, 10.0)
+        0.0009765625
+    """
+    if not 0.0 <= base <= 1.0:
+        raise DomainError("base", base, "[0, 1]")
+    if isinstance(exponent, (float, int)):
+        result, left = 1.0, int(exponent)
+        while left and base:
+            if left % 2:
+                result *= base
+            base *= base
+            left //= 2
+        return result if not left else 0.0
+    powers: Number = exponent * 0.0 + 1.0
+    rest: Number = exponent
+    while not everywhere(rest < 1.0):
+        half = floor(rest / 2.0)
+        powers = where(rest > 2.0 * half, powers * base, powers)
+        base, rest = base * base, half
+    return powers
 
 
 def _exponential(y: Number) -> Number:

@@ -73,10 +73,14 @@ def prefill_terms(
     pair = 4.0 * shape.d_head / (constants.ef * peak)
     pair = pair + constants.ex / (_EXPONENTIALS * n_sm * rates.clock)
     blocks = shape.batch * shape.n_heads * ceil(length / _BLOCK)
-    seen = minimum((length + _BLOCK) / 2.0, length) if shape.causal else shape.context_len
-    extent = maximum(seen, _BLOCK)
-    total = blocks * _BLOCK * extent * pair
-    longest = _BLOCK * maximum(length, _BLOCK) * pair * n_sm
+    extent, reach = minimum((length + _BLOCK) / 2.0, length), length
+    if not shape.causal:
+        extent = reach = maximum(length, shape.context_len)
+    if shape.window:
+        reach = minimum(minimum(shape.window, length) + _BLOCK, length)
+        extent = minimum(minimum(shape.window, length) + _BLOCK, extent)
+    total = blocks * _BLOCK * maximum(extent, _BLOCK) * pair
+    longest = _BLOCK * maximum(reach, _BLOCK) * pair * n_sm
     tail = constants.lp * longest * (1.0 - 1.0 / maximum(blocks / n_sm, 1.0))
     return TimeTerms(
         compute=maximum(longest, total + tail),
@@ -141,7 +145,8 @@ def decode_terms(
     n_sm, bandwidth = float(rates.n_sm), rates.bandwidth
     batch, context, d = shape.batch, shape.context_len, shape.d_head
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
-    cache = 2.0 * batch * shape.n_kv_heads * context * d * shape.cache_dtype.size
+    attended = minimum(shape.window, context) if shape.window else context
+    cache = 2.0 * batch * shape.n_kv_heads * attended * d * shape.cache_dtype.size
     small = decode_small_traffic(shape) if appends else _query_traffic(shape)
     work = _decode_work(shape, cache, rates.compute_capability)
     split = clip(ceil(n_sm / work.units), 1.0, maximum(ceil(context / constants.ch), 1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import maximum, summed
@@ -9,6 +10,7 @@ from ironlaw.cost.attention import decode_terms, prefill_terms
 from ironlaw.cost.collective import collective_terms, faster
 from ironlaw.cost.convolution import convolution_kernel_terms
 from ironlaw.cost.family import (
+    COLLECTIVES,
     Family,
     attention_shape_of,
     gemms_of,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
     from ironlaw.registry.calibration import Calibration, CollectiveConstants
+    from ironlaw.workload.graph import AttentionShape
     from ironlaw.workload.kernels import Kernel
 
 
@@ -41,26 +44,38 @@ def calibrated_terms(
     calibration = machine.calibration
     if calibration is None:
         return None
-    if family is Family.COLLECTIVE:
-        return _collective_terms(kernel, machine, calibration)
-    if family is Family.GEMM:
-        return _gemm_kernel_terms(kernel, dtype, machine, calibration)
-    if family in (Family.CONVOLUTION, Family.BATCHED_GEMM):
-        return _borrowed_terms(kernel, family, dtype, machine)
-    return _attention_terms(kernel, dtype, machine, calibration)
+    form = _FORMS.get(family)
+    return None if form is None else form(kernel, dtype, machine, calibration)
 
 
-def _borrowed_terms(
-    kernel: Kernel, family: Family, dtype: Dtype, machine: Machine
+def _batched_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    """Families that were not measured and borrow the GEMM's constants."""
-    calibration = machine.calibration
-    if family is Family.CONVOLUTION or calibration is None:
-        return convolution_kernel_terms(kernel, dtype, machine)
-    rates = _gemm_rates(calibration, Dtype.BF16)
+    del machine  # borrowed constants know no captured graph
+    constants = calibration.gemm.get(dtype)
+    if constants is None:
+        return None
     traffic = (summed(kernel.reads.values()), summed(kernel.writes.values()))
-    constants = calibration.gemm[Dtype.BF16]
+    rates = _gemm_rates(calibration, dtype)
     return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
+
+
+def _latent_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    """No latent attention was measured: the form of full heads serves the prompt, that of a GEMM the absorbed step."""
+    shape = attention_shape_of(kernel)
+    if shape.decode:
+        return _batched_terms(kernel, dtype, machine, calibration)
+    even = replace(shape, d_head=(shape.d_head + shape.d_value) / 2.0, d_value=0.0)
+    return _shaped_terms(kernel, even, dtype, machine, calibration)
+
+
+def _convolution_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    del calibration  # the form asks the machine for it
+    return convolution_kernel_terms(kernel, dtype, machine)
 
 
 def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
@@ -110,7 +125,17 @@ def _gemm_rates(calibration: Calibration, dtype: Dtype) -> tuple[float, float, i
 def _attention_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    shape, reference = attention_shape_of(kernel), calibration.reference
+    return _shaped_terms(kernel, attention_shape_of(kernel), dtype, machine, calibration)
+
+
+def _shaped_terms(
+    kernel: Kernel,
+    shape: AttentionShape,
+    dtype: Dtype,
+    machine: Machine,
+    calibration: Calibration,
+) -> TimeTerms | None:
+    reference = calibration.reference
     appends = any(operator.layer == "rope" for operator in kernel.operators)
     if not shape.decode:
         prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
@@ -126,10 +151,13 @@ def _attention_terms(
 
 
 def _collective_terms(
-    kernel: Kernel, machine: Machine, calibration: Calibration
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     """The faster implementation; what else is fused into the kernel passes over memory after it."""
-    main = next(op for op in kernel.operators if op.kind in _COLLECTIVES)
+    del dtype  # links carry bytes
+    main = next(op for op in kernel.operators if op.kind in COLLECTIVES)
+    if main.kind not in _COLLECTIVES:
+        return None
     known = _COLLECTIVES[main.kind](calibration)
     if not known:
         return None
@@ -155,4 +183,14 @@ def _collective_terms(
 _COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants]]] = {
     OpKind.ALL_REDUCE: lambda calibration: calibration.all_reduce,
     OpKind.ALL_GATHER: lambda calibration: calibration.all_gather,
+}
+
+
+_FORMS: dict[Family, Callable[[Kernel, Dtype, Machine, Calibration], TimeTerms | None]] = {
+    Family.COLLECTIVE: _collective_terms,
+    Family.GEMM: _gemm_kernel_terms,
+    Family.BATCHED_GEMM: _batched_terms,
+    Family.CONVOLUTION: _convolution_terms,
+    Family.ATTENTION: _attention_terms,
+    Family.LATENT: _latent_terms,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import AttentionShape, GemmShape, OpKind
+from ironlaw.workload.graph import AttentionShape, ExpertShape, GemmShape, OpKind
 from ironlaw.workload.shapes import ConvolutionShape, RecurrentShape
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class Family(Enum):
     GEMM = "GEMM"
     BATCHED_GEMM = "batched GEMM"
     ATTENTION = "fused attention"
+    LATENT = "latent attention"
+    EXPERTS = "experts"
     COLLECTIVE = "collective"
     CONVOLUTION = "convolution"
     RECURRENCE = "recurrence"
@@ -35,30 +37,47 @@ class Family(Enum):
     )  # members are unique: their identity is quicker to hash than their name
 
 
+COLLECTIVES = frozenset(
+    (
+        OpKind.ALL_REDUCE,
+        OpKind.ALL_GATHER,
+        OpKind.ALL_TO_ALL,
+        OpKind.REDUCE_SCATTER,
+        OpKind.SEND,
+    )
+)
+"""Operators that move data between chips."""
+
 _BY_KIND = {
-    OpKind.ALL_REDUCE: Family.COLLECTIVE,
-    OpKind.ALL_GATHER: Family.COLLECTIVE,
+    OpKind.EXPERTS: Family.EXPERTS,
     OpKind.GEMM: Family.GEMM,
     OpKind.CONVOLUTION: Family.CONVOLUTION,
     OpKind.RECURRENCE: Family.RECURRENCE,
 }
 """The kinds that decide a family wherever they stand, the strongest first."""
 
+_BATCHED = frozenset((OpKind.SCORES, OpKind.VALUES, OpKind.BATCHED_GEMM))
+
 
 def family_of(kernel: Kernel) -> Family:
     """The model form that a kernel falls under, by what its operators do."""
-    return _family_of(kernel.border)
+    family = _family_of(kernel.border)
+    if family is Family.ATTENTION and attention_shape_of(kernel).is_latent:
+        return Family.LATENT
+    return family
 
 
 @lru_cache(maxsize=4096)
 def _family_of(border: Border) -> Family:
     kinds = border.kinds
+    if not kinds.isdisjoint(COLLECTIVES):
+        return Family.COLLECTIVE
     for kind, family in _BY_KIND.items():
         if kind in kinds:
             return family
     if OpKind.SCORES in kinds and OpKind.VALUES in kinds:
         return Family.ATTENTION
-    if OpKind.SCORES in kinds or OpKind.VALUES in kinds:
+    if not kinds.isdisjoint(_BATCHED):
         return Family.BATCHED_GEMM
     return Family.SMALL
 
@@ -80,11 +99,22 @@ def gemms_of(kernel: Kernel) -> list[Operator]:
 def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
     """The number format that the kernel's units compute in; where the chip lacks it, its stand-in."""
     for operator in kernel.operators:
-        if isinstance(operator.shape, (GemmShape, ConvolutionShape, RecurrentShape)):
-            return machine.chip.runs(operator.shape.dtype)
-        if isinstance(operator.shape, AttentionShape):
-            return machine.chip.runs(attention_arithmetic(operator.shape, machine))
+        shape = operator.shape
+        if isinstance(shape, (GemmShape, ExpertShape, ConvolutionShape, RecurrentShape)):
+            return matrix_arithmetic(shape.dtype, machine.chip)
+        if isinstance(shape, AttentionShape):
+            return machine.chip.runs(attention_arithmetic(shape, machine))
     return vector_arithmetic(machine.chip)
+
+
+def matrix_arithmetic(dtype: Dtype, chip: Chip) -> Dtype:
+    """The format that a GEMM computes in: that of its weights, the chip's stand-in, bf16 for int4, which is unpacked.
+
+    Args:
+        dtype: Format of the weights.
+        chip: The chip.
+    """
+    return chip.runs(Dtype.BF16 if dtype is Dtype.INT4 else dtype)
 
 
 def vector_arithmetic(chip: Chip) -> Dtype:
@@ -102,10 +132,20 @@ def attention_arithmetic(shape: AttentionShape, machine: Machine) -> Dtype:
 
 
 def link_volume(kernel: Kernel, ranks: int) -> Number:
-    """Bytes that each chip sends in a collective kernel [B]."""
+    """Bytes that each chip sends in a collective kernel [B].
+
+    Args:
+        kernel: A kernel with a collective in it.
+        ranks: Chips that take part.
+    """
     for operator in kernel.operators:
-        if operator.kind is OpKind.ALL_REDUCE:
+        kind = operator.kind
+        if kind is OpKind.ALL_REDUCE:
             return all_reduce_volume(next(iter(operator.reads.values())), ranks)
-        if operator.kind is OpKind.ALL_GATHER:
+        if kind is OpKind.ALL_GATHER:
             return all_gather_volume(next(iter(operator.writes.values())), ranks)
+        if kind in (OpKind.ALL_TO_ALL, OpKind.REDUCE_SCATTER):
+            return all_gather_volume(next(iter(operator.reads.values())), ranks)
+        if kind is OpKind.SEND:
+            return next(iter(operator.reads.values()))
     return 0.0

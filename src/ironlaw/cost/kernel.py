@@ -42,6 +42,8 @@ _EVIDENCE = {
     Family.BATCHED_GEMM: Evidence.BORROWED,
     Family.CONVOLUTION: Evidence.BORROWED,
     Family.RECURRENCE: Evidence.ASSUMED,
+    Family.LATENT: Evidence.BORROWED,
+    Family.EXPERTS: Evidence.MEASURED,
     Family.SMALL: Evidence.ASSUMED,
 }
 

@@ -21,7 +21,7 @@ from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
-from ironlaw.workload.spec import Phase
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ class Report:
     @property
     def items(self) -> str:
         """What the step is made for: tokens, or the samples of a network."""
-        return "samples" if self.diagnosis.scenario.request.phase is Phase.FORWARD else "tokens"
+        return "samples" if isinstance(self.diagnosis.scenario.spec, Network) else "tokens"
 
     @property
     def items_per_s(self) -> float:
@@ -252,12 +252,12 @@ def report_data(report: Report) -> dict[str, object]:
 def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
     asked = diagnosis.scenario
     request = asked.request
-    if request.phase is Phase.FORWARD:
+    if isinstance(asked.spec, Network):
         return {
             "model": asked.spec.name,
             "chip": asked.chip.name,
             "parameters": asked.spec.total_params,
-            "phase": request.phase.value,
+            "phase": "forward",
             "batch": float(request.batch),
             "fusion": asked.level.value,
             "launch": asked.launch.value,

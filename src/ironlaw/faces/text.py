@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.workload.spec import Phase
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from ironlaw.faces.api import Report
@@ -24,7 +24,7 @@ def question(report: Report) -> str:
     """What was asked, in a line."""
     asked = report.diagnosis.scenario
     request = asked.request
-    if request.phase is Phase.FORWARD:
+    if isinstance(asked.spec, Network):
         return (
             f"{asked.spec.name} · {asked.chip.name} · batch {grouped(float(request.batch))} · "
             f"fusion {asked.level.value} · {asked.weights.value}"

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.rewrites.fusion import fuse
+from ironlaw.workload.attention import attended_pairs
 from ironlaw.workload.graph import AttentionShape, Graph, Operator, OpKind
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
 
-_SOFTMAX = ("scores.scale", "scores.mask", "scores.softmax", "scores.cast")
+_SOFTMAX = ("scores.scale", "scores.mask", "scores.sink", "scores.softmax", "scores.cast")
+_CACHES = ("cache_k", "cache_v", "cache_latent")
 _ATTENTION = ("expand_k", "expand_v", "scores", *_SOFTMAX, "values", "transpose")
 
 
@@ -21,19 +23,21 @@ def static_cache(graph: Graph) -> Graph:
     Law: no FLOPs change; the bytes of the append fall from twice the cache to twice the new rows.
 
     Args:
-        graph: A graph with the operators `cache_k` and `cache_v`, or without: then it is returned unchanged.
+        graph: A graph with operators `cache_…`, or without: then it is returned unchanged.
     """
-    if "cache_k" not in graph.operators:
+    appends = [operator for name in _CACHES if (operator := graph.operators.get(name))]
+    if not appends:
         return graph
     operators = dict(graph.operators)
     tensors = dict(graph.tensors)
-    for name, new in (("k", "k_rotated"), ("v", "v")):
-        rows = operators[f"cache_{name}"].reads[new]
-        appended: dict[str, Number] = {f"{name}_cache": rows}
-        operators[f"cache_{name}"] = Operator(
-            f"cache_{name}", OpKind.COPY, "kv cache", {new: rows}, appended
-        )
-        tensors.pop(f"{name}_past", None)
+    for old in appends:
+        new = {name: size for name, size in old.reads.items() if not name.endswith("_past")}
+        rows: Number = 0.0
+        for size in new.values():
+            rows = rows + size
+        (cache,) = old.writes
+        operators[old.name] = Operator(old.name, OpKind.COPY, "kv cache", new, {cache: rows})
+        tensors.pop(cache.replace("_cache", "_past"), None)
     return replace(graph, operators=operators, tensors=tensors)
 
 
@@ -88,12 +92,12 @@ def skip_masked(graph: Graph) -> Graph:
 
 
 def kept_fraction(shape: AttentionShape) -> Number:
-    """Share of the score matrix on and below the diagonal.
+    """Share of the score matrix that the causal mask and the window leave.
 
-    With q new tokens of S, query i sees S − q + i tokens: (S − q)/S + (q + 1)/(2·S).
+    With q new tokens of S, query i sees the last w of S − q + i tokens. In decode the cache holds no more than those.
 
     Args:
-        shape: Query length q and context S.
+        shape: Query length q, context S and window.
 
     Returns:
         A fraction; 1 for a single query.
@@ -104,7 +108,9 @@ def kept_fraction(shape: AttentionShape) -> Number:
         ...                              n_kv_heads=1.0, d_head=128.0, causal=True))
         1.0
     """
-    if not shape.causal or shape.skips_masked:
+    if not shape.causal or shape.skips_masked or (shape.window and shape.decode):
         return 1.0
     new, context = shape.query_len, shape.context_len
+    if shape.window:
+        return attended_pairs(new, context, shape.window) / (new * context)
     return (context - new + (new + 1.0) / 2.0) / context

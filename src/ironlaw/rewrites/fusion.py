@@ -101,22 +101,39 @@ def _activation(operator: Operator) -> tuple[str, float]:
 
 def fuse_norms(graph: Graph) -> Graph:
     """Run the eight steps of each RMSNorm as one kernel: 4 instead of 36 bytes an element."""
-    for norm in ("input_norm", "mlp_norm", "next_norm"):
-        steps = [name for name in graph.operators if name.startswith(f"{norm}.")]
-        graph = fuse(graph, norm, steps)
+    norms = dict.fromkeys(
+        name.partition(".")[0] for name in graph.operators if name.partition(".")[0] in _NORMS
+    )
+    for norm in norms:
+        graph = fuse(graph, norm, _steps(graph, norm))
     return graph
+
+
+_NORMS = frozenset(
+    (
+        *("input_norm", "mlp_norm", "next_norm", "attention_out_norm", "mlp_out_norm"),
+        *("q_norm", "k_norm", "query_norm", "latent_norm"),
+    )
+)
+
+
+def _steps(graph: Graph, *parts: str) -> list[str]:
+    """The operators that are steps of some part, such as a norm."""
+    starts = tuple(f"{part}." for part in parts)
+    return [name for name in graph.operators if name.startswith(starts)]
 
 
 def fuse_residual_norms(graph: Graph) -> Graph:
     """Run each residual addition with the norm that follows it."""
     for residual, norm in (("attention_residual", "mlp_norm"), ("mlp_residual", "next_norm")):
-        steps = [name for name in graph.operators if name.startswith(f"{norm}.")]
-        graph = fuse(graph, f"residual_{norm}", [residual, *steps])
+        if residual in graph.operators:
+            steps = _steps(graph, norm)
+            graph = fuse(graph, f"residual_{norm}", [residual, *steps])
     return graph
 
 
 def fuse_all_reduce_norms(graph: Graph) -> Graph:
-    """Run each all-reduce with the residual addition and the norm that follow it."""
+    """Run each all-reduce with the residual addition and the norm that follow it, and the norm in between if any."""
     for part, norm in (
         ("embedding", "input_norm"),
         ("attention", "mlp_norm"),
@@ -124,15 +141,32 @@ def fuse_all_reduce_norms(graph: Graph) -> Graph:
     ):
         reduction = f"{part}_all_reduce"
         if reduction in graph.operators:
-            steps = [name for name in graph.operators if name.startswith(f"{norm}.")]
+            steps = _steps(graph, f"{part}_out_norm", norm)
             graph = fuse(graph, f"all_reduce_{norm}", [reduction, f"{part}_residual", *steps])
     return graph
 
 
 def fuse_rope(graph: Graph) -> Graph:
     """Run the rotary embedding of Q and K and the append to the cache as one kernel."""
-    steps = [name for name in graph.operators if name.startswith("rope_")]
-    return fuse(graph, "rope_append", [*steps, "cache_k", "cache_v"])
+    return fuse(graph, "rope_append", _rope_steps(graph))
+
+
+def fuse_head_norms(graph: Graph) -> Graph:
+    """Run the norms of the heads of Q and K with their rotary embedding and the append to the cache."""
+    return fuse(graph, "rope_append", [*_steps(graph, "q_norm", "k_norm"), *_rope_steps(graph)])
+
+
+def _rope_steps(graph: Graph) -> list[str]:
+    return [
+        *_steps(graph, "rope_q", "rope_k"),
+        *("cache_k", "cache_v", "cache_latent", "join_q", "join_k"),
+    ]
+
+
+def fuse_routing(graph: Graph) -> Graph:
+    """Run the router's softmax and its choice of experts as one kernel, and the shared expert's gate and sum."""
+    fused = fuse(graph, "route", _steps(graph, "route"))
+    return fuse(fused, "add_shared", ("shared_scale", "add_shared"))
 
 
 def fuse_swiglu(graph: Graph) -> Graph:
@@ -142,10 +176,19 @@ def fuse_swiglu(graph: Graph) -> Graph:
 
 def fuse_swiglu_epilogue(graph: Graph) -> Graph:
     """Run gate, up and the gated product as one GEMM with an epilogue: one write instead of two and five trips."""
-    return fuse(graph, "gate_up_swiglu", ("gate_proj", "up_proj", "silu", "multiply"))
+    fused = fuse(graph, "gate_up_swiglu", ("gate_proj", "up_proj", "silu", "multiply"))
+    return fuse(fused, "up_activation", ("up_proj", "activation")) if _is_plain(graph) else fused
+
+
+def _is_plain(graph: Graph) -> bool:
+    """Whether the feed-forward network has no gate."""
+    return "activation" in graph.operators
 
 
 def merge_projections(graph: Graph) -> Graph:
-    """Run Q, K and V as one GEMM, and gate and up as another."""
+    """Run Q, K and V as one GEMM, gate and up as another, and the two that compress for latent attention as a third."""
     merged = merge_gemms(graph, "qkv_proj", ("q_proj", "k_proj", "v_proj"))
+    if "kv_down_proj" in graph.operators:
+        first = "q_down_proj" if "q_down_proj" in graph.operators else "q_proj"
+        merged = merge_gemms(merged, "qkv_down_proj", (first, "kv_down_proj"))
     return merge_gemms(merged, "gate_up_proj", ("gate_proj", "up_proj"))

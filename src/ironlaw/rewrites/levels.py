@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from ironlaw.rewrites.attention import fuse_attention, fuse_softmax, skip_masked, static_cache
 from ironlaw.rewrites.fusion import (
     fuse_all_reduce_norms,
+    fuse_head_norms,
     fuse_norms,
     fuse_residual_norms,
     fuse_rope,
+    fuse_routing,
     fuse_swiglu,
     fuse_swiglu_epilogue,
     merge_projections,
@@ -50,15 +52,17 @@ _FUSIONS: dict[FusionLevel, tuple[Rewrite, ...]] = {
         fuse_rope,
         fuse_softmax,
         fuse_swiglu,
+        fuse_routing,
     ),
     FusionLevel.FULL: (
         merge_projections,
         fuse_norms,
         fuse_residual_norms,
         fuse_all_reduce_norms,
-        fuse_rope,
+        fuse_head_norms,
         fuse_attention,
         fuse_swiglu_epilogue,
+        fuse_routing,
     ),
 }
 
@@ -68,8 +72,9 @@ def at_level(blocks: tuple[Block, ...], level: FusionLevel) -> tuple[Block, ...]
 
     Args:
         blocks: Eager blocks.
-        level: None, Partial (static cache, merged projections, fused norms, rotary embedding, softmax and SwiGLU) or
-            Full (attention in one kernel, GEMM epilogues, norms fused into the all-reduce).
+        level: None, Partial (static cache, merged projections, fused norms, rotary embedding, softmax, SwiGLU and
+            routing) or Full (attention in one kernel, GEMM epilogues, norms fused into the all-reduce, those of heads
+            into the rotary embedding).
 
     Returns:
         The same blocks under another cut.

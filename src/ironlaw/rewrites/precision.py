@@ -6,14 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import AttentionShape, GemmShape, Graph, Operator, Role, Tensor
+from ironlaw.workload.graph import (
+    AttentionShape,
+    ExpertShape,
+    GemmShape,
+    Graph,
+    Operator,
+    Role,
+    Tensor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ironlaw.base.number import Number
 
-_KEPT = ("lm_head", "embedding")
+_KEPT = ("lm_head", "embedding", "router", "shared_gate")
 _SIXTEEN_BITS = (
     Dtype.BF16,
     Dtype.FP16,
@@ -21,7 +29,7 @@ _SIXTEEN_BITS = (
 
 
 def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
-    """Keep the matrices of the layers in another format; LM head, embedding and norms stay in bf16.
+    """Keep the matrices of the layers in another format; LM head, embedding, router, norms and biases stay in bf16.
 
     Activations stay in bf16 between the kernels: they are quantised where a GEMM reads them, which its cost contains.
 
@@ -37,7 +45,7 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
     chosen = {
         name: operator.shape
         for name, operator in graph.operators.items()
-        if isinstance(operator.shape, GemmShape)
+        if isinstance(operator.shape, (GemmShape, ExpertShape))
         and operator.shape.dtype is Dtype.BF16
         and name not in _KEPT
     }

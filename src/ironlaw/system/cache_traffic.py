@@ -60,7 +60,7 @@ def cache_traffic(diagnosis: Diagnosis) -> CacheTraffic:
             if crossing.role is Role.KV_COPY:
                 written = count * float(kernel.writes[crossing.tensor])
                 makers[kernel.name] = makers.get(kernel.name, 0.0) + written
-    return CacheTraffic(moved=moved, once=float(diagnosis.footprint.cache), makers=makers)
+    return CacheTraffic(moved=moved, once=float(diagnosis.footprint.step_cache), makers=makers)
 
 
 def _moved(kernel: Kernel) -> float:

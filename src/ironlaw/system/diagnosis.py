@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,14 +17,16 @@ from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.memory import Footprint, footprint
 from ironlaw.workload.decoder import decoder_blocks
-from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network, network_flops
 from ironlaw.workload.spec import DecoderSpec, Request
+from ironlaw.workload.work import model_flops
 
 if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
+    from ironlaw.workload.graph import Block
 
 
 class LaunchMode(Enum):
@@ -56,7 +58,7 @@ class Scenario:
         spec: The model: a decoder, or a network that is one pass over a batch.
         chip: The chip of the node.
         calibration: Constants measured on it, None where there are none.
-        request: Phase, batch, context and tensor-parallel degree.
+        request: Phase, batch, context and layout.
         level: How much is fused.
         launch: Who launches the kernels.
         weights: Format of the layers' matrices.
@@ -110,7 +112,7 @@ class Launches(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Diagnosis:
-    """The answer, for one chip of the node.
+    """The answer, for one chip of the node; of a pipeline, for one chip of each stage in turn.
 
     Attributes:
         scenario: The question.
@@ -119,7 +121,7 @@ class Diagnosis:
         footprint: Bytes resident.
         exposed_dispatch: Time in which the chip waits for the host to launch [s].
         model_flops: Work that the model itself asks for [FLOP].
-        useful_traffic: Bytes that no algorithm could leave out: weights once, cache once [B].
+        useful_traffic: Bytes that no algorithm could leave out: the weights that its tokens need once, cache once [B].
     """
 
     scenario: Scenario
@@ -206,13 +208,13 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     machine = Machine(
         chip=chip,
         calibration=scenario.calibration,
-        ranks=request.tensor_parallel,
+        ranks=layer_chips(request),
         captured=scenario.launch is LaunchMode.GRAPH,
     )
     blocks = workload(scenario)
     cuts = [(block, kernels(block.graph)) for block in blocks]
     launches = tuple(
-        Launches(kernel_cost(kernel, machine), block.runs) for block, cut in cuts for kernel in cut
+        Launches(kernel_cost(kernel, machine), block.count) for block, cut in cuts for kernel in cut
     )
     time: Number = 0.0
     traffic: Number = 0.0
@@ -248,10 +250,11 @@ def workload(scenario: Scenario) -> tuple[Block, ...]:
     eager = decoder_blocks(spec, request)
     if scenario.weights is not Dtype.BF16 or scenario.cache is not Dtype.BF16:
         eager = tuple(
-            Block(
-                block.name,
-                quantise_cache(quantise_weights(block.graph, scenario.weights), scenario.cache),
-                block.count,
+            replace(
+                block,
+                graph=quantise_cache(
+                    quantise_weights(block.graph, scenario.weights), scenario.cache
+                ),
             )
             for block in eager
         )
@@ -286,45 +289,22 @@ def _model_flops(scenario: Scenario) -> Number:
     return model_flops(scenario.spec, scenario.request)
 
 
-def model_flops(spec: DecoderSpec, request: Request) -> Number:
-    r"""Work that the model asks of one chip in the step, whatever the implementation does.
-
-    $$ O = (2 N_{layers} T + 2 V d B + 4 L H d_h \cdot pairs) / t $$
-
-    The LM head runs on the last token of each sequence; attention counts pairs on and below the diagonal.
-
-    Args:
-        spec: The model.
-        request: Tokens T, sequences B, context S, degree t.
-
-    Returns:
-        FLOP of one chip.
-
-    Source:
-        PaLM (Chowdhery 2022), appendix B, with the causal half.
-    """
-    new, context = request.query_len, request.context_len
-    pairs = request.batch * new * (context - new + (new + 1.0) / 2.0)
-    matrices = 2.0 * spec.n_layers * spec.layer_matrix_params * request.tokens
-    head = 2.0 * spec.embedding_params * request.batch
-    attention = 4.0 * spec.n_layers * spec.n_heads * spec.d_head * pairs
-    return (matrices + head + attention) / request.tensor_parallel
-
-
 def _useful_traffic(scenario: Scenario, blocks: tuple[Block, ...], memory: Footprint) -> Number:
-    """Weights once, but of an embedding that is not the LM head too only the rows of the tokens; the cache once."""
-    if isinstance(scenario.spec, Network):
-        return useful_traffic(blocks)
-    spec, request = scenario.spec, scenario.request
-    table = spec.embedding_params * Dtype.BF16.size / request.tensor_parallel
-    rows = request.tokens * spec.d_model * Dtype.BF16.size / request.tensor_parallel
-    unread = 0.0 if spec.tied_embeddings else table
-    return memory.weights - unread + rows + memory.cache
+    """Bytes that no algorithm could leave out [B]."""
+    return useful_traffic(blocks) if isinstance(scenario.spec, Network) else memory.step_traffic
 
 
 def _require_node(scenario: Scenario) -> None:
-    degree, chip = scenario.request.tensor_parallel, scenario.chip
-    if degree > chip.node_size:
-        one = f"1: {chip.name} has no links to other chips"
-        several = f"1 to {chip.node_size}, the chips of a {chip.name} node"
-        raise DomainError("tp", degree, one if chip.node_size == 1 else several)
+    request, chip = scenario.request, scenario.chip
+    for name, degree in (("tp", request.tensor_parallel), ("ep", request.expert_parallel)):
+        if degree > chip.node_size:
+            raise DomainError(name, degree, _node_domain(chip))
+    stages, chips = request.pipeline_parallel, layer_chips(request)
+    if chips * stages > chip.node_size:
+        raise DomainError("pp", stages, f"{_node_domain(chip)}, {chips} of them to a stage")
+
+
+def _node_domain(chip: Chip) -> str:
+    if chip.node_size == 1:
+        return f"1: {chip.name} has no links to other chips"
+    return f"1 to {chip.node_size}, the chips of a {chip.name} node"

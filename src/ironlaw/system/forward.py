@@ -42,7 +42,7 @@ def useful_traffic(blocks: tuple[Block, ...]) -> Number:
     weights: dict[str, Number] = {}
     for block in blocks:
         for name, size in _weights_read(block.graph).items():
-            weights[name] = block.count * size
+            weights[name] = (block.resident or block.count) * size
     total: Number = 0.0
     for size in weights.values():
         total = total + size

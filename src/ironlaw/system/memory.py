@@ -25,11 +25,16 @@ class Footprint:
         weights: Its share of the model.
         cache: Its share of the KV cache.
         activations: The most that is alive between two kernels.
+        step_cache: The KV cache that the step needs; more than `cache` where other stages hold some of it.
+        step_traffic: Bytes that no algorithm of the step could leave out: the weights that its tokens need, and the
+            cache, each once.
     """
 
     weights: Number
     cache: Number
     activations: Number
+    step_cache: Number
+    step_traffic: Number
 
     @property
     def total(self) -> Number:
@@ -38,7 +43,7 @@ class Footprint:
 
 
 def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
-    """Bytes that the blocks of a step keep on one chip.
+    """Bytes that the blocks of a step keep on one chip, of several stages on one of the fullest.
 
     Activations are alive from the kernel that writes them to the last one that reads them; blocks run one after the
     other. A cache that is rewritten whole exists twice while its layer runs.
@@ -49,16 +54,22 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
     Returns:
         The footprint.
     """
-    weights: dict[str, Number] = {}  # by name: a tied table is kept once
+    weights: dict[str, Number] = {}
     cache: Number = 0.0
+    step_cache: Number = 0.0
+    read: Number = 0.0
     peak: Number = 0.0
     for block, cut in blocks:
-        tensors = block.graph.tensors
+        tensors, count = block.graph.tensors, block.count
+        resident = count if block.resident is None else block.resident
         plan = _residency(tuple([kernel.border for kernel in cut]), block.graph.outputs)
-        for name in plan.weights:
-            weights[name] = block.count * tensors[name].size
+        for index, name in plan.weights:
+            size, key = tensors[name].size, _weight_key(block.name, name)
+            weights[key] = maximum(weights.get(key, 0.0), resident * size)
+            read = read + count * cut[index].reads[name]
         for name in plan.caches:
-            cache = cache + block.count * tensors[name].size
+            cache = cache + resident * tensors[name].size
+            step_cache = step_cache + count * tensors[name].size
         for alive in plan.alive:
             total: Number = 0.0
             for name in alive:
@@ -67,14 +78,28 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
     total_weights: Number = 0.0
     for size in weights.values():
         total_weights = total_weights + size
-    return Footprint(weights=total_weights, cache=cache, activations=peak)
+    return Footprint(
+        weights=total_weights,
+        cache=cache,
+        activations=peak,
+        step_cache=step_cache,
+        step_traffic=read + step_cache,
+    )
+
+
+def _weight_key(block: str, name: str) -> str:
+    """Weights of blocks are their own, but the table of the embedding, which a tied LM head reads too, is kept once."""
+    return name if name == "embedding.weight" else f"{block}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Residency:
-    """Which tensors stay, and which are alive while some kernel runs (only sets that no other one contains)."""
+    """Which tensors stay, and which are alive while some kernel runs (only sets that no other one contains).
 
-    weights: tuple[str, ...]
+    Weights stand with the place of the kernel that reads them.
+    """
+
+    weights: tuple[tuple[int, str], ...]
     caches: tuple[str, ...]
     alive: tuple[frozenset[str], ...]
 
@@ -92,7 +117,12 @@ def _residency(cut: tuple[Border, ...], outputs: frozenset[str]) -> _Residency:
         moments.append(frozenset(alive | _doubled(border)))
         alive = {name for name in alive if last.get(name, -1) > index or name in outputs}
     return _Residency(
-        weights=tuple(dict.fromkeys(c.tensor for c in enters if c.role is Role.WEIGHT)),
+        weights=tuple(
+            (index, crossing.tensor)
+            for index, border in enumerate(cut)
+            for crossing in border.enters
+            if crossing.role is Role.WEIGHT
+        ),
         caches=tuple(dict.fromkeys(c.tensor for c in leaves if c.role is Role.KV_CACHE)),
         alive=tuple(m for m in dict.fromkeys(moments) if not any(m < other for other in moments)),
     )

@@ -63,7 +63,7 @@ def network_request(network: Network, ask: Ask) -> Request:
             raise DomainError(name, value, domain)
     samples = ask.get("batch", network.fixed_batch or 1)
     batch_multiple(network, samples)
-    return Request(phase=Phase.FORWARD, batch=as_float(samples), context_len=1.0)
+    return Request(phase=Phase.PREFILL, batch=as_float(samples), context_len=1.0)
 
 
 def network_format(network: Network, chip: Chip, wanted: object) -> tuple[Dtype, tuple[str, ...]]:

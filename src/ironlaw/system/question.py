@@ -21,10 +21,9 @@ from ironlaw.system.network_question import (
     network_request,
 )
 from ironlaw.workload.huggingface import decoder_from_config
-from ironlaw.workload.spec import DECODER_PHASES, DecoderSpec, Request, require_shardable
+from ironlaw.workload.spec import DecoderSpec, Phase, Request, require_shardable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from enum import Enum
 
     from ironlaw.registry.calibration import Calibration
@@ -187,15 +186,14 @@ def _request(spec: DecoderSpec, ask: Ask) -> Request:
     require_count("context", context)
     require_shardable(spec, tp)
     return Request(
-        phase=_choice("phase", ask.get("phase", "decode"), DECODER_PHASES),
+        phase=_choice("phase", ask.get("phase", "decode"), Phase),
         batch=as_float(batch),
         context_len=as_float(context),
         tensor_parallel=int(tp),
     )
 
 
-def _choice(name: str, value: str, choices: Iterable[_Choice]) -> _Choice:
-    choices = tuple(choices)
+def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:
     for choice in choices:
         if choice.value == value:
             return choice

@@ -2,6 +2,9 @@
 
 This is what runs without a fused kernel. The cache is rewritten by a concatenation, its heads are copied once for each
 query head of their group, and the scores make six trips to memory. Rewrites take these away one by one.
+
+A windowed layer keeps the last tokens of its window. Its prefill attends over the prompt before that is cut to them,
+and computes all scores before it masks those outside.
 """
 
 from __future__ import annotations
@@ -9,12 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import clip, minimum
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import AttentionShape, OpKind, Role
+from ironlaw.workload.graph import AttentionShape, GemmShape, OpKind, Role
+from ironlaw.workload.parts import gemm, norm
+from ironlaw.workload.spec import Phase
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.workload.builder import Builder
+    from ironlaw.workload.spec import DecoderSpec, Request
 
 _FP32 = Dtype.FP32.size
 _BF16 = Dtype.BF16.size
@@ -23,7 +30,20 @@ _SOFTMAX_FLOPS = 5.0  # max, subtract, exponential, sum, divide
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class AttentionSizes:
-    """The sizes of one layer's attention on one chip."""
+    """The sizes of one layer's attention on one chip.
+
+    Attributes:
+        decode: Whether each sequence brings one token to its cache.
+        batch: Sequences.
+        query_len: Tokens that each brings.
+        context_len: Tokens that each has, the new ones included.
+        n_heads: Query heads.
+        n_kv_heads: Key-value heads.
+        d_head: Width of a head of Q and K.
+        d_value: Width of a head of V and of the output.
+        window: Tokens that a token attends over at most; 0 for all.
+        sinks: Whether each head has a learned score beside those of the tokens.
+    """
 
     decode: bool
     batch: Number
@@ -32,10 +52,28 @@ class AttentionSizes:
     n_heads: float
     n_kv_heads: float
     d_head: float
+    d_value: float
+    window: float = 0.0
+    sinks: bool = False
+
+    @property
+    def kept(self) -> Number:
+        """Tokens of a sequence that the cache keeps."""
+        return minimum(self.window, self.context_len) if self.window else self.context_len
+
+    @property
+    def span(self) -> Number:
+        """Tokens of a sequence that the scores are computed with, masked ones included."""
+        return self.kept if self.decode else self.context_len
+
+    @property
+    def cuts_prompt(self) -> bool:
+        """Whether the scores need more of the keys than the cache keeps."""
+        return self.window > 0.0 and not self.decode
 
     @property
     def query_elements(self) -> Number:
-        """Elements of Q, and of the output."""
+        """Elements of Q."""
         return self.batch * self.query_len * self.n_heads * self.d_head
 
     @property
@@ -44,14 +82,24 @@ class AttentionSizes:
         return self.batch * self.query_len * self.n_kv_heads * self.d_head
 
     @property
+    def output_elements(self) -> Number:
+        """Elements of the output."""
+        return self.batch * self.query_len * self.n_heads * self.d_value
+
+    @property
     def cache_elements(self) -> Number:
         """Elements of the cached K, and of the cached V."""
-        return self.batch * self.context_len * self.n_kv_heads * self.d_head
+        return self.batch * self.kept * self.n_kv_heads * self.d_head
+
+    @property
+    def span_elements(self) -> Number:
+        """Elements of the K, and of the V, that the scores are computed with."""
+        return self.batch * self.span * self.n_kv_heads * self.d_head
 
     @property
     def scores(self) -> Number:
         """Elements of the score matrix, the masked half included."""
-        return self.batch * self.n_heads * self.query_len * self.context_len
+        return self.batch * self.n_heads * self.query_len * self.span
 
     @property
     def group(self) -> float:
@@ -59,32 +107,80 @@ class AttentionSizes:
         return self.n_heads / self.n_kv_heads
 
 
-def eager_attention(make: Builder, sizes: AttentionSizes) -> None:
-    """Write down attention from the tensors `q`, `k`, `v` to the tensor `attended`."""
-    _rotary(make, "q", sizes.query_elements)
-    _rotary(make, "k", sizes.key_elements)
+def grouped_attention(make: Builder, spec: DecoderSpec, local: Request, window: float) -> float:
+    """Write down a layer's attention from the tensor `x_normed` to the tensor `attended`.
+
+    Args:
+        make: The graph in the making.
+        spec: The model.
+        local: The request as this chip sees it.
+        window: Tokens that a token attends over at most; 0 for all.
+
+    Returns:
+        Columns of `attended` on this chip.
+    """
+    parallel = local.tensor_parallel
+    n_heads = spec.n_heads / parallel
+    n_kv_heads = float(max(1, spec.n_kv_heads // parallel))
+    for name, heads in (("q", n_heads), ("k", n_kv_heads), ("v", n_kv_heads)):
+        shape = GemmShape(local.tokens, heads * spec.d_head, float(spec.d_model))
+        gemm(make, f"{name}_proj", "qkv", ("x_normed", name), shape, bias=spec.qkv_bias)
+    if spec.qk_norm:
+        for name, heads in (("q", n_heads), ("k", n_kv_heads)):
+            norm(make, f"{name}_norm", name, f"{name}_unit", local.tokens * heads, spec.d_head)
+    sizes = AttentionSizes(
+        decode=local.phase is Phase.DECODE,
+        batch=local.batch,
+        query_len=local.query_len,
+        context_len=local.context_len,
+        n_heads=n_heads,
+        n_kv_heads=n_kv_heads,
+        d_head=float(spec.d_head),
+        d_value=float(spec.d_head),
+        window=window,
+        sinks=spec.sinks,
+    )
+    suffix = "_unit" if spec.qk_norm else ""
+    rotary(make, "q", f"q{suffix}", sizes.query_elements)
+    rotary(make, "k", f"k{suffix}", sizes.key_elements)
+    _attend(make, sizes)
+    return n_heads * spec.d_head
+
+
+def _attend(make: Builder, sizes: AttentionSizes) -> None:
+    """From the rotated queries and keys and the new values to the output."""
     for name, new in (("k", "k_rotated"), ("v", "v")):
-        _concatenate(make, name, new, sizes)
-    expanded = ("k_cache", "v_cache")
+        _append(make, name, new, sizes)
+    keys = ("k_rotated", "v") if sizes.cuts_prompt else ("k_cache", "v_cache")
     if sizes.group > 1.0:
-        expanded = (_expand(make, "k", sizes), _expand(make, "v", sizes))
-    _scores(make, expanded[0], sizes)
-    _softmax(make, sizes.scores)
-    _values(make, expanded[1], sizes)
+        keys = (_expand(make, "k", keys[0], sizes), _expand(make, "v", keys[1], sizes))
+    read = sizes.batch * sizes.span * sizes.n_heads * sizes.d_head * _BF16
+    scores(make, {"q_rotated": sizes.query_elements * _BF16, keys[0]: read}, sizes)
+    softmax(make, sizes)
+    values(make, {keys[1]: read}, sizes, "attended_heads")
+    size = sizes.output_elements * _BF16
+    make.unary("transpose", OpKind.COPY, "attention", "attended_heads", "attended", size)
 
 
-def _rotary(make: Builder, name: str, elements: Number) -> None:
-    """Five kernels and 20 bytes an element: rotate half (negate, concatenate), two products, one sum."""
+def rotary(make: Builder, name: str, source: str, elements: Number) -> None:
+    """Five kernels and 20 bytes an element: rotate half (negate, concatenate), two products, one sum.
+
+    Args:
+        make: The graph in the making.
+        name: "q" or "k"; the result is `q_rotated` or `k_rotated`.
+        source: What it reads.
+        elements: Elements that are rotated.
+    """
     size, point = elements * _BF16, OpKind.POINTWISE
     make.tensor(f"{name}_half", size / 2.0)
-    halves = {name: size / 2.0}
+    halves = {source: size / 2.0}
     make.operator(
         f"rope_{name}.negate", point, "rope", halves, {f"{name}_half": size / 2.0}, elements / 2.0
     )
     make.tensor(f"{name}_swapped", size)
-    reads = {name: size / 2.0, f"{name}_half": size / 2.0}
+    reads = {source: size / 2.0, f"{name}_half": size / 2.0}
     make.operator(f"rope_{name}.swap", OpKind.COPY, "rope", reads, {f"{name}_swapped": size})
-    make.unary(f"rope_{name}.cosine", point, "rope", name, f"{name}_cosine", size, elements)
+    make.unary(f"rope_{name}.cosine", point, "rope", source, f"{name}_cosine", size, elements)
     swapped = f"{name}_swapped"
     make.unary(f"rope_{name}.sine", point, "rope", swapped, f"{name}_sine", size, elements)
     make.tensor(f"{name}_rotated", size)
@@ -92,66 +188,117 @@ def _rotary(make: Builder, name: str, elements: Number) -> None:
     make.operator(f"rope_{name}.add", point, "rope", reads, {f"{name}_rotated": size}, elements)
 
 
-def _concatenate(make: Builder, name: str, new: str, sizes: AttentionSizes) -> None:
-    """A new cache from the old one and the new rows: the whole cache is read and written."""
+def _append(make: Builder, name: str, new: str, sizes: AttentionSizes) -> None:
+    """A new cache from the old one and the new rows; of a prompt longer than the window the last rows."""
     rows, whole = sizes.key_elements * _BF16, sizes.cache_elements * _BF16
-    make.tensor(f"{name}_past", whole - rows, Role.KV_CACHE)
+    if sizes.cuts_prompt:
+        rows = whole
+    append(make, name, {new: rows}, whole)
+
+
+def append(make: Builder, name: str, new: dict[str, Number], whole: Number) -> None:
+    """A new cache from the old one and the new rows: the whole cache is read and written.
+
+    Args:
+        make: The graph in the making.
+        name: Name of the cache.
+        new: Bytes of the new rows, by tensor [B].
+        whole: The new cache [B].
+    """
+    past = whole
+    for size in new.values():
+        past = past - size
+    make.tensor(f"{name}_past", past, Role.KV_CACHE)
     make.tensor(f"{name}_cache", whole, Role.KV_CACHE)
-    reads = {f"{name}_past": whole - rows, new: rows}
-    writes = {f"{name}_cache": whole}
-    make.operator(f"cache_{name}", OpKind.COPY, "kv cache", reads, writes)
+    reads: dict[str, Number] = {f"{name}_past": past, **new}
+    make.operator(f"cache_{name}", OpKind.COPY, "kv cache", reads, {f"{name}_cache": whole})
 
 
-def _expand(make: Builder, name: str, sizes: AttentionSizes) -> str:
+def _expand(make: Builder, name: str, source: str, sizes: AttentionSizes) -> str:
     """Copy each key-value head once for each query head of its group."""
-    size, target = sizes.cache_elements * _BF16, f"{name}_expanded"
+    size, target = sizes.span_elements * _BF16, f"{name}_expanded"
     make.tensor(target, size * sizes.group, Role.KV_COPY)
     writes = {target: size * sizes.group}
-    reads = {f"{name}_cache": size}
-    make.operator(f"expand_{name}", OpKind.COPY, "attention", reads, writes)
+    make.operator(f"expand_{name}", OpKind.COPY, "attention", {source: size}, writes)
     return target
 
 
-def _scores(make: Builder, keys: str, sizes: AttentionSizes) -> None:
+def scores(make: Builder, reads: dict[str, Number], sizes: AttentionSizes) -> None:
+    """Scores of each query with each key of its span.
+
+    Args:
+        make: The graph in the making.
+        reads: Queries and keys [B].
+        sizes: Sizes of the attention.
+    """
     size = sizes.scores * _BF16
     make.tensor("scores", size, Role.SCORES)
-    width = sizes.n_heads * sizes.d_head
-    reads = {
-        "q_rotated": sizes.query_elements * _BF16,
-        keys: sizes.batch * sizes.context_len * width * _BF16,
-    }
     work = 2.0 * sizes.scores * sizes.d_head
-    shape = attention_shape(sizes)
-    make.operator("scores", OpKind.SCORES, "attention", reads, {"scores": size}, work, shape)
+    shape, writes = attention_shape(sizes), {"scores": size}
+    make.operator("scores", OpKind.SCORES, "attention", reads, writes, work, shape)
 
 
-def _softmax(make: Builder, scores: Number) -> None:
-    """Scale, mask, softmax in fp32 and cast back: four kernels."""
-    half, full, point = scores * _BF16, scores * _FP32, OpKind.POINTWISE
-    for step, source, target, sizes, work in (
-        ("scale", "scores", "scores_scaled", (half, half), 1.0),
-        ("mask", "scores_scaled", "scores_masked", (half, half), 1.0),
-        ("softmax", "scores_masked", "probabilities_fp32", (half, full), _SOFTMAX_FLOPS),
-        ("cast", "probabilities_fp32", "probabilities", (full, half), 0.0),
-    ):
-        make.tensor(target, sizes[1], Role.SCORES)
-        kind = point if work else OpKind.COPY
-        reads, writes = {source: sizes[0]}, {target: sizes[1]}
-        make.operator(f"scores.{step}", kind, "attention", reads, writes, scores * work)
+def softmax(make: Builder, sizes: AttentionSizes) -> None:
+    """Scale, mask, softmax in fp32 and cast back: four kernels, and one more that sets the sinks beside the scores.
+
+    Args:
+        make: The graph in the making.
+        sizes: Sizes of the attention.
+    """
+    count, masked = sizes.scores, "scores_masked"
+    steps = (
+        ("scale", "scores", "scores_scaled", 1.0, (_BF16, _BF16)),
+        ("mask", "scores_scaled", "scores_masked", 1.0, (_BF16, _BF16)),
+    )
+    _softmax_steps(make, steps, count)
+    if sizes.sinks:
+        count, masked = count + sizes.batch * sizes.n_heads * sizes.query_len, "scores_sunk"
+        _sink(make, sizes, count)
+    steps = (
+        ("softmax", masked, "probabilities_fp32", _SOFTMAX_FLOPS, (_BF16, _FP32)),
+        ("cast", "probabilities_fp32", "probabilities", 0.0, (_FP32, _BF16)),
+    )
+    _softmax_steps(make, steps, count)
 
 
-def _values(make: Builder, values: str, sizes: AttentionSizes) -> None:
-    size = sizes.query_elements * _BF16
-    width = sizes.n_heads * sizes.d_head
-    make.tensor("attended_heads", size)
+def _softmax_steps(
+    make: Builder,
+    steps: tuple[tuple[str, str, str, float, tuple[float, float]], ...],
+    elements: Number,
+) -> None:
+    for step, source, target, work, (read, written) in steps:
+        make.tensor(target, elements * written, Role.SCORES)
+        kind = OpKind.POINTWISE if work else OpKind.COPY
+        reads, writes = {source: elements * read}, {target: elements * written}
+        make.operator(f"scores.{step}", kind, "attention", reads, writes, elements * work)
+
+
+def _sink(make: Builder, sizes: AttentionSizes, columns: Number) -> None:
+    """One more column of scores, the learned one of each head."""
+    make.tensor("scores.sink.weight", sizes.n_heads * _BF16, Role.WEIGHT)
+    make.tensor("scores_sunk", columns * _BF16, Role.SCORES)
     reads = {
-        "probabilities": sizes.scores * _BF16,
-        values: sizes.batch * sizes.context_len * width * _BF16,
+        "scores_masked": sizes.scores * _BF16,
+        "scores.sink.weight": sizes.n_heads * _BF16,
     }
-    work = 2.0 * sizes.scores * sizes.d_head
-    shape, writes = attention_shape(sizes), {"attended_heads": size}
-    make.operator("values", OpKind.VALUES, "attention", reads, writes, work, shape)
-    make.unary("transpose", OpKind.COPY, "attention", "attended_heads", "attended", size)
+    writes = {"scores_sunk": columns * _BF16}
+    make.operator("scores.sink", OpKind.COPY, "attention", reads, writes)
+
+
+def values(make: Builder, reads: dict[str, Number], sizes: AttentionSizes, target: str) -> None:
+    """Values of the span, weighted with the probabilities.
+
+    Args:
+        make: The graph in the making.
+        reads: Values [B].
+        sizes: Sizes of the attention.
+        target: What it makes.
+    """
+    size = sizes.output_elements * _BF16
+    make.tensor(target, size)
+    work = 2.0 * sizes.scores * sizes.d_value
+    shape, every = attention_shape(sizes), {"probabilities": sizes.scores * _BF16, **reads}
+    make.operator("values", OpKind.VALUES, "attention", every, {target: size}, work, shape)
 
 
 def attention_shape(sizes: AttentionSizes) -> AttentionShape:
@@ -165,4 +312,31 @@ def attention_shape(sizes: AttentionSizes) -> AttentionShape:
         n_kv_heads=sizes.n_kv_heads,
         d_head=sizes.d_head,
         causal=True,
+        window=sizes.window,
+        d_value=sizes.d_value,
     )
+
+
+def attended_pairs(query_len: Number, context_len: Number, window: float) -> Number:
+    r"""Pairs of a query and a token that it attends over, of one sequence and head.
+
+    $$ \sum_{i=1}^{q} \min(w, S - q + i) $$
+
+    Args:
+        query_len: New tokens, q.
+        context_len: Tokens with the new ones, S.
+        window: w; 0 for all.
+
+    Returns:
+        A number of pairs.
+
+    Example:
+        >>> attended_pairs(4.0, 4.0, 0.0), attended_pairs(4.0, 4.0, 2.0), attended_pairs(1.0, 9.0, 2.0)
+        (10.0, 7.0, 2.0)
+    """
+    before = context_len - query_len
+    if not window:
+        return query_len * (before + (query_len + 1.0) / 2.0)
+    growing = clip(window - before, 0.0, query_len)
+    rest = (query_len - growing) * minimum(window, context_len)
+    return growing * (before + (growing + 1.0) / 2.0) + rest

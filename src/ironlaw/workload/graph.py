@@ -49,6 +49,7 @@ class OpKind(Enum):
     """What an operator does."""
 
     GEMM = "gemm"
+    BATCHED_GEMM = "batched gemm"
     SCORES = "attention scores"
     VALUES = "attention values"
     POINTWISE = "pointwise"
@@ -63,6 +64,7 @@ class OpKind(Enum):
     ALL_GATHER = "all-gather"
     ALL_TO_ALL = "all-to-all"
     REDUCE_SCATTER = "reduce-scatter"
+    SEND = "send"
 
     __hash__ = (
         object.__hash__
@@ -95,6 +97,7 @@ class AttentionShape:
         skips_masked: Whether the blocks above the diagonal are left out instead of computed and masked.
         cache_dtype: Format of the KV cache.
         window: Tokens that a token attends over at most, itself included; 0 for all.
+        d_value: Width of a value head where it is not d_head, as in latent attention; else 0 or d_head.
     """
 
     decode: bool
@@ -108,6 +111,12 @@ class AttentionShape:
     skips_masked: bool = False
     cache_dtype: Dtype = Dtype.BF16
     window: float = 0.0
+    d_value: float = 0.0
+
+    @property
+    def is_latent(self) -> bool:
+        """Whether values are not as wide as keys: latent attention, expanded or absorbed."""
+        return self.d_value not in (0.0, self.d_head)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -229,24 +238,19 @@ class Graph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A graph that is run `count · rounds` times: a repeated layer is one graph with a multiplicity.
+    """A graph that is run `count` times: a repeated layer is one graph with a multiplicity.
 
     Attributes:
-        name: Its name.
-        graph: The graph.
-        count: How often it stands in the model, each time with weights of its own.
-        rounds: How often the step runs each of these, with the same weights.
+        name: Unique among the blocks of a step.
+        graph: What is run.
+        count: How often the step runs it.
+        resident: How many of them one chip keeps in memory; all where the step is not split into stages.
     """
 
     name: str
     graph: Graph
     count: int
-    rounds: int = 1
-
-    @property
-    def runs(self) -> int:
-        """How often the step runs the graph."""
-        return self.count * self.rounds
+    resident: int | None = None
 
 
 class GraphError(ModelError, ValueError):

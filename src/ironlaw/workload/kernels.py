@@ -135,6 +135,9 @@ def _leaves(graph: Graph, name: str, index: int, read_in: Mapping[str, set[int]]
 _WEIGHTIEST = (
     OpKind.ALL_REDUCE,
     OpKind.ALL_GATHER,
+    OpKind.ALL_TO_ALL,
+    OpKind.REDUCE_SCATTER,
+    OpKind.EXPERTS,
     OpKind.GEMM,
     OpKind.CONVOLUTION,
     OpKind.RECURRENCE,

@@ -152,7 +152,12 @@ def network_blocks(network: Network, batch: Number) -> tuple[Block, ...]:
     """
     times = batch_multiple(network, batch)
     return tuple(
-        Block(stage.name, _graph(stage, times).graph(stage.outputs), stage.repeat, stage.rounds)
+        Block(
+            stage.name,
+            _graph(stage, times).graph(stage.outputs),
+            stage.repeat * stage.rounds,
+            stage.repeat,
+        )
         for stage in network.stages
     )
 

@@ -15,15 +15,10 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """Reading the prompt, or making one token for each sequence; or the one pass of a network that has no phases."""
+    """Reading the prompt, or making one token for each sequence."""
 
     PREFILL = "prefill"
     DECODE = "decode"
-    FORWARD = "forward"
-
-
-DECODER_PHASES = (Phase.PREFILL, Phase.DECODE)
-"""The phases of a decoder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,13 +283,17 @@ class Request:
         phase: Prefill or decode.
         batch: Sequences, B.
         context_len: Prompt tokens (prefill), or cached tokens including the new one (decode), S.
-        tensor_parallel: Chips that share each layer, t.
+        tensor_parallel: Chips that share each matrix of a layer, t.
+        expert_parallel: Chips that each hold some of the experts, e; 1 where every chip holds a slice of each.
+        pipeline_parallel: Stages that the layers are split into, each on chips of its own, p.
     """
 
     phase: Phase
     batch: Number
     context_len: Number
     tensor_parallel: int = 1
+    expert_parallel: int = 1
+    pipeline_parallel: int = 1
 
     @property
     def query_len(self) -> Number:
@@ -314,9 +313,12 @@ def require_shardable(spec: DecoderSpec, tensor_parallel: int) -> None:
         DomainError: naming the degree and what it has to divide.
     """
     require_count("tp", tensor_parallel)
-    for what, count in (("attention heads", spec.n_heads), ("d_ff", spec.d_ff)):
+    dense = spec.experts is None or spec.experts.n_layers < spec.n_layers
+    for what, count in (("attention heads", spec.n_heads), ("d_ff", spec.d_ff if dense else 0)):
         if count % tensor_parallel:
             raise DomainError("tp", tensor_parallel, f"the divisors of the {count} {what}")
+    if spec.latent is not None:
+        return
     fewer, more = sorted((tensor_parallel, spec.n_kv_heads))
     if more % fewer:
         domain = f"the divisors and multiples of the {spec.n_kv_heads} key-value heads"

@@ -1,0 +1,65 @@
+"""The ends of a decoder: the embedding of its tokens, and the LM head with its sampling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.workload.builder import Builder
+from ironlaw.workload.graph import GemmShape, OpKind, Role
+from ironlaw.workload.parts import BF16, gemm, norm
+
+if TYPE_CHECKING:
+    from ironlaw.workload.graph import Graph
+    from ironlaw.workload.spec import DecoderSpec, Request
+
+_TOKEN_ID = 8.0  # an int64 token id [B]
+
+
+def embedding(spec: DecoderSpec, request: Request) -> Graph:
+    """Gather the rows of the tokens, and normalise them for the first layer.
+
+    Args:
+        spec: The model.
+        request: Tokens and tensor-parallel degree of one chip.
+    """
+    make = Builder()
+    rows = request.tokens * spec.d_model * BF16
+    parallel = request.tensor_parallel
+    table = spec.embedding_params * BF16 / parallel
+    make.tensor("ids", request.tokens * _TOKEN_ID)
+    make.tensor("embedding.weight", table, Role.WEIGHT)
+    found = "x_part" if parallel > 1 else "x"
+    make.tensor(found, rows)
+    reads = {"ids": request.tokens * _TOKEN_ID, "embedding.weight": rows / parallel}
+    make.operator("embedding", OpKind.GATHER, "embedding", reads, {found: rows})
+    if parallel > 1:
+        make.unary("embedding_all_reduce", OpKind.ALL_REDUCE, "all-reduce", "x_part", "x", rows)
+    norm(make, "input_norm", "x", "x_normed", request.tokens, spec.d_model)
+    return make.graph(("x", "x_normed"))
+
+
+def head(spec: DecoderSpec, request: Request) -> Graph:
+    """LM head on the last token of each sequence, vocabulary split over the chips, then greedy sampling.
+
+    Args:
+        spec: The model.
+        request: Sequences and tensor-parallel degree of one chip.
+    """
+    make = Builder()
+    parallel, batch = request.tensor_parallel, request.batch
+    share = float(-(-spec.vocab_size // parallel))
+    make.tensor("x_normed", batch * spec.d_model * BF16)
+    logits = "logits_part" if parallel > 1 else "logits"
+    shape = GemmShape(batch, share, float(spec.d_model))
+    tied = "embedding.weight" if spec.tied_embeddings else None
+    gemm(make, "lm_head", "lm head", ("x_normed", logits), shape, weight=tied)
+    size = batch * spec.vocab_size * BF16
+    if parallel > 1:
+        make.tensor("logits", size)
+        reads = {"logits_part": batch * share * BF16}
+        make.operator("logits_all_gather", OpKind.ALL_GATHER, "all-reduce", reads, {"logits": size})
+    make.tensor("token", batch * _TOKEN_ID)
+    writes = {"token": batch * _TOKEN_ID}
+    work = batch * spec.vocab_size
+    make.operator("sample", OpKind.REDUCTION, "sampling", {"logits": size}, writes, work)
+    return make.graph(("token",))

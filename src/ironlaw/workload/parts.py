@@ -1,0 +1,165 @@
+"""Parts that every decoder is written with: matrices, norms, sums over the chips, the residual stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import OpKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ironlaw.base.number import Number
+    from ironlaw.workload.builder import Builder
+    from ironlaw.workload.graph import GemmShape
+
+BF16 = Dtype.BF16.size
+"""Bytes of an element of the eager graph [B]."""
+
+_FP32 = Dtype.FP32.size
+
+
+def gemm(
+    make: Builder,
+    name: str,
+    layer: str,
+    route: tuple[str, str],
+    shape: GemmShape,
+    *,
+    bias: bool = False,
+    weight: str | None = None,
+) -> None:
+    """C[m, n] = A[m, k] · W[n, k]ᵀ + b in bf16: 2·m·n·k FLOP, one more an element for a bias, each matrix once.
+
+    Args:
+        make: The graph in the making.
+        name: Name of the operator; its weights are `name.weight` and `name.bias`.
+        layer: The layer of the model that it belongs to.
+        route: The tensor that it reads and the one that it makes.
+        shape: m, n, k.
+        bias: Whether a bias is added.
+        weight: The matrix, where it is that of another operator.
+    """
+    _matrix(
+        make, (name, layer, OpKind.GEMM), route, shape, (shape.m * shape.k * BF16, bias, weight)
+    )
+
+
+def batched_gemm(
+    make: Builder, name: str, layer: str, route: tuple[str, str], shape: GemmShape, heads: float
+) -> None:
+    """One small GEMM for each head, with a matrix of its own: n columns and k rows of each head's A.
+
+    Args:
+        make: The graph in the making.
+        name: Name of the operator.
+        layer: The layer of the model that it belongs to.
+        route: The tensor that it reads and the one that it makes.
+        shape: Rows m, columns n of all heads, k of one head.
+        heads: Heads.
+    """
+    kind, read = OpKind.BATCHED_GEMM, shape.m * shape.k * heads * BF16
+    _matrix(make, (name, layer, kind), route, shape, (read, False, None))
+
+
+def _matrix(
+    make: Builder,
+    what: tuple[str, str, OpKind],
+    route: tuple[str, str],
+    shape: GemmShape,
+    how: tuple[Number, bool, str | None],
+) -> None:
+    (name, layer, kind), (source, target), (read, bias, shared) = what, route, how
+    m, n, k = shape.m, shape.n, shape.k
+    weight = f"{name}.weight" if shared is None else shared
+    make.tensor(weight, n * k * BF16, Role.WEIGHT)
+    make.tensor(target, m * n * BF16)
+    reads, work = {source: read, weight: n * k * BF16}, 2.0 * m * n * k
+    if bias:
+        make.tensor(f"{name}.bias", n * BF16, Role.WEIGHT)
+        reads[f"{name}.bias"] = n * BF16
+        work = work + m * n
+    make.operator(name, kind, layer, reads, {target: m * n * BF16}, work, shape)
+
+
+def norm(make: Builder, name: str, source: str, target: str, rows: Number, width: float) -> None:
+    """RMSNorm as eight eager kernels: 36 bytes an element (two formats, eight round trips).
+
+    Args:
+        make: The graph in the making.
+        name: Name of the norm; its weight is `name.weight`.
+        source: What it reads.
+        target: What it makes.
+        rows: Rows that are normalised, each by itself.
+        width: Elements of a row.
+    """
+    elements = rows * width
+    half, full, row = elements * BF16, elements * _FP32, rows * _FP32
+    weight_size = width * BF16
+    make.tensor(f"{name}.weight", weight_size, Role.WEIGHT)
+    for step, kind, reads, target_name, size, work in _norm_steps(
+        name, source, target, half, full, row, weight_size
+    ):
+        make.tensor(target_name, size)
+        flops = elements * work if kind is not OpKind.COPY else 0.0
+        make.operator(f"{name}.{step}", kind, "norm", reads, {target_name: size}, flops)
+
+
+def _norm_steps(
+    name: str, source: str, target: str, half: Number, full: Number, row: Number, weight_size: float
+) -> Iterator[tuple[str, OpKind, dict[str, Number], str, Number, float]]:
+    """Step, kind, reads, what it writes, its size, and FLOPs an element."""
+    wide, square, mean = f"{name}.wide", f"{name}.squares", f"{name}.mean"
+    moved, root, scaled, narrow = (
+        f"{name}.moved",
+        f"{name}.root",
+        f"{name}.scaled",
+        f"{name}.narrow",
+    )
+    point, reduce, copy = OpKind.POINTWISE, OpKind.REDUCTION, OpKind.COPY
+    weight = f"{name}.weight"
+    yield "to_fp32", copy, {source: half}, wide, full, 0.0
+    yield "square", point, {wide: full}, square, full, 1.0
+    yield "mean", reduce, {square: full}, mean, row, 1.0
+    yield "add_epsilon", point, {mean: row}, moved, row, 0.0
+    yield "rsqrt", point, {moved: row}, root, row, 0.0
+    yield "normalise", point, {wide: full, root: row}, scaled, full, 1.0
+    yield "to_bf16", copy, {scaled: full}, narrow, half, 0.0
+    yield "weight", point, {narrow: half, weight: weight_size}, target, half, 1.0
+
+
+def all_reduced(make: Builder, name: str, part: str, size: Number, ranks: int) -> str:
+    """The sum of what each chip holds a part of; the part itself where there is one chip.
+
+    Args:
+        make: The graph in the making.
+        name: What is summed, "attention".
+        part: The tensor that holds a chip's part.
+        size: Its bytes [B].
+        ranks: Chips that hold a part.
+
+    Returns:
+        The tensor that holds the sum.
+    """
+    if ranks == 1:
+        return part
+    total = f"{part}_sum"
+    make.unary(f"{name}_all_reduce", OpKind.ALL_REDUCE, "all-reduce", part, total, size)
+    return total
+
+
+def residual(make: Builder, name: str, added: str, stream: tuple[str, str], size: Number) -> None:
+    """Addition to the residual stream.
+
+    Args:
+        make: The graph in the making.
+        name: What is added, "attention".
+        added: The tensor that is added.
+        stream: The stream before and after.
+        size: Its bytes [B].
+    """
+    before, after = stream
+    make.tensor(after, size)
+    reads, writes = {added: size, before: size}, {after: size}
+    make.operator(f"{name}_residual", OpKind.POINTWISE, "residual", reads, writes, size / BF16)

@@ -106,7 +106,7 @@ def test_memory_does_not_grow_with_the_grid():
     contexts = range(64, 64 * 513, 64)
     small, large = peak_memory(512, contexts), peak_memory(2048, contexts)
     assert large < 1.1 * small
-    assert large < 80 * CHUNK * 8  # arrays of a chunk, not of the million points
+    assert large < 96 * CHUNK * 8  # arrays of a chunk, not of the million points
 
 
 def test_a_layout_that_cannot_be_is_left_out_with_its_reason():

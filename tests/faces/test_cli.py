@@ -134,6 +134,42 @@ def test_models_show_gives_the_exact_parameter_count():
     assert {"llama-3-8b", "llama-3-70b"} <= names
 
 
+def test_hardware_list_groups_the_chips_by_where_they_work():
+    lines = [line.rstrip() for line in ironlaw("hardware", "list").stdout.splitlines()]
+    groups = [lines.index(kind) for kind in ("cloud", "edge", "mobile", "tiny")]
+    assert groups == sorted(groups)
+    names = [line.split()[0] for line in lines]
+    assert groups[0] < names.index("mi300x") < groups[1] < names.index("raspberry-pi-5") < groups[2]
+    assert "rates assumed" in lines[names.index("ar-glasses")]
+    assert "kernels measured" in lines[names.index("h100-sxm")]
+    rows = {row["name"]: row for row in json.loads(ironlaw("hardware", "list", "--json").stdout)}
+    assert rows["jetson-agx-orin"]["engines_FLOP_per_s"] == {"dla": {"int8": 52.5e12}}
+    assert rows["esp32"]["levels"][-1]["latency"] == 1.025e-6
+
+
+def test_hardware_show_says_which_facts_are_no_print():
+    shown = ironlaw("hardware", "show", "stm32h7").stdout
+    assert "STM32H743" in shown
+    assert "\nrecalled: " in shown
+    assert "\nassumption: level.dtcm.energy" in shown
+    data = json.loads(ironlaw("hardware", "show", "ar-glasses", "--json").stdout)
+    kinds = {fact["name"]: fact["kind"] for fact in data["facts"]}
+    assert kinds["peak.int8"] == "assumption"
+    assert {fact["source"] for fact in data["facts"]} == set(data["sources"])
+
+
+def test_hardware_show_takes_a_file_of_ones_own(tmp_path: Path):
+    from ironlaw.registry.facts import data_folder
+
+    text = data_folder().joinpath("chips", "h100-sxm.toml").read_text()
+    path = tmp_path / "h100-sxm.toml"
+    own = '[sources.mine]\ntitle = "My sheet"\npublisher = "Me"\n'
+    path.write_text(text.replace('source = "nvidia-h100-datasheet"', 'source = "mine"') + own)
+    assert "mine: My sheet. Me" in ironlaw("hardware", "show", path).stdout
+    facts = json.loads(ironlaw("hardware", "show", path, "--json").stdout)["facts"]
+    assert not [fact for fact in facts if fact["kind"] == "fitted"]  # nothing was measured on it
+
+
 def test_show_of_an_unknown_name_offers_the_nearest():
     done = ironlaw("hardware", "show", "b200")
     assert done.returncode == 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.plain import plain_fields
 from ironlaw.instruments.scale import significant, with_prefix
 from ironlaw.registry.calibration import load_calibration
-from ironlaw.registry.chips import CHIP_KINDS, Chip, chip_names, load_chip
+from ironlaw.registry.chips import CHIP_KINDS, Chip, chip_names, load_chip, rate_evidence
 from ironlaw.registry.dtypes import Dtype
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def chip_overview() -> dict[str, list[dict[str, object]]]:
         eight = next((d for d in _EIGHT_BITS if d in chip.peaks), None)
         row: dict[str, object] = {
             "name": chip.name,
-            "16 bits": f"{with_prefix(chip.peak(dtype), 'FLOP/s')} {dtype.value}",
+            "bf16 model": f"{with_prefix(chip.peak(dtype), 'FLOP/s')} {dtype.value}",
             "8 bits": "" if eight is None else with_prefix(chip.peak(eight), "FLOP/s"),
             "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
             "bandwidth": with_prefix(chip.bandwidth, "B/s"),
@@ -48,11 +48,8 @@ def _evidence(chip: Chip) -> str:
     """What times on the chip rest on: measured kernels, or printed rates and how sure those are."""
     if load_calibration(chip.name) is not None:
         return "kernels measured"
-    paths = ("memory.bandwidth", f"peak.{chip.runs(Dtype.BF16).value}")
-    kinds = {chip.sheet.fact(path).kind for path in paths}
-    if "assumption" in kinds:
-        return "rates assumed"
-    return "rates recalled" if "recalled" in kinds else "rates printed"
+    doubt = {"assumption": "rates assumed", "recalled": "rates recalled"}
+    return doubt.get(rate_evidence(chip, chip.runs(Dtype.BF16)), "rates printed")
 
 
 def chip_rows() -> list[dict[str, object]]:
@@ -68,6 +65,7 @@ def chip_data(chip: Chip) -> dict[str, object]:
         "kind": chip.kind,
         "architecture": chip.architecture,
         "aliases": list(chip.aliases),
+        "measured_name": chip.measured_name,
         "peak_FLOP_per_s": _by_dtype(chip.peaks),
         "sparse_peak_FLOP_per_s": _by_dtype(chip.sparse_peaks),
         "engines_FLOP_per_s": {name: _by_dtype(rates) for name, rates in chip.engines.items()},
@@ -83,7 +81,7 @@ def chip_data(chip: Chip) -> dict[str, object]:
         "node_size": chip.node_size,
         "link_B_per_s": chip.link_bandwidth,
         "price_USD_per_s": chip.price,
-        "calibrated": load_calibration(chip.name) is not None,
+        "evidence": _evidence(chip),
         "note": chip.sheet.texts.get("note"),
     }
 
@@ -92,34 +90,43 @@ def _by_dtype(rates: Mapping[Dtype, float]) -> dict[str, float]:
     return {dtype.value: rate for dtype, rate in rates.items()}
 
 
-def chip_texts(name: str) -> dict[str, object]:
-    """What stands beside the facts of a chip.
+def chip_facts(name: str) -> tuple[Chip, list[Fact]]:
+    """A chip and its facts, the constants fitted on it included.
+
+    Args:
+        name: Name or alias in the registry, or path of a TOML file, on which nothing was fitted.
 
     Raises:
         UnknownNameError: offering the nearest names.
+        FactError: if the file lacks a fact, or a fact its provenance.
     """
     chip = load_chip(name)
-    return {
-        "name": chip.name,
+    calibration = None if name.endswith(".toml") else load_calibration(chip.name)
+    fitted = [] if calibration is None else list(_fitted(calibration.sheet))
+    return chip, [*chip.sheet.facts.values(), *fitted]
+
+
+def _fitted(sheet: FactSheet) -> list[Fact]:
+    return [fact for path, fact in sheet.facts.items() if not path.startswith("reference.")]
+
+
+def chip_remarks(chip: Chip) -> dict[str, str]:
+    """What stands beside the facts of a chip, in words."""
+    said = {
         "kind": chip.kind,
         "architecture": chip.architecture,
-        "aliases": list(chip.aliases),
-        "measured_name": chip.measured_name,
+        "also named": ", ".join(chip.aliases),
+        "in measured tables": chip.measured_name,
         "note": chip.sheet.texts.get("note"),
     }
+    return {name: text for name, text in said.items() if text}
 
 
-def chip_facts(name: str) -> tuple[str, list[Fact]]:
-    """Title and facts of a chip, the constants fitted on it included.
-
-    Raises:
-        UnknownNameError: offering the nearest names.
-    """
-    chip = load_chip(name)
-    calibration = load_calibration(chip.name)
-    fitted = [] if calibration is None else list(_prefixed(calibration.sheet))
-    return chip.title, [*chip.sheet.facts.values(), *fitted]
-
-
-def _prefixed(sheet: FactSheet) -> list[Fact]:
-    return [fact for path, fact in sheet.facts.items() if not path.startswith("reference.")]
+def show_data(chip: Chip, facts: list[Fact]) -> dict[str, object]:
+    """A chip with every fact and the sources that they name, as plain data."""
+    keys = dict.fromkeys(fact.source for fact in facts)
+    return {
+        **chip_data(chip),
+        "facts": [fact.to_dict() for fact in facts],
+        "sources": {key: plain_fields(chip.sheet.source(key)) for key in keys},
+    }

@@ -38,6 +38,7 @@ app.add_typer(models, name="models")
 measured_commands.register(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
+ChipName = Annotated[str, typer.Argument(help="A chip of the registry, or a TOML file.")]
 Name = Annotated[str, typer.Argument(help="Kebab-case name.")]
 
 
@@ -160,18 +161,17 @@ def list_hardware(*, as_json: AsJson = False) -> None:
 
 
 @hardware.command("show")
-def show_hardware(name: Name, *, as_json: AsJson = False) -> None:
+def show_hardware(name: ChipName, *, as_json: AsJson = False) -> None:
     """Show every fact of a chip with its source."""
-    from ironlaw.faces.chip_listing import chip_facts, chip_texts
+    from ironlaw.faces.chip_listing import chip_facts, chip_remarks, show_data
     from ironlaw.faces.terminal import print_facts, print_remarks
 
-    title, facts = chip_facts(name)
-    texts = chip_texts(name)
+    chip, facts = chip_facts(name)
     if as_json:
-        _write_json({**texts, "title": title, "facts": [fact.to_dict() for fact in facts]})
+        _write_json(show_data(chip, facts))
         return
-    print_facts(title, facts)
-    print_remarks(texts, facts)
+    print_facts(chip.title, facts, chip.sheet.own_sources)
+    print_remarks(chip_remarks(chip), facts)
 
 
 @models.command("list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ironlaw.faces.api import Report
-    from ironlaw.registry.facts import Fact
+    from ironlaw.registry.facts import Fact, Source
 
 _WIDE = 120  # columns from which the facts stand in a table
 _PIPE_WIDTH = 160  # columns where the output is not a terminal
@@ -77,8 +77,15 @@ def print_groups(groups: Mapping[str, list[dict[str, object]]]) -> None:
     terminal().print(table)
 
 
-def print_facts(title: str, facts: Iterable[Fact]) -> None:
-    """Print facts, and then the sources that they name; two lines a fact where the terminal is narrow."""
+def print_facts(title: str, facts: Iterable[Fact], own: Mapping[str, Source] | None = None) -> None:
+    """Print facts, and then the sources that they name; two lines a fact where the terminal is narrow.
+
+    Args:
+        title: What they are facts of.
+        facts: The facts.
+        own: Sources beside those of the registry.
+    """
+    described = {**sources(), **(own or {})}
     console = terminal()
     console.print(Text(title, style="bold"))
     known = list(facts)
@@ -89,8 +96,8 @@ def print_facts(title: str, facts: Iterable[Fact]) -> None:
             console.print(Text(f"{fact.path}  {fact.written}"))
             rest = f"  {fact.kind} · {fact.source} · {fact.date} · {fact.where}"
             console.print(Text(rest, style="dim"))
-    for key in dict.fromkeys(fact.source for fact in known if fact.source in sources()):
-        source = sources()[key]
+    for key in dict.fromkeys(fact.source for fact in known if fact.source in described):
+        source = described[key]
         console.print(Text(f"{key}: {source.title}. {source.publisher}", style="dim"))
 
 
@@ -105,13 +112,11 @@ def _fact_table(facts: Iterable[Fact]) -> Table:
     return table
 
 
-def print_remarks(texts: Mapping[str, object], facts: Iterable[Fact]) -> None:
-    """Print what stands beside the facts of a chip, and how many of them are no one's measurement or print."""
+def print_remarks(remarks: Mapping[str, str], facts: Iterable[Fact]) -> None:
+    """Print what stands beside the facts of a chip, and which of them nobody measured or printed."""
     console, known = terminal(), list(facts)
-    for name, value in texts.items():
-        if value and name != "name":
-            words = ", ".join(cast("list[str]", value)) if isinstance(value, list) else str(value)
-            console.print(Text(f"{name}: {words}"))
+    for name, words in remarks.items():
+        console.print(Text(f"{name}: {words}"))
     for kind in _DOUBTFUL:
         found = [fact.path for fact in known if fact.kind == kind]
         if found:

@@ -38,13 +38,13 @@ _NAMED = ("level", "storage")  # groups whose members have a `name`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryLevel:
-    """One level of a memory hierarchy, all units of the chip together.
+    """One level of a memory hierarchy.
 
     Attributes:
         id: Its name in the file, "l2".
         name: Its name in words, "L2".
-        capacity: Size [B].
-        bandwidth: Read bandwidth; None where none is public [B/s].
+        capacity: Size; of one core where each has its own, which the fact then says [B].
+        bandwidth: Read bandwidth of the whole chip; None where none is public [B/s].
         line_size: Bytes that one access moves; None where none is public [B].
         latency: Time of a read that finds its line here; None where none is recorded [s].
         energy: Energy of a read; None where none is recorded [J/B].

@@ -22,7 +22,7 @@ from ironlaw.registry.chip_facts import (
     text_of,
 )
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
+from ironlaw.registry.facts import KINDS, FactSheet, Kind, data_folder, read_sheet
 
 ChipKind = Literal["cloud", "edge", "mobile", "tiny"]
 """Where a chip works."""
@@ -135,6 +135,21 @@ class Chip:
         """Level-2 bandwidth [B/s]."""
         level = self.level("l2")
         return None if level is None else level.bandwidth
+
+
+def rate_evidence(chip: Chip, dtype: Dtype) -> Kind:
+    """The weaker evidence of the two rates that a roofline is drawn with: R_peak in a format and BW_mem.
+
+    Args:
+        chip: The chip.
+        dtype: The format.
+
+    Example:
+        >>> rate_evidence(load_chip("ar-glasses"), Dtype.FP16)
+        'assumption'
+    """
+    rates = (chip.sheet.fact(f"peak.{dtype.value}"), chip.sheet.fact("memory.bandwidth"))
+    return max(rates, key=lambda fact: KINDS.index(fact.kind)).kind
 
 
 def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chip:

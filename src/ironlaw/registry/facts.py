@@ -71,6 +71,11 @@ class FactSheet:
     name: str
     facts: Mapping[str, Fact]
     texts: Mapping[str, str]
+    own_sources: Mapping[str, Source]
+
+    def source(self, key: str) -> Source:
+        """A source that a fact of the sheet names: of the file itself, or of the registry."""
+        return self.own_sources[key] if key in self.own_sources else sources()[key]
 
     def number(self, path: str) -> float:
         """The value of a fact that has to be there.
@@ -121,7 +126,8 @@ def read_sheet(name: str, text: str) -> FactSheet:
     """Read the facts of one TOML text.
 
     A table with a `value` is a fact. `kind`, `source`, `where` and `date` may stand once in an enclosing table and
-    hold for all facts below it; `unit` stands with each value.
+    hold for all facts below it; `unit` stands with each value. A file of a user's own may describe its sources under
+    `sources`, each with a title and a publisher.
 
     Args:
         name: Name of the sheet, for messages.
@@ -155,12 +161,29 @@ def read_table(name: str, table: Mapping[str, object]) -> FactSheet:
     """
     facts: dict[str, Fact] = {}
     texts: dict[str, str] = {}
-    for path, entry in _walk(table, name, "", {}):
+    own = _own_sources(name, table.get("sources", {}))
+    described = {key: entry for key, entry in table.items() if key != "sources"}
+    for path, entry in _walk(described, name, "", {}):
         if isinstance(entry, str):
             texts[path] = entry
         else:
-            facts[path] = _read_fact(f"{name}.{path}", path, entry)
-    return FactSheet(name, facts, texts)
+            facts[path] = _read_fact(f"{name}.{path}", path, entry, own)
+    return FactSheet(name, facts, texts, own)
+
+
+def _own_sources(name: str, table: object) -> dict[str, Source]:
+    if not isinstance(table, dict):
+        raise FactError(f"{name}.sources", f"{table!r} is not a table of sources")
+    found: dict[str, Source] = {}
+    for key, entry in cast("dict[str, object]", table).items():
+        said = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
+        missing = [field for field in ("title", "publisher") if not _is_text(said.get(field))]
+        if missing:
+            raise FactError(f"{name}.sources.{key}", f"lacks {', '.join(missing)}")
+        found[key] = Source(
+            key, str(said["title"]), str(said["publisher"]), str(said.get("licence", ""))
+        )
+    return found
 
 
 def _walk(
@@ -187,7 +210,9 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.strip() != ""
 
 
-def _read_fact(full_path: str, path: str, entry: Mapping[str, object]) -> Fact:
+def _read_fact(
+    full_path: str, path: str, entry: Mapping[str, object], own: Mapping[str, Source]
+) -> Fact:
     missing = [key for key in ("unit", *_PROVENANCE) if not _is_text(entry.get(key))]
     if missing:
         raise FactError(full_path, f"lacks {', '.join(missing)}")
@@ -197,8 +222,11 @@ def _read_fact(full_path: str, path: str, entry: Mapping[str, object]) -> Fact:
     unit, kind, source, date = (str(entry[key]) for key in ("unit", "kind", "source", "date"))
     if kind not in KINDS:
         raise FactError(full_path, f"kind {kind!r} is not one of {', '.join(KINDS)}")
-    if source not in sources():
-        raise FactError(full_path, f"source {source!r} is not in sources.toml")
+    if source not in sources() and source not in own:
+        problem = (
+            f"source {source!r} is not in sources.toml, nor described under [sources] of the file"
+        )
+        raise FactError(full_path, problem)
     if not _DATE.fullmatch(date):
         raise FactError(full_path, f"date {date!r} is not YYYY-MM or YYYY-MM-DD")
     try:

@@ -9,7 +9,7 @@ from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
 from ironlaw.cost.family import vector_arithmetic
 from ironlaw.registry.calibration import load_calibration
-from ironlaw.registry.chips import Chip, load_chip
+from ironlaw.registry.chips import Chip, load_chip, rate_evidence
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.registry.networks import is_network
@@ -134,6 +134,7 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
             *launch_notes,
             *spec.notes,
             *_format_note(spec, weights),
+            *_rate_note(machine, weights),
             *_vector_note(machine),
             *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
@@ -255,6 +256,12 @@ def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:
     if spec.dtype is Dtype.BF16 or spec.quantised is not None:
         return ()
     return (f"{spec.name} is published in {spec.dtype.value}: it is run in {weights.value}",)
+
+
+def _rate_note(chip: Chip, weights: Dtype) -> tuple[str, ...]:
+    kind = rate_evidence(chip, chip.runs(weights))
+    how = {"assumption": "are assumptions", "recalled": "are recalled, not read in a datasheet"}
+    return (f"the rates of {chip.name} {how[kind]}",) if kind in how else ()
 
 
 def _vector_note(chip: Chip) -> tuple[str, ...]:

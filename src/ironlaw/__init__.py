@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
-    from ironlaw.faces.measured import ValidationReport, validate
+    from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
     from ironlaw.registry.chips import load_chip
     from ironlaw.system.question import load_decoder
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CheckReport",
     "ConfigError",
     "DomainError",
     "ModelError",
     "Report",
     "UnknownNameError",
     "ValidationReport",
+    "check_data",
     "chips",
     "diagnose",
     "load_chip",
@@ -44,7 +46,9 @@ _HOMES = {
     "chips": "ironlaw.faces.api",
     "diagnose": "ironlaw.faces.api",
     "models": "ironlaw.faces.api",
+    "CheckReport": "ironlaw.faces.measured",
     "ValidationReport": "ironlaw.faces.measured",
+    "check_data": "ironlaw.faces.measured",
     "validate": "ironlaw.faces.measured",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",

@@ -136,3 +136,59 @@ def test_many_values_of_a_column_are_counted(folder):
         "gemm.csv: 12 rows left out, gpu = 'chip0' (line 6 and 2 more), 'chip1' (line 7 and 2 "
         "more), 'chip2' (line 8 and 1 more), and 2 other values: outside the chips of the registry"
     )
+
+
+BAD = ("h100_sxm,bfloat16,8192,8192,8192,1e-4", "h100_sxm,bfloat16,0,8192,8192,1e-4")
+
+
+def test_check_data_on_a_clean_table_is_exit_code_0(folder):
+    done = run("check-data", folder / "gemm.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "gemm.csv: 4 rows of GEMM, nothing that could not be true\n"
+
+
+def test_check_data_names_each_line_and_the_limit_it_breaks(folder):
+    path = folder / "gemm.csv"
+    path.write_text("\n".join([HEADER, *ROWS, *BAD]))
+    done = run("check-data", path)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[0] == "gemm.csv: 6 rows of GEMM, 2 not to be believed"
+    assert "faster than the compute peak: 1" in lines
+    assert any(
+        line.startswith("  line 6: 0.0001 s, 11.11 times too fast; compute peak of h100-sxm")
+        for line in lines
+    )
+    assert "  line 7: 0; m: the whole numbers from 1" in lines
+
+
+def test_check_data_json(folder):
+    path = folder / "gemm.csv"
+    path.write_text("\n".join([HEADER, *ROWS, *BAD]))
+    done = run("check-data", path, "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert set(answer) == {"rows", "flagged", "groups"}
+    assert answer["rows"] == 6
+    assert answer["groups"] == {"faster than the compute peak": 1, "zero or negative shape": 1}
+    assert [set(one) for one in answer["flagged"]] == [
+        {"line", "reason", "limit", "value", "ratio"}
+    ] * 2
+    assert answer == ironlaw.check_data(path).to_dict()
+
+
+def test_check_data_counts_what_it_does_not_show(folder):
+    path = folder / "gemm.csv"
+    zeros = [f"h100_sxm,bfloat16,0,{n},8192,1e-4" for n in range(1, 31)]
+    path.write_text("\n".join([HEADER, *zeros]))
+    done = run("check-data", path, "--top", "3")
+    assert done.stdout.count("  line ") == 3
+    assert "  and 27 more" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "notes.txt"])
+def test_check_data_that_cannot_read_is_exit_code_2(tmp_path, name):
+    (tmp_path / "notes.txt").write_text("nothing to see\n")
+    done = run("check-data", tmp_path / name)
+    assert done.returncode == 2
+    assert name in done.stderr

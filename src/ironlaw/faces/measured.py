@@ -1,4 +1,4 @@
-"""The Python API of measured tables: a folder in, how wrong the engine is out."""
+"""The Python API of measured tables: how wrong the engine is, and what in a table cannot be true."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import UnknownNameError
+from ironlaw.explore.measured.check import check_table
 from ironlaw.explore.measured.columns import FAMILIES, is_family
 from ironlaw.explore.measured.score import validate_folder
 from ironlaw.faces import measured_text
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ironlaw.explore.measured.check import Checked
     from ironlaw.explore.measured.columns import Family
     from ironlaw.explore.measured.score import Validation
 
@@ -48,6 +50,57 @@ class ValidationReport:
             },
             "overall": {scored.family: scored.overall._asdict() for scored in families},
         }
+
+
+@dataclass(frozen=True, eq=False)
+class CheckReport:
+    """What in a measured table cannot be true.
+
+    Attributes:
+        checked: The findings, by line.
+    """
+
+    checked: Checked
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.checked.flagged
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Rows that could not be checked, and what else a reader should know."""
+        return (*measured_text.problem_lines(self.checked.unchecked), *self.checked.notes)
+
+    def text(self, most: int | None = None) -> str:
+        """The findings as text, by reason, each with its line and the limit that it breaks.
+
+        Args:
+            most: Findings shown of each reason; all if None.
+        """
+        return measured_text.findings_text(self.checked, most)
+
+    def to_dict(self) -> dict[str, object]:
+        """The number of rows, what was flagged, and how many of them for each reason."""
+        return {
+            "rows": self.checked.rows,
+            "flagged": [finding._asdict() for finding in self.checked.flagged],
+            "groups": self.checked.groups,
+        }
+
+
+def check_data(file: str | Path, family: str | None = None) -> CheckReport:
+    """What in a measured table cannot be true: a roofline is a data validator.
+
+    Args:
+        file: One of the tables of `docs/measured_tables.md`.
+        family: What was measured, "gemm"; recognised by the columns if None.
+
+    Raises:
+        TableError: if the file cannot be read, or is none of the tables.
+        UnknownNameError: if no table has that name.
+    """
+    return CheckReport(check_table(file, family_named(family)))
 
 
 def validate(

@@ -22,6 +22,7 @@ _PATIENCE = 1.0  # seconds between two reports of progress
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("validate")(validate)
+    app.command("check-data")(check_data)
 
 
 def validate(
@@ -41,12 +42,35 @@ def validate(
     report = judge(folder, family, progress_line())
     _warn(report.warnings)
     if as_json:
-        json.dump(report.to_dict(), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        _write_json(report.to_dict())
     else:
         from ironlaw.faces.measured_terminal import print_validation
 
         print_validation(report, detail=detail)
+
+
+def check_data(
+    file: Annotated[Path, typer.Argument(help="A table of measured kernels, such as gemm.csv.")],
+    *,
+    family: Annotated[
+        str | None, typer.Option(help="What was measured; else recognised by the columns.")
+    ] = None,
+    top: Annotated[
+        int, typer.Option(min=1, help="Show so many findings of each kind; --json has all.")
+    ] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Flag what in a measured table cannot be true; exit code 1 if anything is."""
+    from ironlaw.faces.measured import check_data as check
+
+    report = check(file, family)
+    _warn(report.warnings)
+    if as_json:
+        _write_json(report.to_dict())
+    else:
+        sys.stdout.write(report.text(top) + "\n")
+    if not report.clean:
+        raise typer.Exit(1)
 
 
 def progress_line() -> Callable[[Family, int, int], None]:
@@ -60,6 +84,11 @@ def progress_line() -> Callable[[Family, int, int], None]:
             sys.stderr.write(f"ironlaw: {family}, {done:,} of {total:,} rows\n")
 
     return report
+
+
+def _write_json(data: object) -> None:
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
 
 
 def _warn(lines: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ironlaw.explore.measured.check import Checked, Finding
     from ironlaw.explore.measured.score import Score, Scored, Validation
     from ironlaw.explore.measured.tables import Problem
 
@@ -97,3 +98,38 @@ def _group_line(members: list[Problem]) -> str:
         f"{first.file}: {len(members):,} rows left out, {first.column} = {listed}: "
         f"outside {first.allowed}"
     )
+
+
+def findings_text(checked: Checked, most: int | None = None) -> str:
+    """What was found in a table, by reason, the most frequent first.
+
+    Args:
+        checked: The table, checked.
+        most: Findings shown of each reason; all if None.
+    """
+    lines = [check_headline(checked)]
+    for reason, count in checked.groups.items():
+        found = [finding for finding in checked.flagged if finding.reason == reason]
+        lines += ["", f"{reason}: {count:,}", *(finding_line(one) for one in found[:most])]
+        if most is not None and count > most:
+            lines.append(f"  and {count - most:,} more")
+    return "\n".join(lines)
+
+
+def check_headline(checked: Checked) -> str:
+    """The outcome in a line."""
+    rows = f"{checked.file}: {checked.rows:,} rows of {TITLES[checked.family]}"
+    if not checked.flagged:
+        return f"{rows}, nothing that could not be true"
+    lines = {finding.line for finding in checked.flagged}
+    return f"{rows}, {len(lines):,} not to be believed"
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding with its line, its value and the limit that it breaks."""
+    value = finding.value
+    shown = f"{value:.6g} s" if isinstance(value, float) else value or "nothing"
+    if finding.ratio is not None and finding.ratio != 1.0:
+        fast = " too fast" if finding.reason.startswith("faster") else ""
+        shown = f"{shown}, {finding.ratio:.2f} times{fast}"
+    return f"  line {finding.line}: {shown}; {finding.limit}"

@@ -80,6 +80,7 @@ class TableSpec:
         optional: What may be there besides and is not read, or has a meaning if it is.
         time: The column of the measured time.
         label: The columns that say the number formats; their names join to the label of a cell.
+        shape_words: The columns of names that belong to the shape, and not to who ran it.
     """
 
     family: Family
@@ -87,6 +88,7 @@ class TableSpec:
     optional: tuple[str, ...]
     time: str
     label: tuple[str, ...]
+    shape_words: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,7 +103,9 @@ def _counts(*names: str) -> tuple[Column, ...]:
 _CHIP = Column("gpu", Kind.CHIP)
 _TIME = Column("t_s", Kind.TIME)
 _WINDOW = Column("window", Kind.INDEX)
-_ALWAYS_OPTIONAL = ("source", "split", "t_alt_vllm_s", "t_alt_sglang_s")
+_ALWAYS_OPTIONAL = (
+    "source", "framework", "version", "split", "t_alt_vllm_s", "t_alt_sglang_s",
+)  # fmt: skip
 
 SPECS: dict[Family, TableSpec] = {
     "gemm": TableSpec(
@@ -158,6 +162,7 @@ SPECS: dict[Family, TableSpec] = {
         optional=_ALWAYS_OPTIONAL,
         time="t_s",
         label=("dtype",),
+        shape_words=("distribution",),
     ),
     "allreduce": TableSpec(
         family="allreduce",
@@ -173,6 +178,7 @@ SPECS: dict[Family, TableSpec] = {
         optional=_ALWAYS_OPTIONAL,
         time="t_s",
         label=("dtype",),
+        shape_words=("collective",),
     ),
     "e2e": TableSpec(
         family="e2e",
@@ -188,6 +194,7 @@ SPECS: dict[Family, TableSpec] = {
         optional=("id", "backend_version", "ttft_s", "kv_fits", "queued", "usable", "split"),
         time="tpot_s",
         label=("gemm_dtype",),
+        shape_words=("model",),
     ),
 }
 

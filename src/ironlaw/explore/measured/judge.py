@@ -33,6 +33,7 @@ class Point(NamedTuple):
         naive: The datasheet roofline without any launch [s].
         low: Lower end of the 80 % interval [s].
         high: Its upper end [s].
+        basis: The chip whose constants answered; empty where only the datasheet roofline did.
     """
 
     cell: str
@@ -42,6 +43,12 @@ class Point(NamedTuple):
     naive: float
     low: float
     high: float
+    basis: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Predicted over measured."""
+        return self.predicted / self.measured
 
     @property
     def error(self) -> float:
@@ -86,21 +93,20 @@ def judge(table: Table, progress: Callable[[Family, int, int], None] | None = No
     for done, row in enumerate(table.rows):
         if progress is not None and done % _REPORT_EVERY == 0:
             progress(family, done, total)
-        point, basis = _judged(family, row, names[row.chip])
+        point = _judged(family, row, names[row.chip])
         points.append(point)
-        if basis != names[row.chip]:
-            other[point.cell, basis] += 1
+        if point.basis != names[row.chip]:
+            other[point.cell, point.basis] += 1
     notes = [_note(table.file, cell, basis, n) for (cell, basis), n in sorted(other.items())]
     return Verdicts(points, tuple(notes))
 
 
-def _judged(family: Family, row: Row, chip: str) -> tuple[Point, str]:
-    """The point of a row, and the chip whose constants answered."""
+def _judged(family: Family, row: Row, chip: str) -> Point:
     on = target(chip)
     work = work_of(family, row)
     naive = roofline(work, on.chip)
     time, span, basis = predict(family, row, on, naive)
-    point = Point(
+    return Point(
         cell=intern(f"{row.chip}|{row.label}"),
         kinds=kinds_of(family, row, work, on.chip),
         measured=row.time,
@@ -108,8 +114,8 @@ def _judged(family: Family, row: Row, chip: str) -> tuple[Point, str]:
         naive=naive,
         low=time * span.low,
         high=time * span.high,
+        basis=basis,
     )
-    return point, basis
 
 
 def _note(file: str, cell: str, basis: str, count: int) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _USABLE = "usable"  # optional column: 0 where a row is no fair measurement
 
 
+ORIGIN = ("source", "framework", "version", "backend_version")
+"""Optional columns that say who measured; rows are compared by them."""
+
+
 class TableError(ModelError, ValueError):
     """A measured table, or a folder of them, that cannot be judged at all."""
 
@@ -36,7 +40,7 @@ class Row(NamedTuple):
         chip: The chip, as the table spells it.
         label: The number formats, as the table spells them.
         numbers: Shape and flags by column.
-        words: Names by column.
+        words: Names by column, those of who measured included.
         time: The measured time [s].
     """
 
@@ -229,6 +233,7 @@ class _RowReader:
     """Turns the cells of a line into a row; what repeats is looked up once."""
 
     def __init__(self, spec: TableSpec, names: list[str], chips: dict[str, str]) -> None:
+        self._origin = [(names.index(name), name) for name in ORIGIN if name in names]
         self._columns = [(names.index(column.name), column) for column in spec.required]
         self._width = len(names)
         self._spec, self._chips = spec, chips
@@ -255,6 +260,8 @@ class _RowReader:
         if wrong is not None:
             name, allowed = wrong
             return Problem(file, line, name, f"{numbers[name]:g}", allowed)
+        for place, name in self._origin:
+            words[name] = cells[place].strip()
         time = numbers.pop(self._spec.time)
         label = "/".join(words[name] for name in self._spec.label)
         return Row(line, words.pop("gpu"), label, numbers, words, time)

@@ -66,11 +66,13 @@ class Limit(NamedTuple):
         time: The least time that it allows [s].
         slack: The part of that time from which on a row is believed; printed rates are rounded, and a rate that is
             only recalled may be off by more.
+        rate: The rate behind it, with its unit.
     """
 
     name: str
     time: float
     slack: float
+    rate: str
 
 
 def gemm_shape(row: Row) -> GemmShape:
@@ -101,6 +103,11 @@ def attention_shape(row: Row, length: str, *, decode: bool) -> AttentionShape:
         cache_dtype=DTYPES[row.words["kv_dtype"]],
         window=numbers["window"],
     )
+
+
+def has_work(family: Family) -> bool:
+    """Whether the work of a table's rows is known."""
+    return family in _WORK
 
 
 def work_of(family: Family, row: Row) -> Work:
@@ -141,14 +148,16 @@ def limits(work: Work, chip: Chip) -> tuple[Limit, ...]:
     kept = chip.l2_capacity or 0.0
     memory = max(work.least_traffic - kept, 0.0) / chip.bandwidth
     found = [
-        Limit("compute peak", work.flops / peak, _ROUNDED),
-        Limit("memory bandwidth", memory, _ROUNDED),
+        Limit("compute peak", work.flops / peak, _ROUNDED, f"{peak:.4g} FLOP/s"),
+        Limit("memory bandwidth", memory, _ROUNDED, f"{chip.bandwidth:.4g} B/s"),
     ]
-    if chip.l2_bandwidth is not None:
-        time = work.least_traffic / chip.l2_bandwidth
-        found.append(Limit("level-2 bandwidth", time, _level_2_slack(chip)))
-    if work.least_message and chip.link_bandwidth is not None:
-        found.append(Limit("link bandwidth", work.least_message / chip.link_bandwidth, _ROUNDED))
+    level_2, link = chip.l2_bandwidth, chip.link_bandwidth
+    if level_2 is not None:
+        time, slack = work.least_traffic / level_2, _level_2_slack(chip)
+        found.append(Limit("level-2 bandwidth", time, slack, f"{level_2:.4g} B/s"))
+    if work.least_message and link is not None:
+        time = work.least_message / link
+        found.append(Limit("link bandwidth", time, _ROUNDED, f"{link:.4g} B/s"))
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ def test_parameters_are_the_authors(name):
 def test_multiply_adds_are_the_published(name):
     sheet = load_network_card(name).sheet
     macs = network_flops(load_network(name), 1.0) / 2.0
-    assert macs == pytest.approx(sheet.number("macs.published"), rel=0.005)
+    assert macs == pytest.approx(sheet.number("macs.published"), rel=0.01)
 
 
 @pytest.mark.parametrize("name", network_names())

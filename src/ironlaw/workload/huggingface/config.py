@@ -71,6 +71,7 @@ _FAMILIES: Mapping[str, Family] = {
     "qwen3_moe": Family(translate=families.qwen3_moe),
     "deepseek_v2": Family(translate=families.deepseek_v2, latent=True),
     "deepseek_v3": Family(translate=families.deepseek_v3, latent=True),
+    "kimi_k2": Family(translate=families.deepseek_v3, latent=True),
     "llama4_text": Family(translate=families.llama4),
     "gpt_oss": Family(translate=families.gpt_oss),
     "gemma": Family(translate=families.gemma, activations=_GELU, tied=True),
@@ -79,6 +80,7 @@ _FAMILIES: Mapping[str, Family] = {
         translate=families.gemma3, activations=_GELU, tied=True, defaults=_GEMMA3_DEFAULTS
     ),
     "phi3": Family(translate=families.phi3),
+    "starcoder2": Family(translate=families.starcoder2, activations=_GELU, tied=True),
     "gpt_bigcode": Family(
         translate=families.gpt_bigcode, activations=_GELU, tied=True, names=_BIGCODE_NAMES
     ),

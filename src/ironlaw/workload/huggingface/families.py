@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import ConfigError
-from ironlaw.workload.huggingface.windows import late_windows, periodic_windows, windows
+from ironlaw.workload.huggingface.windows import chunks, late_windows, periodic_windows, windows
 from ironlaw.workload.spec import Experts, LatentAttention
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ironlaw.workload.spec import DecoderSpec
 
     Translator = Callable[[DecoderSpec, Fields], DecoderSpec]
-
-_NOPE_INTERVAL = 4  # Llama 4: every fourth layer has no rotary embedding and sees everything
 
 
 def llama(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
@@ -132,29 +130,26 @@ def llama4(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
     )
     bias = fields.flag("attention_bias")
     return replace(
-        spec,
+        _chunked(spec, fields),
         experts=experts,
         d_ff=fields.count("intermediate_size_mlp"),
         qkv_bias=bias,
         output_bias=bias,
         qk_norm=fields.flag("use_qk_norm", default=True),
         qk_norm_weights=False,
-        notes=(*spec.notes, *_chunk_note(spec, fields)),
     )
 
 
-def _chunk_note(spec: DecoderSpec, fields: Fields) -> tuple[str, ...]:
-    if not fields.has("attention_chunk_size"):
-        return ()
-    chunk = fields.count("attention_chunk_size")
-    rotary = fields.sequence("no_rope_layers")
-    layers = spec.n_layers - spec.n_layers // _NOPE_INTERVAL
-    if rotary:
-        layers = len([layer for layer in rotary if layer])
-    return (
-        f"{layers} of {spec.n_layers} layers attend within chunks of {chunk} tokens: "
-        "here every layer attends over the whole context, which is the same up to that length",
+def _chunked(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
+    """Layers that attend within chunks, as windows: the most that a token of a chunk attends over."""
+    chunk, layers = chunks(fields, spec.n_layers)
+    if not layers:
+        return spec
+    note = (
+        f"attention_chunk_size {chunk}: {layers} of {spec.n_layers} layers attend within chunks, "
+        "here over a window of that length, the most that a token of a chunk sees"
     )
+    return replace(spec, window=chunk, windowed_layers=layers, notes=(*spec.notes, note))
 
 
 def gpt_oss(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
@@ -204,6 +199,13 @@ def phi3(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
     """As Mistral; Q, K and V, and gate and up, are stored as one matrix each."""
     bias = fields.flag("attention_bias")
     return replace(mistral(spec, fields), qkv_bias=bias, output_bias=bias)
+
+
+def starcoder2(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
+    """Biases everywhere, no gate, a window in every layer."""
+    bias = fields.flag("use_bias", default=True)
+    spec = replace(mistral(spec, fields), qkv_bias=bias, output_bias=bias, mlp_bias=bias)
+    return replace(spec, norm_bias=True, gated=False)
 
 
 def gpt_bigcode(spec: DecoderSpec, fields: Fields) -> DecoderSpec:

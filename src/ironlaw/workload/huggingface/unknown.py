@@ -41,6 +41,14 @@ _SIGNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("num_key_value_heads", "llama", ()),
 )
 _BIGCODE = ("n_layer", "n_embd", "n_inner", "n_head", "n_positions", "vocab_size")
+_READ = frozenset({
+    "attention_chunk_size", "decoder_sparse_step", "experts_per_token", "kv_lora_rank", "layer_types",
+    "max_window_layers", "multi_query", "n_routed_experts", "n_shared_experts", "num_experts",
+    "num_experts_per_tok", "num_local_experts", "num_nextn_predict_layers", "q_lora_rank",
+    "shared_expert_intermediate_size", "sliding_window", "sliding_window_pattern", "use_sliding_window",
+})  # fmt: skip
+"""Fields that bear on time or memory and that some family reads."""
+
 _SHOWN = 6  # fields named in one message
 
 
@@ -57,7 +65,7 @@ def refuse_family(config: Mapping[str, object], known: tuple[str, ...]) -> NoRet
     nested = config.get("text_config")
     inner = cast("Mapping[str, object]", nested) if isinstance(nested, dict) else config
     message = f"must be one of {', '.join(known)}; {_resemblance(inner)}"
-    others = [name for name, _ in relevant(inner)]
+    others = [name for name, _ in relevant(inner) if name not in _READ]
     if others:
         message += f"; it also has {', '.join(others[:_SHOWN])}, which would need a translation"
     raise ConfigError("model_type", config.get("model_type"), message)

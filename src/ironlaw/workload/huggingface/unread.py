@@ -23,15 +23,22 @@ _SAID = {
     "final_logit_softcapping": "final_logit_softcapping {} adds pointwise work to the logits that is not counted",
     "partial_rotary_factor": "partial_rotary_factor {}: rotary embedding is counted for the whole head",
 }
+_LONGEST = 40  # characters of a value in a note
 _ENCODERS = ("vision_config", "audio_config")
 
 
 def unread_notes(fields: Fields) -> tuple[str, ...]:
     """A note for each field that bears on time or memory and that the family does not read."""
     return tuple(
-        _SAID.get(name, f"{name} {{}} is not read").format(value)
+        _SAID.get(name, f"{name} {{}} is not read").format(_short(value))
         for name, value in relevant(dict(fields.unread()))
     )
+
+
+def _short(value: object) -> str:
+    """A value as text, cut where it is a long list."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def encoder_notes(outer: Fields) -> tuple[str, ...]:

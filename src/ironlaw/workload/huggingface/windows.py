@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from ironlaw.workload.huggingface.fields import Fields
 
-_WINDOWED = "sliding_attention"
-_KINDS = (_WINDOWED, "full_attention")
+_WINDOWED, _CHUNKED, _FULL = "sliding_attention", "chunked_attention", "full_attention"
+_NOPE_INTERVAL = 4  # Llama 4: every fourth layer has no rotary embedding and sees everything
 
 
 def windows(
@@ -34,7 +34,7 @@ def windows(
     window = fields.count("sliding_window", 0)
     types = fields.sequence("layer_types")
     if types is not None:
-        _require_kinds(fields, types, n_layers)
+        _require_kinds(fields, types, n_layers, _WINDOWED)
         layers = types.count(_WINDOWED)
         if layers and not window:
             allowed = f"is missing; {layers} layers have the type {_WINDOWED}"
@@ -69,10 +69,35 @@ def periodic_windows(fields: Fields, n_layers: int, period: int) -> tuple[int, i
     return windows(fields, n_layers, lambda layer: (layer + 1) % every != 0)
 
 
-def _require_kinds(fields: Fields, types: list[object], n_layers: int) -> None:
+def chunks(fields: Fields, n_layers: int) -> tuple[int, int]:
+    """The length of the chunks that some layers attend within, and the number of these layers.
+
+    Args:
+        fields: The configuration.
+        n_layers: L.
+
+    Returns:
+        Tokens of a chunk and layers with chunks; zeros where every layer sees all.
+
+    Raises:
+        ConfigError: naming the field.
+    """
+    chunk = fields.count("attention_chunk_size", 0)
+    types, rotary = fields.sequence("layer_types"), fields.sequence("no_rope_layers")
+    layers = n_layers - n_layers // _NOPE_INTERVAL
+    if types is not None:
+        _require_kinds(fields, types, n_layers, _CHUNKED)
+        layers = types.count(_CHUNKED)
+    elif rotary:
+        layers = len([layer for layer in rotary if layer])
+    return (chunk, layers) if chunk and layers else (0, 0)
+
+
+def _require_kinds(fields: Fields, types: list[object], n_layers: int, windowed: str) -> None:
     for kind in types:
-        if kind not in _KINDS:
-            raise ConfigError(fields.path("layer_types"), kind, f"must be {' or '.join(_KINDS)}")
+        if kind not in (windowed, _FULL):
+            allowed = f"must be {windowed} or {_FULL}"
+            raise ConfigError(fields.path("layer_types"), kind, allowed)
     if len(types) != n_layers:
         allowed = f"must name the kind of each of the {n_layers} layers"
         raise ConfigError(fields.path("layer_types"), f"{len(types)} kinds", allowed)

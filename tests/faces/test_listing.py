@@ -1,0 +1,69 @@
+"""What the registry holds, as rows and facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ironlaw.faces.listing import model_facts, model_overview
+from ironlaw.registry.facts import sources
+from publisher import DECODERS
+
+ROWS = {row["name"]: row for row in model_overview()}
+
+OWN = """
+title = "My model"
+[config]
+model_type = "mixtral"
+hidden_size = 1024
+intermediate_size = 2048
+num_hidden_layers = 4
+num_attention_heads = 8
+num_local_experts = 4
+num_experts_per_tok = 2
+vocab_size = 1000
+max_position_embeddings = 4096
+"""
+
+
+def test_every_decoder_has_a_row():
+    assert set(DECODERS) <= set(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("model", "cells"),
+    [
+        ("llama-2-7b", {"attention": "MHA 32/32", "experts": "–", "context": "4,096"}),
+        ("qwen3-30b-a3b", {"total": "30.53 B", "active": "3.35 B", "experts": "8 of 128"}),
+        ("deepseek-v3", {"attention": "MLA 128/128", "cache a token": "70.3 kB", "layers": 61}),
+        ("gemma-3-27b", {"attention": "GQA 32/16, 1,024 in 52 layers"}),
+        ("gpt-oss-120b", {"attention": "GQA 64/8, 128 in 18 layers", "total": "116.83 B"}),
+    ],
+)
+def test_a_row_says_what_kind_of_model_it_is(model, cells):
+    assert {name: ROWS[model][name] for name in cells} == cells
+
+
+def test_every_fact_of_a_decoder_has_a_source_that_exists():
+    for model in DECODERS:
+        for fact in model_facts(model)[1]:
+            assert fact.source in sources()
+            assert fact.date
+            assert fact.where
+
+
+def test_facts_of_experts_and_latents_are_shown():
+    facts = {fact.path: fact.value for fact in model_facts("deepseek-v3")[1]}
+    assert facts["config.experts.n_experts"] == 256
+    assert facts["config.latent.cache_rank"] == 512
+    assert facts["parameters.published_active"] == 37e9
+
+
+def test_a_model_of_ones_own_is_shown_as_such(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(OWN, encoding="utf-8")
+    title, facts = model_facts(str(path))
+    shown = {fact.path: fact for fact in facts}
+    assert title == "My model"
+    assert shown["parameters.exact"].value == 119_514_112
+    assert shown["config.experts.top_k"].value == 2
+    assert {fact.source for fact in facts} == {"the file"}

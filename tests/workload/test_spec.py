@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from families import FAMILIES, LATENT, LLAMA, MIXTURE, PUBLISHED, SINKS, WINDOWED
 from hypothesis import given
 from hypothesis import strategies as st
 
+from families import FAMILIES, LATENT, LLAMA, MIXTURE, PUBLISHED, SINKS, WINDOWED
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.spec import Experts
 

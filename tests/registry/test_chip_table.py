@@ -113,6 +113,7 @@ RIDGES = {
     "apollo4-plus": {"fp32": 0.5, "int16": 1.0, "int8": 1.0},
     "gap9": {"int8": 75.4, "fp16": 12.0},
 }
+CORRECTED = {("jetson-agx-thor", "L2"): 32 * 2**20}  # the table rounds its source's 32 MiB to 32 MB
 UNPUBLISHED = {"ndp120"}  # chips whose memory bandwidth is an assumption
 
 
@@ -160,7 +161,11 @@ def test_rates_and_sizes_are_those_of_the_table(chip, table):
 @pytest.mark.parametrize("chip", DEVICES.values())
 def test_levels_are_those_of_the_table(chip, table):
     known = {
-        (level["size_B"], level["bw_Bps"] and round(level["bw_Bps"]), level["line_B"])
+        (
+            CORRECTED.get((chip, level["level"]), level["size_B"]),
+            level["bw_Bps"] and round(level["bw_Bps"]),
+            level["line_B"],
+        )
         for level in table[chip]["levels"]
     }
     chip_ = load_chip(chip)

@@ -102,6 +102,9 @@ def test_what_a_chip_computes_in():
     assert load_chip("v100-sxm2").runs(Dtype.BF16) is Dtype.FP16
     assert load_chip("h100-sxm").runs(Dtype.BF16) is Dtype.BF16
     assert load_chip("a100-80gb-sxm").runs(Dtype.FP8) is Dtype.BF16
+    assert load_chip("a100-80gb-sxm").runs(Dtype.INT4) is Dtype.BF16  # of weights only
+    assert load_chip("a100-80gb-sxm").peak(Dtype.INT4) == 1248e12  # though the sheet names a rate
+    assert load_chip("h100-sxm").runs(Dtype.NVFP4) is Dtype.BF16
 
 
 def test_a_bf16_model_runs_in_fp16_and_says_so():

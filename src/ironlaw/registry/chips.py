@@ -112,11 +112,13 @@ class Chip:
     def runs(self, dtype: Dtype) -> Dtype:
         """The format that the chip computes in where `dtype` is asked for: itself, or the first stand-in that it has.
 
+        int4 is a format of weights, which are widened to 16 bits before they are multiplied.
+
         Example:
             >>> load_chip("v100-sxm2").runs(Dtype.BF16).value
             'fp16'
         """
-        if dtype in self.peaks:
+        if dtype in self.peaks and dtype is not Dtype.INT4:
             return dtype
         return next((d for d in _STAND_INS if d in self.peaks), next(iter(self.peaks)))
 

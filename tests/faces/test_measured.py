@@ -192,3 +192,13 @@ def test_check_data_that_cannot_read_is_exit_code_2(tmp_path, name):
     done = run("check-data", tmp_path / name)
     assert done.returncode == 2
     assert name in done.stderr
+
+
+def test_both_commands_draw(folder, tmp_path):
+    target = tmp_path / "plot.svg"
+    for command, what in (("validate", folder), ("check-data", folder / "gemm.csv")):
+        done = run(command, what, "--plot", target)
+        assert done.returncode == 0, done.stderr
+        assert f"picture written to {target}" in done.stdout
+        assert target.read_text(encoding="utf-8").startswith("<?xml")
+        target.unlink()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.base.errors import UnknownNameError
+from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.explore.measured.check import check_table
 from ironlaw.explore.measured.columns import FAMILIES, is_family
 from ironlaw.explore.measured.score import validate_folder
 from ironlaw.faces import measured_text
+from ironlaw.faces.measured_svg import measured_svg
+from ironlaw.faces.svg_parts import write_svg
+from ironlaw.instruments.measured_picture import limit_picture, prediction_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +39,27 @@ class ValidationReport:
         problems = measured_text.problem_lines(self.validation.problems)
         return (*problems, *self.validation.notes)
 
+    @property
+    def rows(self) -> int:
+        """Rows that were judged."""
+        return sum(scored.overall.n for scored in self.validation.families)
+
     def table(self) -> str:
         """The scores as text, a block for each family."""
         return measured_text.validation_text(self.validation)
+
+    def plot(self, path: str | Path, subtitle: str = "") -> None:
+        """Draw predicted against measured times as an SVG, a panel for each table.
+
+        Args:
+            path: A path that ends in ".svg".
+            subtitle: What was judged, in a line; the number of rows if left out.
+
+        Raises:
+            DomainError: if the path cannot be written.
+        """
+        picture = prediction_picture(self.validation.families)
+        write_svg(measured_svg(picture, subtitle or f"{self.rows:,} measured rows"), path)
 
     def to_dict(self) -> dict[str, object]:
         """The scores by family and by "chip|formats", and over each family under "overall"."""
@@ -79,6 +100,20 @@ class CheckReport:
             most: Findings shown of each reason; all if None.
         """
         return measured_text.findings_text(self.checked, most)
+
+    def plot(self, path: str | Path) -> None:
+        """Draw measured times against the datasheet roofline as an SVG, the flagged rows in red.
+
+        Args:
+            path: A path that ends in ".svg".
+
+        Raises:
+            DomainError: if the path cannot be written, or no row has a roofline.
+        """
+        if not self.checked.points:
+            raise DomainError("plot", str(path), "the tables with rows that have a roofline")
+        subtitle = measured_text.check_headline(self.checked)
+        write_svg(measured_svg(limit_picture(self.checked), subtitle), path)
 
     def to_dict(self) -> dict[str, object]:
         """The number of rows, what was flagged, and how many of them for each reason."""

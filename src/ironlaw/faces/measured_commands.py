@@ -35,18 +35,24 @@ def validate(
         bool, typer.Option("--detail", help="Also by kernel, regime, window, collective.")
     ] = False,
     as_json: AsJson = False,
+    plot: Annotated[
+        Path | None, typer.Option(help="Write predicted against measured as FILE.svg.")
+    ] = None,
 ) -> None:
     """Say how wrong the engine is on measured tables."""
     from ironlaw.faces.measured import validate as judge
 
     report = judge(folder, family, progress_line())
     _warn(report.warnings)
+    if plot is not None:
+        report.plot(plot, f"{folder}: {report.rows:,} measured rows")
     if as_json:
         _write_json(report.to_dict())
     else:
         from ironlaw.faces.measured_terminal import print_validation
 
         print_validation(report, detail=detail)
+        _say_written(plot)
 
 
 def check_data(
@@ -59,16 +65,22 @@ def check_data(
         int, typer.Option(min=1, help="Show so many findings of each kind; --json has all.")
     ] = 10,
     as_json: AsJson = False,
+    plot: Annotated[
+        Path | None, typer.Option(help="Write measured against the roofline as FILE.svg.")
+    ] = None,
 ) -> None:
     """Flag what in a measured table cannot be true; exit code 1 if anything is."""
     from ironlaw.faces.measured import check_data as check
 
     report = check(file, family)
     _warn(report.warnings)
+    if plot is not None:
+        report.plot(plot)
     if as_json:
         _write_json(report.to_dict())
     else:
         sys.stdout.write(report.text(top) + "\n")
+        _say_written(plot)
     if not report.clean:
         raise typer.Exit(1)
 
@@ -84,6 +96,11 @@ def progress_line() -> Callable[[Family, int, int], None]:
             sys.stderr.write(f"ironlaw: {family}, {done:,} of {total:,} rows\n")
 
     return report
+
+
+def _say_written(plot: Path | None) -> None:
+    if plot is not None:
+        sys.stdout.write(f"picture written to {plot}\n")
 
 
 def _write_json(data: object) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log10, sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ElementTree, SubElement
+from xml.etree.ElementTree import SubElement
 
-from ironlaw.base.errors import DomainError
+from ironlaw.faces.svg_parts import BLUE, INK, LINE, RED, SOFT, document, shape, text, write_svg
 from ironlaw.instruments.scale import with_prefix
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
     from ironlaw.instruments.roofline import RedDot, Roof, RooflinePicture
 
 WIDTH, HEIGHT = 900.0, 560.0
@@ -21,9 +23,6 @@ _MARGIN, _GUTTER = (
 )  # the gutter holds pure copies, which have no place on a logarithmic axis
 _LEFT, _RIGHT, _TOP, _BOTTOM = _MARGIN + _GUTTER + 8.0, 26.0, 84.0, 62.0
 _LINE_HEIGHT = 16.0
-_INK, _SOFT, _LINE, _BLUE, _RED, _PAPER = (
-    "#1c2126", "#5d666f", "#e4e1da", "#0b5cad", "#d7263d", "#fbfaf7",
-)  # fmt: skip
 _LARGEST_DOT = 18.0  # radius of a dot that takes the whole step
 _NEAR = 120.0  # labels that start closer than this side by side may touch
 _LABELLED_SHARE = 0.04  # dots below this share of the step carry no label
@@ -59,16 +58,7 @@ def write_roofline(picture: RooflinePicture, path: str | Path, subtitle: str = "
     Raises:
         DomainError: if it does not, or cannot be written.
     """
-    target = Path(path)
-    if target.suffix != ".svg":
-        raise DomainError("plot", str(path), "the file names that end in .svg")
-    tree = ElementTree(roofline_svg(picture, subtitle))
-    try:
-        tree.write(target, encoding="utf-8", xml_declaration=True)
-    except OSError as error:
-        raise DomainError(
-            "plot", str(path), f"the files that can be written: {error.strerror}"
-        ) from error
+    write_svg(roofline_svg(picture, subtitle), path)
 
 
 def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
@@ -79,22 +69,10 @@ def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
         subtitle: What was asked, in a line.
     """
     frame = _Frame(picture)
-    root = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}",
-            "width": f"{WIDTH:g}",
-            "height": f"{HEIGHT:g}",
-            "role": "img",
-            "font-family": "system-ui, Segoe UI, Roboto, sans-serif",
-        },
-    )
-    SubElement(root, "title").text = picture.title
-    _shape(root, "rect", width=WIDTH, height=HEIGHT, fill=_PAPER)
-    _text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=_INK, weight="600")
-    _text(root, _MARGIN, 50.0, subtitle, fill=_INK)
-    _text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
+    root = document(WIDTH, HEIGHT, picture.title)
+    text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=INK, weight="600")
+    text(root, _MARGIN, 50.0, subtitle, fill=INK)
+    text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
     _axes(root, frame)
     for place, roof in enumerate(picture.roofs):
         _roof(root, frame, roof, place)
@@ -102,63 +80,37 @@ def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
         x = frame.x(ridge.x)
         top, foot = frame.y(picture.roofs[0].peak), HEIGHT - _BOTTOM
         dashes = {"stroke-dasharray": "3 4"}
-        _shape(root, "line", x1=x, x2=x, y1=top, y2=foot, stroke=_SOFT, **dashes)
-        _text(root, x + 6.0, foot - 10.0, ridge.label)
+        shape(root, "line", x1=x, x2=x, y1=top, y2=foot, stroke=SOFT, **dashes)
+        text(root, x + 6.0, foot - 10.0, ridge.label)
     _dots(root, frame)
     if picture.selected is not None:
         _red(root, frame, picture.selected)
     return root
 
 
-def _shape(parent: Element, tag: str, **attributes: float | str) -> Element:
-    written = {
-        name: value if isinstance(value, str) else f"{value:.1f}"
-        for name, value in attributes.items()
-    }
-    return SubElement(parent, tag, written)
-
-
-def _text(
-    parent: Element,
-    x: float,
-    y: float,
-    content: str,
-    *,
-    size: float = 12.5,
-    fill: str = _SOFT,
-    **attributes: str,
-) -> None:
-    style = {"font-size": f"{size:g}", "fill": fill}
-    if "weight" in attributes:
-        style["font-weight"] = attributes.pop("weight")
-    if "anchor" in attributes:
-        style["text-anchor"] = attributes.pop("anchor")
-    _shape(parent, "text", x=x, y=y, **style, **attributes).text = content
-
-
 def _axes(root: Element, frame: _Frame) -> None:
     picture = frame.picture
     foot, right = HEIGHT - _BOTTOM, WIDTH - _RIGHT
-    _shape(root, "rect", x=_MARGIN, y=_TOP, width=_GUTTER, height=foot - _TOP, fill=_LINE)
-    _text(root, _MARGIN + _GUTTER / 2.0, foot + 18.0, "0", anchor="middle")
+    shape(root, "rect", x=_MARGIN, y=_TOP, width=_GUTTER, height=foot - _TOP, fill=LINE)
+    text(root, _MARGIN + _GUTTER / 2.0, foot + 18.0, "0", anchor="middle")
     gutter = f"rotate(-90 {_MARGIN + 25.0:g} {_TOP + 10.0:g})"
-    _text(root, _MARGIN + 25.0, _TOP + 10.0, "0: pure copies", anchor="end", transform=gutter)
+    text(root, _MARGIN + 25.0, _TOP + 10.0, "0: pure copies", anchor="end", transform=gutter)
     for exponent in range(round(log10(picture.x.min)), round(log10(picture.x.max)) + 1):
         value = 10.0**exponent
         x = frame.x(value)
-        _shape(root, "line", x1=x, x2=x, y1=_TOP, y2=foot, stroke=_LINE)
-        _text(root, x, foot + 18.0, f"{value:g}", anchor="middle")
+        shape(root, "line", x1=x, x2=x, y1=_TOP, y2=foot, stroke=LINE)
+        text(root, x, foot + 18.0, f"{value:g}", anchor="middle")
     for exponent in range(round(log10(picture.y.min)), round(log10(picture.y.max)) + 1):
         y = frame.y(10.0**exponent)
-        _shape(root, "line", x1=_LEFT, x2=right, y1=y, y2=y, stroke=_LINE)
+        shape(root, "line", x1=_LEFT, x2=right, y1=y, y2=y, stroke=LINE)
         label = with_prefix(10.0**exponent, "").strip()
-        _text(root, _MARGIN - 8.0, y + 4.0, label, anchor="end")
+        text(root, _MARGIN - 8.0, y + 4.0, label, anchor="end")
     middle = (_LEFT + right) / 2.0
-    _text(root, middle, foot + 42.0, f"{picture.x.label}, {picture.x.unit}", anchor="middle")
+    text(root, middle, foot + 42.0, f"{picture.x.label}, {picture.x.unit}", anchor="middle")
     y = (_TOP + foot) / 2.0
     turn = f"rotate(-90 20 {y:.1f})"
     label = f"{picture.y.label}, {picture.y.unit}"
-    _text(root, 20.0, y, label, anchor="middle", transform=turn)
+    text(root, 20.0, y, label, anchor="middle", transform=turn)
 
 
 def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
@@ -169,23 +121,23 @@ def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
     points = [(foot, roof.bandwidth * foot), (ridge, roof.peak), (end, roof.peak)]
     path = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in points)
     main = roof.role == "main"
-    style = {"fill": "none", "stroke": _INK if main else _SOFT}
+    style = {"fill": "none", "stroke": INK if main else SOFT}
     style["stroke-width"] = "2.4" if main else "1.5"
     if not main:
         style["stroke-dasharray"] = "2 5" if roof.role == "level" else "6 4"
-    _shape(root, "polyline", points=path, **style)
+    shape(root, "polyline", points=path, **style)
     y = _TOP + 18.0 + place * _LINE_HEIGHT
     sample = f"{_LEFT + 12.0:g},{y - 4.0:g} {_LEFT + 38.0:g},{y - 4.0:g}"
-    _shape(root, "polyline", points=sample, **style)
-    _text(root, _LEFT + 46.0, y, roof.label, fill=_INK)
+    shape(root, "polyline", points=sample, **style)
+    text(root, _LEFT + 46.0, y, roof.label, fill=INK)
     if main:
         right = WIDTH - _RIGHT - 4.0
-        _text(root, right, frame.y(roof.peak) - 8.0, roof.peak_label, anchor="end")
+        text(root, right, frame.y(roof.peak) - 8.0, roof.peak_label, anchor="end")
 
 
 def _dots(root: Element, frame: _Frame) -> None:
     """A circle for each kernel, a square in the gutter for each pure copy; labels keep out of each other's way."""
-    style = {"fill": _BLUE, "fill-opacity": ".55", "stroke": _BLUE}
+    style = {"fill": BLUE, "fill-opacity": ".55", "stroke": BLUE}
     stacked = HEIGHT - _BOTTOM
     labels: list[tuple[float, float]] = []
     for dot in sorted(frame.picture.dots, key=lambda dot: -dot.share):
@@ -194,14 +146,14 @@ def _dots(root: Element, frame: _Frame) -> None:
             stacked -= 2.0 * radius + 2.0
             left = _MARGIN + (_GUTTER - 2.0 * radius) / 2.0
             side = 2.0 * radius
-            shape = _shape(root, "rect", x=left, y=stacked, width=side, height=side, **style)
+            drawn = shape(root, "rect", x=left, y=stacked, width=side, height=side, **style)
         else:
             x, y = frame.x(dot.intensity), frame.y(dot.flop_rate)
-            shape = _shape(root, "circle", cx=x, cy=y, r=radius, **style)
+            drawn = shape(root, "circle", cx=x, cy=y, r=radius, **style)
             if dot.share >= _LABELLED_SHARE and not dot.member:
                 at = _free_line(labels, x, y + 4.0)
-                _text(root, x + radius + 8.0, at, dot.label, fill=_INK)
-        SubElement(shape, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the step"
+                text(root, x + radius + 8.0, at, dot.label, fill=INK)
+        SubElement(drawn, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the step"
 
 
 def _free_line(taken: list[tuple[float, float]], x: float, y: float) -> float:
@@ -216,9 +168,9 @@ def _red(root: Element, frame: _Frame, red: RedDot) -> None:
     radius = max(_LARGEST_DOT * sqrt(red.share), 6.0)
     x, y = frame.x(red.intensity), frame.y(red.flop_rate)
     if red.ghost_rate is not None:
-        ghost = {"fill": "none", "stroke": _RED, "stroke-dasharray": "3 3"}
-        _shape(root, "circle", cx=x, cy=frame.y(red.ghost_rate), r=radius, **ghost)
-    _shape(root, "circle", cx=x, cy=y, r=radius, fill=_RED)
+        ghost = {"fill": "none", "stroke": RED, "stroke-dasharray": "3 3"}
+        shape(root, "circle", cx=x, cy=frame.y(red.ghost_rate), r=radius, **ghost)
+    shape(root, "circle", cx=x, cy=y, r=radius, fill=RED)
     left = x + radius + 8.0
-    _text(root, left, y + radius + 10.0, red.label, fill=_INK, weight="700")
-    _text(root, left, y + radius + 26.0, red.note)
+    text(root, left, y + radius + 10.0, red.label, fill=INK, weight="700")
+    text(root, left, y + radius + 26.0, red.note)

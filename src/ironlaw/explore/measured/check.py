@@ -64,7 +64,8 @@ class Checked:
         flagged: What was found, by line.
         unchecked: Rows of chips or formats that the registry does not know.
         notes: What else a reader should know.
-        points: The rows beside the engine's predictions, to draw.
+        lines: The lines that could be read.
+        points: Those rows beside the engine's predictions, to draw; none where the engine has no form.
     """
 
     file: str
@@ -73,6 +74,7 @@ class Checked:
     flagged: tuple[Finding, ...]
     unchecked: tuple[Problem, ...]
     notes: tuple[str, ...]
+    lines: tuple[int, ...]
     points: tuple[Point, ...]
 
     @property
@@ -115,6 +117,7 @@ def check_table(file: str | Path, family: Family | None = None) -> Checked:
         flagged=flagged,
         unchecked=unchecked,
         notes=tuple(notes),
+        lines=tuple(row.line for row in table.rows) if verdicts.points else (),
         points=tuple(verdicts.points),
     )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
+    from ironlaw.faces.sweeps import SweepReport, sweep
     from ironlaw.registry.chips import load_chip
     from ironlaw.system.question import load_decoder
 
@@ -26,6 +27,7 @@ __all__ = [
     "DomainError",
     "ModelError",
     "Report",
+    "SweepReport",
     "UnknownNameError",
     "ValidationReport",
     "check_data",
@@ -34,6 +36,7 @@ __all__ = [
     "load_chip",
     "load_decoder",
     "models",
+    "sweep",
     "validate",
 ]
 
@@ -50,6 +53,8 @@ _HOMES = {
     "ValidationReport": "ironlaw.faces.measured",
     "check_data": "ironlaw.faces.measured",
     "validate": "ironlaw.faces.measured",
+    "SweepReport": "ironlaw.faces.sweeps",
+    "sweep": "ironlaw.faces.sweeps",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",
 }

@@ -1,4 +1,4 @@
-"""The command line: `ironlaw diagnose`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
+"""The command line: `ironlaw diagnose`, `sweep`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ironlaw.base.errors import ModelError
-from ironlaw.faces import measured_commands
+from ironlaw.faces import measured_commands, sweep_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,7 @@ models = typer.Typer(
 app.add_typer(hardware, name="hardware")
 app.add_typer(models, name="models")
 measured_commands.register(app)
+app.add_typer(sweep_commands.commands)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
 ChipName = Annotated[str, typer.Argument(help="A chip of the registry, or a TOML file.")]

@@ -138,7 +138,7 @@ def test_the_kinds_of_layers_overrule_the_pattern():
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({"layer_types": ["full_attention"] * 3}, "layer_types", "kind of each of the 12 layers"),
+        ({"layer_types": ["full_attention"] * 3}, "layer_types", "one for each of the 12 layers"),
         ({"layer_types": ["linear_attention"] * 12}, "layer_types", "must be sliding_attention or"),
         ({"layer_types": "full_attention"}, "layer_types", "must be a list"),
         ({"layer_types": ["sliding_attention"] * 12}, "sliding_window", "12 layers have the type"),
@@ -163,6 +163,22 @@ def test_scout_attends_within_chunks_in_three_of_four_layers():
     assert decoder_from_config("x", {**config, "text_config": text}).windowed_layers == 6
     text = {**config["text_config"], "no_rope_layers": [1] * 40 + [0] * 8}
     assert decoder_from_config("x", {**config, "text_config": text}).windowed_layers == 40
+
+
+@pytest.mark.parametrize("layers", [[1] * 47, [1] * 49])
+def test_a_layer_more_or_less_than_the_model_has_is_refused(layers):
+    config = dict(load_model_card("llama-4-scout").config)
+    text = {**config["text_config"], "no_rope_layers": layers}
+    with pytest.raises(ConfigError, match="must have one for each of the 48 layers") as error:
+        decoder_from_config("x", {**config, "text_config": text})
+    assert error.value.field == "text_config.no_rope_layers"
+
+
+def test_layers_that_do_not_exist_have_no_experts():
+    config = dict(load_model_card("llama-4-scout").config)
+    text = {**config["text_config"], "moe_layers": [1, 3, 3, 99]}
+    spec = decoder_from_config("x", {**config, "text_config": text})
+    assert (spec.expert_layers, spec.dense_layers) == (2, 46)
 
 
 def test_maverick_has_experts_in_every_second_layer():

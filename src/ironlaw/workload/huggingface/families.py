@@ -120,12 +120,13 @@ def llama4(spec: DecoderSpec, fields: Fields) -> DecoderSpec:
     """Experts in every so many layers, each beside a shared one; norms on heads have no weights."""
     step = fields.count("interleave_moe_layer_step", 1)
     named = fields.sequence("moe_layers")
-    layers = len(range(step - 1, spec.n_layers, step)) if named is None else len(named)
+    if named is None:
+        named = list(range(step - 1, spec.n_layers, step))
     experts = Experts(
         n_experts=fields.count("num_local_experts"),
         top_k=fields.count("num_experts_per_tok"),
         d_expert=spec.d_ff,
-        n_layers=layers,
+        n_layers=len([layer for layer in range(spec.n_layers) if layer in named]),
         d_shared=spec.d_ff,
     )
     bias = fields.flag("attention_bias")

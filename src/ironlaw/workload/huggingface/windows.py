@@ -89,6 +89,7 @@ def chunks(fields: Fields, n_layers: int) -> tuple[int, int]:
         _require_kinds(fields, types, n_layers, _CHUNKED)
         layers = types.count(_CHUNKED)
     elif rotary:
+        _require_length(fields, "no_rope_layers", rotary, n_layers)
         layers = len([layer for layer in rotary if layer])
     return (chunk, layers) if chunk and layers else (0, 0)
 
@@ -98,6 +99,10 @@ def _require_kinds(fields: Fields, types: list[object], n_layers: int, windowed:
         if kind not in (windowed, _FULL):
             allowed = f"must be {windowed} or {_FULL}"
             raise ConfigError(fields.path("layer_types"), kind, allowed)
-    if len(types) != n_layers:
-        allowed = f"must name the kind of each of the {n_layers} layers"
-        raise ConfigError(fields.path("layer_types"), f"{len(types)} kinds", allowed)
+    _require_length(fields, "layer_types", types, n_layers)
+
+
+def _require_length(fields: Fields, field: str, values: list[object], n_layers: int) -> None:
+    if len(values) != n_layers:
+        allowed = f"must have one for each of the {n_layers} layers"
+        raise ConfigError(fields.path(field), f"{len(values)} entries", allowed)

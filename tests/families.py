@@ -21,6 +21,7 @@ PLAIN = DecoderSpec(
     name="plain", title="Plain", n_layers=30, d_model=3072, d_ff=12_288, n_heads=24, n_kv_heads=2,
     d_head=128, vocab_size=49_152, max_context_len=16_384, tied_embeddings=True, gated=False,
     qkv_bias=True, output_bias=True, mlp_bias=True, window=4096, windowed_layers=30,
+    norm_bias=True,
 )  # fmt: skip
 MIXTURE = DecoderSpec(
     name="mixture", title="Mixture", n_layers=32, d_model=4096, d_ff=14_336, n_heads=32,
@@ -54,17 +55,24 @@ GATED_SHARE = DecoderSpec(
     ),
 )  # fmt: skip
 
+PLACED = DecoderSpec(
+    name="placed", title="Placed", n_layers=12, d_model=768, d_ff=3072, n_heads=12, n_kv_heads=12,
+    d_head=64, vocab_size=50_257, max_context_len=1024, tied_embeddings=True, gated=False,
+    qkv_bias=True, output_bias=True, mlp_bias=True, norm_bias=True, learned_positions=True,
+)  # fmt: skip
+
 PUBLISHED = {
     "llama": 8_030_261_248,  # Llama-3-8B
     "qwen": 8_190_735_360,  # Qwen3-8B
     "windowed": 27_009_346_304,  # Gemma-3-27B, its language model
-    "plain": 3_030_371_328 - 61 * 3072,  # StarCoder2-3B without the biases of its norms
+    "plain": 3_030_371_328,  # StarCoder2-3B
     "mixture": 46_702_792_704,  # Mixtral-8x7B
     "fine": 30_532_122_624,  # Qwen3-30B-A3B
     "sinks": 116_829_156_672,  # gpt-oss-120b
     "latent": 671_026_419_200,  # DeepSeek-V3 without its MTP layer
+    "placed": 124_439_808,  # GPT-2
     "gated-share": 14_315_784_192,  # Qwen1.5-MoE-A2.7B
 }
 """Parameters by family, as the published checkpoints hold them."""
 
-FAMILIES = (LLAMA, QWEN, WINDOWED, PLAIN, MIXTURE, FINE, SINKS, LATENT, GATED_SHARE)
+FAMILIES = (LLAMA, QWEN, WINDOWED, PLAIN, MIXTURE, FINE, SINKS, LATENT, GATED_SHARE, PLACED)

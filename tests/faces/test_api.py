@@ -45,6 +45,21 @@ def test_json_has_the_contract_keys_and_survives_a_round_trip(crisis):
     assert data["chip"] == "h100-sxm"
 
 
+def test_json_says_the_layout_and_what_it_can_hold(crisis):
+    data = crisis.to_dict()
+    assert (data["tp"], data["ep"], data["pp"]) == (8, 1, 1)
+    # a chip has 80 GB less an eighth of the weights; a token takes 327,680 B on eight chips
+    free = 80e9 - data["weights_B"] - data["activations_B"]
+    assert data["kv_capacity_tokens"] == int(free / (327_680 / 8))
+    # less than those tokens would fill: copies of the heads grow with the batch too
+    assert (
+        0.85 * data["kv_capacity_tokens"]
+        < data["largest_batch"] * 8192
+        < data["kv_capacity_tokens"]
+    )
+    assert {k["block"] for k in data["kernels"]} == {"embedding", "layer", "head"}
+
+
 def test_json_kernels_add_up_to_the_step_and_totals(crisis):
     data = crisis.to_dict()
     kernels = data["kernels"]

@@ -49,6 +49,18 @@ def test_diagnose_json_is_the_api_s_dictionary():
     assert json.loads(done.stdout) == json.loads(json.dumps(expected.to_dict()))
 
 
+def test_a_layout_of_stages_and_narrow_weights():
+    done = ironlaw(
+        "diagnose", "llama-3-70b", "--on", "h100-sxm", "--tp", "4", "--pp", "2", "--dtype", "int4"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "8×h100-sxm (tp 4 · pp 2)" in done.stdout
+    assert "send · stage" in done.stdout
+    refused = ironlaw("diagnose", "llama-3-8b", "--on", "h100-sxm", "--ep", "2")
+    assert refused.returncode == 2
+    assert "ep = 2 is outside 1: llama-3-8b has no experts" in refused.stderr
+
+
 def test_diagnose_writes_a_plot(tmp_path: Path):
     target = tmp_path / "roof.svg"
     done = ironlaw("diagnose", "llama-3-8b", "--on", "h100-sxm", "--plot", target)

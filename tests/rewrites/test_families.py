@@ -12,6 +12,7 @@ from families import (
     LATENT,
     LLAMA,
     MIXTURE,
+    PLACED,
     PLAIN,
     QWEN,
     SINKS,
@@ -98,7 +99,8 @@ def test_kernels_of_a_full_latent_layer_by_hand():
         (LLAMA, 1, {}, 48),
         (LLAMA, 1, {"tensor_parallel": 2}, 50),
         (WINDOWED, 1, {}, 48 + 2 * 8 + 2 * 8),  # norms of Q, K, and of what each block adds
-        (PLAIN, 1, {}, 48 - 2),  # no gate: one matrix and one product fewer
+        (PLAIN, 1, {}, 48 - 2 + 2),  # no gate: one matrix and one product fewer; norms with biases
+        (PLACED, 1, {}, 48 - 2 + 2 - 2 - 10),  # nothing to expand, nothing to rotate
         (MIXTURE, 1, {}, 48 - 5 + 4),  # five operators give way to router, softmax, choice, experts
         (MIXTURE, 1, {"expert_parallel": 2}, 48 - 5 + 4 + 2),
         (SINKS, 1, {}, 48 - 5 + 4 + 1),

@@ -16,10 +16,12 @@ from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.registry.models import model_names
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.cache_traffic import cache_traffic
 from ironlaw.system.diagnosis import LaunchMode, Scenario, diagnose
 from ironlaw.system.interval import step_interval
+from ironlaw.system.question import scenario
 from ironlaw.system.table import kernel_rows
 from ironlaw.workload.spec import Phase, Request
 
@@ -54,6 +56,38 @@ def test_every_family_is_diagnosed_at_every_level(spec, level, phase):
         assert 0.0 < found.mbu_raw <= 1.0
         rows = kernel_rows(found)
         assert sum(row.time for row in rows) == pytest.approx(found.step, rel=1e-9)
+
+
+@pytest.mark.parametrize("phase", [phase.value for phase in Phase])
+@pytest.mark.parametrize("level", [level.value for level in FusionLevel])
+@pytest.mark.parametrize("model", model_names())
+def test_every_model_is_diagnosed_at_every_level(model, level, phase):
+    found = diagnose(scenario(model, "h100-sxm", fusion=level, phase=phase, tp=2, batch=4))
+    assert 0.0 < found.mfu <= 1.0
+    assert 0.0 < found.mbu_useful <= 1.0
+    assert found.useful_traffic <= found.traffic
+    least = found.scenario.decoder.total_params * found.scenario.weights.size
+    assert 2 * found.footprint.weights >= least
+    assert (
+        5 * found.scenario.decoder.n_layers
+        < found.n_kernels
+        < 200 * found.scenario.decoder.n_layers
+    )
+
+
+def test_experts_alone_are_kept_as_they_are_published():
+    published = scenario("gpt-oss-120b", "h100-sxm")
+    assert (published.weights, published.experts_only) == (Dtype.MXFP4, True)
+    found, all_narrow = (
+        diagnose(published),
+        diagnose(scenario("gpt-oss-120b", "h100-sxm", dtype="mxfp4")),
+    )
+    experts = 36 * 128 * 3 * 2880 * 2880
+    assert found.footprint.weights == pytest.approx(
+        experts * 0.53125 + (116_829_156_672 - experts) * 2, rel=1e-9
+    )
+    assert all_narrow.footprint.weights < found.footprint.weights
+    assert any("published with its experts in mxfp4" in note for note in published.notes)
 
 
 @pytest.mark.parametrize("spec", FAMILIES, ids=lambda spec: spec.name)
@@ -189,3 +223,5 @@ def test_narrow_weights_are_computed_in_bf16_where_there_is_nothing_narrower(dty
     assert narrow.peak == wide.peak
     assert narrow.footprint.weights < 0.35 * wide.footprint.weights
     assert narrow.step < wide.step
+    gemms = [e.cost for e in narrow.launches if e.cost.kernel.name in ("qkv_proj", "lm_head")]
+    assert [cost.evidence for cost in gemms] == [Evidence.BORROWED, Evidence.MEASURED]

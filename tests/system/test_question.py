@@ -43,8 +43,8 @@ def test_a_level_of_fusion_has_its_usual_launch(fusion, launch):
         ({"phase": "train"}, "phase = 'train' is outside the choices prefill, decode"),
         ({"fusion": "some"}, "fusion = 'some' is outside the choices none, partial, full"),
         ({"launch": "lazy"}, "launch = 'lazy' is outside the choices eager, stream, graph"),
-        ({"dtype": "fp7"}, "dtype = 'fp7' is outside the formats bf16, fp8, fp8-block, nvfp4"),
-        ({"dtype": "int8"}, "dtype = 'int8' is outside the formats"),
+        ({"dtype": "fp7"}, "dtype = 'fp7' is outside the formats bf16, fp8, fp8-block, int8, int4"),
+        ({"dtype": "int16"}, "dtype = 'int16' is outside the formats"),
         ({"kv_dtype": "nvfp4"}, "kv_dtype = 'nvfp4' is outside the formats bf16, fp8"),
         ({"batch": 0}, "batch = 0 is outside the whole numbers from 1"),
         ({"batch": -16}, "batch = -16 is outside"),
@@ -60,6 +60,10 @@ def test_a_level_of_fusion_has_its_usual_launch(fusion, launch):
         ({"tp": 0}, "tp = 0 is outside"),
         ({"tp": -8}, "tp = -8 is outside"),
         ({"tp": 1.5}, "tp = 1.5 is outside"),
+        ({"ep": 2}, "ep = 2 is outside 1: llama-3-70b has no experts"),
+        ({"ep": 0}, "ep = 0 is outside the whole numbers"),
+        ({"pp": 2.5}, "pp = 2.5 is outside the whole numbers"),
+        ({"pp": 81, "tp": 1}, "pp = 81 is outside 1 to the 80 layers"),
     ],
 )
 def test_bad_input_is_refused_by_name(changes, message):
@@ -74,6 +78,12 @@ def test_bad_input_is_refused_by_name(changes, message):
 def test_layouts_that_do_not_exist_are_refused(tp, message):
     with pytest.raises(DomainError, match=message):
         diagnose(asked(tp=tp))
+
+
+def test_stages_share_the_node():
+    assert diagnose(asked(tp=2, pp=4)).scenario.request.pipeline_parallel == 4
+    with pytest.raises(DomainError, match=r"pp = 8 is outside 1 to 8.*2 of them to a stage"):
+        diagnose(asked(tp=2, pp=8))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +112,19 @@ def test_unknown_names_are_offered_the_nearest(changes, message):
         ({"context": np.array([1.0, 9000.0])}, ["context is beyond the 8192 positions"]),
         ({"context": 9000, "dtype": "nvfp4"}, ["no nvfp4 arithmetic", "context is beyond"]),
         ({"chip": "b200-sxm", "dtype": "nvfp4", "kv_dtype": "fp8"}, []),
+        (
+            {"dtype": "int4"},
+            [
+                "the weights are kept in int4: the arithmetic is in bf16",
+                "no int4 GEMM was measured on h100-sxm: its time is borrowed from bf16",
+            ],
+        ),
+        (
+            {"dtype": "mxfp4"},
+            ["the weights are kept in mxfp4: the arithmetic is in bf16", "borrowed from bf16"],
+        ),
+        ({"dtype": "int8"}, ["no int8 GEMM was measured on h100-sxm: its time is the roofline's"]),
+        ({"tp": 2, "pp": 4}, ["one batch passes the 4 stages one after the other"]),
         ({}, []),
     ],
 )

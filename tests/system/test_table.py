@@ -24,6 +24,7 @@ from ironlaw.system.table import (
 def row(terms: TimeTerms, family=Family.GEMM, layer="qkv") -> KernelRow:
     return KernelRow(
         name="kernel",
+        block="layer",
         layer=layer,
         family=family.value,
         count=1,

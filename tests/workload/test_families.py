@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from families import FAMILIES, LLAMA, PLAIN, PUBLISHED, QWEN, SINKS, WINDOWED
+from families import FAMILIES, LLAMA, PLACED, PLAIN, PUBLISHED, QWEN, SINKS, WINDOWED
+from ironlaw.registry.models import model_names
+from ironlaw.system.question import load_decoder
 from ironlaw.workload.decoder import decoder_blocks, layer_kinds
 from ironlaw.workload.graph import GemmShape, OpKind, Role
 from ironlaw.workload.kernels import kernels
@@ -42,6 +44,12 @@ def parameters(spec, **asked) -> float:
 @pytest.mark.parametrize("spec", FAMILIES, ids=lambda spec: spec.name)
 def test_weights_add_up_to_the_published_parameters(spec, phase):
     assert parameters(spec, phase=phase) == PUBLISHED[spec.name]
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_weights_of_every_model_add_up_to_its_parameters(name):
+    spec = load_decoder(name)
+    assert parameters(spec) == spec.total_params
 
 
 @pytest.mark.parametrize("spec", FAMILIES, ids=lambda spec: spec.name)
@@ -100,7 +108,8 @@ def test_a_window_never_moves_more(spec, phase, batch, context):
 def test_biases_are_read_by_their_matrices(tp):
     layer = block(PLAIN, "windowed layer", tensor_parallel=tp)
     found = {name for name in layer.tensors if name.endswith(".bias")}
-    assert found == {f"{n}_proj.bias" for n in ("q", "k", "v", "o", "up", "down")}
+    matrices = {f"{n}_proj.bias" for n in ("q", "k", "v", "o", "up", "down")}
+    assert found == matrices | {"mlp_norm.bias", "next_norm.bias"}
     assert layer.operators["q_proj"].reads["q_proj.bias"] == 24 * 128 * 2 / tp
     assert layer.operators["down_proj"].reads["down_proj.bias"] == 3072 * 2  # a row split adds once
     shape = layer.operators["o_proj"].shape
@@ -120,6 +129,21 @@ def test_heads_are_normalised_before_they_are_rotated():
         "k_norm.weight": 128 * 2,
     }
     assert layer.operators["rope_k.cosine"].reads == {"k_unit": 8 * 128 * 2}
+
+
+def test_norms_without_weights_and_with_biases():
+    bare = block(replace(QWEN, qk_norm_weights=False), "layer", batch=1.0)
+    assert "k_norm.weight" not in bare.operators
+    assert bare.operators["k_norm.to_bf16"].writes == {"k_unit": 8 * 128 * 2}
+    biased = block(PLAIN, "windowed layer", batch=1.0)
+    assert biased.operators["mlp_norm.bias"].reads["mlp_norm.bias"] == 3072 * 2
+    assert biased.operators["mlp_norm.bias"].writes == {"x_mid_normed": 3072 * 2}
+
+
+def test_learned_positions_are_rows_of_a_table():
+    found = block(PLACED, "embedding", batch=3.0).operators
+    assert found["positions"].reads == {"positions.weight": 3 * 768 * 2}
+    assert found["input_norm.to_fp32"].reads == {"x_placed": 3 * 768 * 2}
 
 
 def test_what_a_block_adds_is_normalised_where_the_model_does():
@@ -182,6 +206,7 @@ def test_every_tensor_is_made_before_it_is_read(spec, phase):
 def test_chips_of_a_group_share_matrices_and_heads_without_loss(spec):
     kinds = (OpKind.GEMM, OpKind.BATCHED_GEMM, OpKind.EXPERTS, OpKind.SCORES, OpKind.VALUES)
     replicated = {"router", "shared_gate", "q_down_proj", "kv_down_proj"}
+    replicated |= {"lm_head"} if spec.vocab_size % 2 else set()  # padded
     for phase in Phase:
         alone, shared = blocks(spec, phase), blocks(spec, phase, tensor_parallel=2)
         for one, part in zip(alone, shared, strict=True):

@@ -90,10 +90,10 @@ def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
 def _gemm_kernel_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    constants = calibration.gemm.get(dtype)
+    shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
+    constants = calibration.gemm.get(shapes[0].dtype) or calibration.gemm.get(dtype)
     if constants is None:
         return None
-    shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
     weights: Number = 0.0
     others: Number = 0.0
     for crossing in kernel.border.enters:

@@ -101,20 +101,22 @@ def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
     for operator in kernel.operators:
         shape = operator.shape
         if isinstance(shape, (GemmShape, ExpertShape, ConvolutionShape, RecurrentShape)):
-            return matrix_arithmetic(shape.dtype, machine.chip)
+            return machine.chip.runs(shape.dtype)
         if isinstance(shape, AttentionShape):
             return machine.chip.runs(attention_arithmetic(shape, machine))
     return vector_arithmetic(machine.chip)
 
 
-def matrix_arithmetic(dtype: Dtype, chip: Chip) -> Dtype:
-    """The format that a GEMM computes in: that of its weights, the chip's stand-in, bf16 for int4, which is unpacked.
+def matrix_format(kernel: Kernel) -> Dtype | None:
+    """The format that the matrices of a kernel are kept in; None where it has none.
 
     Args:
-        dtype: Format of the weights.
-        chip: The chip.
+        kernel: A kernel.
     """
-    return chip.runs(Dtype.BF16 if dtype is Dtype.INT4 else dtype)
+    for operator in kernel.operators:
+        if isinstance(operator.shape, (GemmShape, ExpertShape)):
+            return operator.shape.dtype
+    return None
 
 
 def vector_arithmetic(chip: Chip) -> Dtype:

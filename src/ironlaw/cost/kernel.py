@@ -13,12 +13,14 @@ from ironlaw.cost.family import (
     attention_shape_of,
     family_of,
     link_volume,
+    matrix_format,
 )
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
 
 if TYPE_CHECKING:
     from ironlaw.cost.machine import Machine
+    from ironlaw.registry.dtypes import Dtype
     from ironlaw.workload.kernels import Kernel
 
 
@@ -94,14 +96,22 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
         terms.serial,
         terms.latency,
     )
-    evidence = Evidence.ROOFLINE if seen is None else _evidence_of(kernel, family)
+    evidence = Evidence.ROOFLINE if seen is None else _evidence(kernel, family, dtype, machine)
     return KernelCost(kernel, family, held, ideal, peak, evidence)
 
 
-def _evidence_of(kernel: Kernel, family: Family) -> Evidence:
-    """What a calibrated form rests on; attention was measured under a causal mask only."""
+def _evidence(kernel: Kernel, family: Family, dtype: Dtype, machine: Machine) -> Evidence:
+    """What a calibrated form rests on: that of its family, with two exceptions.
+
+    Attention was measured under a causal mask only, and weights in a format that was not measured borrow the constants
+    of the format that they are computed in.
+    """
     if family is Family.ATTENTION and not attention_shape_of(kernel).causal:
         return Evidence.BORROWED
+    if family is Family.GEMM and machine.calibration is not None:
+        kept = matrix_format(kernel)
+        if kept is not dtype and kept not in machine.calibration.gemm:
+            return Evidence.BORROWED
     return _EVIDENCE[family]
 
 

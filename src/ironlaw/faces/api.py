@@ -16,6 +16,7 @@ from ironlaw.registry.chips import chip_names
 from ironlaw.registry.models import model_names
 from ironlaw.registry.networks import network_names
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
+from ironlaw.system.capacity import kv_capacity, largest_batch
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.interval import Interval, step_interval
@@ -68,6 +69,16 @@ class Report:
     def feasible(self) -> bool:
         """Whether the step fits the chip's memory."""
         return float(self.diagnosis.spare) >= 0.0
+
+    @cached_property
+    def kv_capacity(self) -> int:
+        """Tokens of the KV cache that fit beside weights and activations, all chips together."""
+        return kv_capacity(self.diagnosis.scenario)
+
+    @cached_property
+    def largest_batch(self) -> int:
+        """The most sequences of this context whose step fits."""
+        return largest_batch(self.diagnosis.scenario)
 
     @property
     def step(self) -> float:
@@ -178,8 +189,8 @@ def diagnose(model: str, *, on: str, **ask: Unpack[Ask]) -> Report:
     Args:
         model: Name in the registry ("llama-3-70b", "resnet-50"), or path of a `config.json` or a network's TOML.
         on: Chip in the registry ("h100-sxm"), or path of a TOML file.
-        **ask: phase, batch, context, tp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`. A network
-            takes batch, fusion, launch and dtype.
+        **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`. A
+            network takes batch, fusion, launch and dtype.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.
@@ -271,6 +282,8 @@ def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
         "batch": float(request.batch),
         "context": float(request.context_len),
         "tp": request.tensor_parallel,
+        "ep": request.expert_parallel,
+        "pp": request.pipeline_parallel,
         "fusion": asked.level.value,
         "launch": asked.launch.value,
         "dtype": asked.weights.value,
@@ -295,12 +308,21 @@ def _memory_data(report: Report) -> dict[str, object]:
         "weights_B": float(memory.weights),
         "kv_cache_B": float(memory.cache),
         "activations_B": float(memory.activations),
+        **_capacity_data(report),
     }
+
+
+def _capacity_data(report: Report) -> dict[str, object]:
+    """What the layout can hold; a network has no sequences."""
+    if isinstance(report.diagnosis.scenario.spec, Network):
+        return {}
+    return {"kv_capacity_tokens": report.kv_capacity, "largest_batch": report.largest_batch}
 
 
 def _kernel_data(row: KernelRow) -> dict[str, object]:
     return {
         "name": row.name,
+        "block": row.block,
         "layer": row.layer,
         "family": row.family,
         "count": row.count,

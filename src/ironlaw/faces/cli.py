@@ -81,7 +81,16 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     ],
     *,
     on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
-    tp: Annotated[int | None, typer.Option(help="Chips that share each layer; 1.")] = None,
+    tp: Annotated[
+        int | None, typer.Option(help="Chips that share each matrix of a layer; 1.")
+    ] = None,
+    ep: Annotated[
+        int | None,
+        typer.Option(help="Chips that each hold some experts: 1, or as tp, or with tp 1; 1."),
+    ] = None,
+    pp: Annotated[
+        int | None, typer.Option(help="Stages that the layers are split into; 1.")
+    ] = None,
     batch: Annotated[int | None, typer.Option(help="Sequences, or samples; 1.")] = None,
     context: Annotated[
         int | None, typer.Option(help="Prompt, or cached tokens with the new one; 4096.")
@@ -94,7 +103,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     dtype: Annotated[
         str | None,
         typer.Option(
-            help="Weights: bf16, fp8, fp8-block or nvfp4; a network: fp32 to int8; as published if left out."
+            help="Weights: bf16, fp8, fp8-block, int8, int4, mxfp4 or nvfp4; a network: fp32 to int8; "
+            "as published if left out."
         ),
     ] = None,
     kv_dtype: Annotated[
@@ -109,6 +119,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
 
     given = {
         "tp": tp,
+        "ep": ep,
+        "pp": pp,
         "batch": batch,
         "context": context,
         "phase": phase,

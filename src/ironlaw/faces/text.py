@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from ironlaw.faces.api import Report
     from ironlaw.system.table import KernelRow
+    from ironlaw.workload.spec import Request
 
 _BOUNDS = {
     "memory": "memory bandwidth binds",
@@ -30,10 +32,28 @@ def question(report: Report) -> str:
             f"fusion {asked.level.value} · {asked.weights.value}"
         )
     return (
-        f"{asked.spec.name} · {request.tensor_parallel}×{asked.chip.name} · {request.phase.value} · "
+        f"{asked.spec.name} · {chips(request)}×{asked.chip.name}{_layout(request)} · "
+        f"{request.phase.value} · "
         f"batch {grouped(float(request.batch))} · context {grouped(float(request.context_len))} · "
         f"fusion {asked.level.value} · {asked.weights.value}"
     )
+
+
+def chips(request: Request) -> int:
+    """Chips that a request takes."""
+    return layer_chips(request) * request.pipeline_parallel
+
+
+def _layout(request: Request) -> str:
+    """How the chips share the model, where it is not each matrix that they share."""
+    degrees = (
+        ("tp", request.tensor_parallel),
+        ("ep", request.expert_parallel),
+        ("pp", request.pipeline_parallel),
+    )
+    if request.expert_parallel == request.pipeline_parallel == 1:
+        return ""
+    return f" ({' · '.join(f'{name} {degree}' for name, degree in degrees if degree > 1)})"
 
 
 def verdict(report: Report) -> str:
@@ -96,8 +116,9 @@ HEADINGS = ("kernel", "n", "FLOP", "bytes", "FLOP/B", "bound", "time", "share")
 
 def cells(row: KernelRow) -> tuple[str, ...]:
     """A row of the kernel table, formatted under `HEADINGS`."""
+    usual = ("embedding", "layer", "head", "")
     return (
-        row.name,
+        row.name if row.block in usual else f"{row.name} · {row.block}",
         grouped(row.count),
         with_prefix(row.flops, "").strip(),
         with_prefix(row.traffic, "").strip(),

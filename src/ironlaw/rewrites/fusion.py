@@ -125,7 +125,11 @@ def _steps(graph: Graph, *parts: str) -> list[str]:
 
 def fuse_residual_norms(graph: Graph) -> Graph:
     """Run each residual addition with the norm that follows it."""
-    for residual, norm in (("attention_residual", "mlp_norm"), ("mlp_residual", "next_norm")):
+    for residual, norm in (
+        ("embedding_residual", "input_norm"),
+        ("attention_residual", "mlp_norm"),
+        ("mlp_residual", "next_norm"),
+    ):
         if residual in graph.operators:
             steps = _steps(graph, norm)
             graph = fuse(graph, f"residual_{norm}", [residual, *steps])

@@ -28,7 +28,7 @@ _SIXTEEN_BITS = (
 )  # the graph's own format, and one that moves the same bytes
 
 
-def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
+def quantise_weights(graph: Graph, dtype: Dtype, *, experts_only: bool = False) -> Graph:
     """Keep the matrices of the layers in another format; LM head, embedding, router, norms and biases stay in bf16.
 
     Activations stay in bf16 between the kernels: they are quantised where a GEMM reads them, which its cost contains.
@@ -38,14 +38,16 @@ def quantise_weights(graph: Graph, dtype: Dtype) -> Graph:
     Args:
         graph: A graph.
         dtype: The format of the weights.
+        experts_only: Whether the other matrices stay in bf16 too.
     """
     if dtype in _SIXTEEN_BITS:
         return graph
     factor = dtype.size / Dtype.BF16.size
+    kinds = (ExpertShape,) if experts_only else (GemmShape, ExpertShape)
     chosen = {
         name: operator.shape
         for name, operator in graph.operators.items()
-        if isinstance(operator.shape, (GemmShape, ExpertShape))
+        if isinstance(operator.shape, kinds)
         and operator.shape.dtype is Dtype.BF16
         and name not in _KEPT
     }

@@ -26,7 +26,7 @@ from ironlaw.workload.work import model_flops
 if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Block
+    from ironlaw.workload.graph import Block, Graph
 
 
 class LaunchMode(Enum):
@@ -63,6 +63,7 @@ class Scenario:
         launch: Who launches the kernels.
         weights: Format of the layers' matrices.
         cache: Format of the KV cache.
+        experts_only: Whether only the experts are in the format of the weights, and the other matrices in bf16.
         notes: What was changed in the question, or is uncertain in the answer.
     """
 
@@ -74,6 +75,7 @@ class Scenario:
     launch: LaunchMode
     weights: Dtype = Dtype.BF16
     cache: Dtype = Dtype.BF16
+    experts_only: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -89,10 +91,11 @@ class Scenario:
 
 
 class Launches(NamedTuple):
-    """A kernel's cost and how often it runs in the step."""
+    """A kernel's cost and how often it runs in the step, and the block that it is a part of."""
 
     cost: KernelCost
     launches: int
+    block: str = ""
 
     @property
     def time(self) -> Number:
@@ -214,7 +217,9 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     blocks = workload(scenario)
     cuts = [(block, kernels(block.graph)) for block in blocks]
     launches = tuple(
-        Launches(kernel_cost(kernel, machine), block.count) for block, cut in cuts for kernel in cut
+        Launches(kernel_cost(kernel, machine), block.count, block.name)
+        for block, cut in cuts
+        for kernel in cut
     )
     time: Number = 0.0
     traffic: Number = 0.0
@@ -249,16 +254,14 @@ def workload(scenario: Scenario) -> tuple[Block, ...]:
         return forward_blocks(spec, request.batch, scenario.weights, scenario.level)
     eager = decoder_blocks(spec, request)
     if scenario.weights is not Dtype.BF16 or scenario.cache is not Dtype.BF16:
-        eager = tuple(
-            replace(
-                block,
-                graph=quantise_cache(
-                    quantise_weights(block.graph, scenario.weights), scenario.cache
-                ),
-            )
-            for block in eager
-        )
+        eager = tuple(replace(block, graph=_narrowed(block.graph, scenario)) for block in eager)
     return at_level(eager, scenario.level)
+
+
+def _narrowed(graph: Graph, scenario: Scenario) -> Graph:
+    """A graph with weights and cache in the scenario's formats."""
+    narrow = quantise_weights(graph, scenario.weights, experts_only=scenario.experts_only)
+    return quantise_cache(narrow, scenario.cache)
 
 
 def dispatch_time(chip: Chip, mode: LaunchMode) -> float:

@@ -56,7 +56,7 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
     """
     weights: dict[str, Number] = {}
     cache: Number = 0.0
-    step_cache: Number = 0.0
+    elsewhere: Number = 0.0  # cache that other stages hold
     read: Number = 0.0
     peak: Number = 0.0
     for block, cut in blocks:
@@ -69,7 +69,8 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
             read = read + count * cut[index].reads[name]
         for name in plan.caches:
             cache = cache + resident * tensors[name].size
-            step_cache = step_cache + count * tensors[name].size
+            if resident != count:
+                elsewhere = elsewhere + (count - resident) * tensors[name].size
         for alive in plan.alive:
             total: Number = 0.0
             for name in alive:
@@ -78,6 +79,7 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
     total_weights: Number = 0.0
     for size in weights.values():
         total_weights = total_weights + size
+    step_cache = cache + elsewhere
     return Footprint(
         weights=total_weights,
         cache=cache,

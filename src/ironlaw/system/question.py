@@ -20,15 +20,20 @@ from ironlaw.system.network_question import (
     network_format,
     network_request,
 )
+from ironlaw.system.notes import WEIGHT_ONLY, unpacked_note, workload_notes
 from ironlaw.workload.huggingface import decoder_from_config
-from ironlaw.workload.spec import DecoderSpec, Phase, Request, require_shardable
+from ironlaw.workload.layout import require_layout
+from ironlaw.workload.spec import DecoderSpec, Phase, Request
 
 if TYPE_CHECKING:
     from enum import Enum
 
     from ironlaw.registry.calibration import Calibration
 
-WEIGHT_FORMATS = (Dtype.BF16, Dtype.FP8, Dtype.FP8_BLOCK, Dtype.NVFP4)
+WEIGHT_FORMATS = (
+    *(Dtype.BF16, Dtype.FP8, Dtype.FP8_BLOCK, Dtype.INT8),
+    *(Dtype.INT4, Dtype.MXFP4, Dtype.NVFP4),
+)
 """Formats that the layers' matrices can be kept in."""
 
 CACHE_FORMATS = (Dtype.BF16, Dtype.FP8)
@@ -71,7 +76,10 @@ class Ask(TypedDict, total=False):
         phase: "prefill" or "decode" (the default).
         batch: Sequences, B; 1.
         context: Prompt (prefill) or cached tokens including the new one (decode), S; 4096.
-        tp: Chips that share each layer, t; 1.
+        tp: Chips that share each matrix of a layer, t; 1.
+        ep: Chips that each hold some of the experts, e; 1. It equals tp, or one of the two is 1: with tp = 1 each chip
+            reads its own share of the sequences.
+        pp: Stages that the layers are split into, p; 1.
         fusion: "none", "partial" or "full" (the default).
         launch: "eager", "stream" or "graph"; what is usual for the level of fusion.
         dtype: Format of the layers' matrices; what the model is published in, "bf16" for most.
@@ -82,6 +90,8 @@ class Ask(TypedDict, total=False):
     batch: Number
     context: Number
     tp: int
+    ep: int
+    pp: int
     fusion: str
     launch: str | None
     dtype: str
@@ -128,11 +138,13 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         launch=launch,
         weights=weights,
         cache=cache,
+        experts_only=_experts_only(spec, weights, ask),
         notes=(
             *weight_notes,
             *cache_notes,
             *launch_notes,
             *spec.notes,
+            *workload_notes(spec, request),
             *_format_note(spec, weights),
             *_rate_note(machine, weights),
             *_vector_note(machine),
@@ -182,16 +194,22 @@ def _text(name: str, value: object) -> str:
 
 
 def _request(spec: DecoderSpec, ask: Ask) -> Request:
-    batch, context, tp = ask.get("batch", 1.0), ask.get("context", 4096.0), ask.get("tp", 1)
+    batch, context = ask.get("batch", 1.0), ask.get("context", 4096.0)
     require_count("batch", batch)
     require_count("context", context)
-    require_shardable(spec, tp)
-    return Request(
+    degrees = {"tp": ask.get("tp", 1), "ep": ask.get("ep", 1), "pp": ask.get("pp", 1)}
+    for name, degree in degrees.items():
+        require_count(name, degree)
+    request = Request(
         phase=_choice("phase", ask.get("phase", "decode"), Phase),
         batch=as_float(batch),
         context_len=as_float(context),
-        tensor_parallel=int(tp),
+        tensor_parallel=int(degrees["tp"]),
+        expert_parallel=int(degrees["ep"]),
+        pipeline_parallel=int(degrees["pp"]),
     )
+    require_layout(spec, request)
+    return request
 
 
 def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:
@@ -204,6 +222,8 @@ def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:
 def _runnable(dtype: Dtype, chip: Chip, what: str) -> tuple[Dtype, tuple[str, ...]]:
     """The format to keep numbers in: as asked, or 16 bits where the chip has no arithmetic in it, said aloud."""
     runs = chip.runs(dtype)
+    if dtype in WEIGHT_ONLY:
+        return dtype, unpacked_note(dtype, chip)
     if runs is dtype:
         return dtype, ()
     kept = runs if runs in _SIXTEEN_BITS else Dtype.BF16
@@ -232,13 +252,28 @@ def _weights(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str,
     if "dtype" in ask or spec.quantised is None:
         wanted = dtype_named(ask.get("dtype", "bf16"), WEIGHT_FORMATS)
         return _runnable(wanted, chip, "the weights are in")
-    published, some = spec.quantised.weights, "its experts" if spec.quantised.experts_only else "it"
-    if published not in WEIGHT_FORMATS or spec.quantised.experts_only:
-        note = f"{spec.name} is published with {some} in {published.value}: the weights are in bf16 instead"
+    published = spec.quantised.weights
+    if published not in WEIGHT_FORMATS:
+        note = f"{spec.name} is published in {published.value}: the weights are in bf16 instead"
         return Dtype.BF16, (note,)
     weights, notes = _runnable(published, chip, "the weights are in")
     said = f"{spec.name} is published in {published.value}, and the weights are in that"
-    return weights, notes or (said,)
+    if spec.quantised.experts_only:
+        said = (
+            f"{spec.name} is published with its experts in {published.value}, and they are in that"
+        )
+    return weights, (said, *notes) if weights is published else notes
+
+
+def _experts_only(spec: DecoderSpec, weights: Dtype, ask: Ask) -> bool:
+    """Whether only the experts are in the format of the weights, as the model is published."""
+    published = spec.quantised
+    return (
+        published is not None
+        and published.experts_only
+        and "dtype" not in ask
+        and weights is published.weights
+    )
 
 
 def _cache(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str, ...]]:
@@ -283,5 +318,7 @@ def _calibration_note(
     if calibration is None:
         return (f"nothing was measured on {chip.name}: times are the roofline's",)
     if weights not in calibration.gemm:
-        return (f"no {weights.value} GEMM was measured on {chip.name}: its time is the roofline's",)
+        runs = chip.runs(weights)
+        known = f"borrowed from {runs.value}" if runs in calibration.gemm else "the roofline's"
+        return (f"no {weights.value} GEMM was measured on {chip.name}: its time is {known}",)
     return ()

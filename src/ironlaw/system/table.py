@@ -27,6 +27,7 @@ class KernelRow:
 
     Attributes:
         name: The kernel.
+        block: The block of the step that it is a part of: embedding, a kind of layer, head.
         layer: The layer of the model that it belongs to.
         family: Its model form.
         count: Launches.
@@ -44,6 +45,7 @@ class KernelRow:
     """
 
     name: str
+    block: str
     layer: str
     family: str
     count: int
@@ -95,6 +97,7 @@ def _row(launches: Launches, diagnosis: Diagnosis) -> KernelRow:
     terms, kernel = times(cost.terms, count), cost.kernel
     return KernelRow(
         name=kernel.name,
+        block=launches.block,
         layer=kernel.border.layer,
         family=cost.family.value,
         count=count,
@@ -116,6 +119,7 @@ def _dispatch_row(diagnosis: Diagnosis) -> KernelRow:
     waiting = float(diagnosis.exposed_dispatch)
     return KernelRow(
         name="host_dispatch",
+        block="",
         layer="dispatch",
         family=Family.SMALL.value,
         count=0,

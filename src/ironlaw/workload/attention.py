@@ -127,7 +127,8 @@ def grouped_attention(make: Builder, spec: DecoderSpec, local: Request, window: 
         gemm(make, f"{name}_proj", "qkv", ("x_normed", name), shape, bias=spec.qkv_bias)
     if spec.qk_norm:
         for name, heads in (("q", n_heads), ("k", n_kv_heads)):
-            norm(make, f"{name}_norm", name, f"{name}_unit", local.tokens * heads, spec.d_head)
+            rows, route = local.tokens * heads, (name, f"{name}_unit")
+            norm(make, f"{name}_norm", route, rows, spec.d_head, weight=spec.qk_norm_weights)
     sizes = AttentionSizes(
         decode=local.phase is Phase.DECODE,
         batch=local.batch,
@@ -141,21 +142,23 @@ def grouped_attention(make: Builder, spec: DecoderSpec, local: Request, window: 
         sinks=spec.sinks,
     )
     suffix = "_unit" if spec.qk_norm else ""
-    rotary(make, "q", f"q{suffix}", sizes.query_elements)
-    rotary(make, "k", f"k{suffix}", sizes.key_elements)
-    _attend(make, sizes)
+    if not spec.learned_positions:
+        rotary(make, "q", f"q{suffix}", sizes.query_elements)
+        rotary(make, "k", f"k{suffix}", sizes.key_elements)
+        suffix = "_rotated"
+    _attend(make, sizes, f"q{suffix}", f"k{suffix}")
     return n_heads * spec.d_head
 
 
-def _attend(make: Builder, sizes: AttentionSizes) -> None:
-    """From the rotated queries and keys and the new values to the output."""
-    for name, new in (("k", "k_rotated"), ("v", "v")):
+def _attend(make: Builder, sizes: AttentionSizes, query: str, key: str) -> None:
+    """From the queries and keys, which know their places, and the new values to the output."""
+    for name, new in (("k", key), ("v", "v")):
         _append(make, name, new, sizes)
-    keys = ("k_rotated", "v") if sizes.cuts_prompt else ("k_cache", "v_cache")
+    keys = (key, "v") if sizes.cuts_prompt else ("k_cache", "v_cache")
     if sizes.group > 1.0:
         keys = (_expand(make, "k", keys[0], sizes), _expand(make, "v", keys[1], sizes))
     read = sizes.batch * sizes.span * sizes.n_heads * sizes.d_head * _BF16
-    scores(make, {"q_rotated": sizes.query_elements * _BF16, keys[0]: read}, sizes)
+    scores(make, {query: sizes.query_elements * _BF16, keys[0]: read}, sizes)
     softmax(make, sizes)
     values(make, {keys[1]: read}, sizes, "attended_heads")
     size = sizes.output_elements * _BF16
@@ -266,10 +269,11 @@ def _softmax_steps(
     steps: tuple[tuple[str, str, str, float, tuple[float, float]], ...],
     elements: Number,
 ) -> None:
+    sizes = {_BF16: elements * _BF16, _FP32: elements * _FP32}
     for step, source, target, work, (read, written) in steps:
-        make.tensor(target, elements * written, Role.SCORES)
+        make.tensor(target, sizes[written], Role.SCORES)
         kind = OpKind.POINTWISE if work else OpKind.COPY
-        reads, writes = {source: elements * read}, {target: elements * written}
+        reads, writes = {source: sizes[read]}, {target: sizes[written]}
         make.operator(f"scores.{step}", kind, "attention", reads, writes, elements * work)
 
 

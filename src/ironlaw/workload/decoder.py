@@ -120,7 +120,7 @@ def _layer(spec: DecoderSpec, request: Request, local: Request, kind: LayerKind)
     added = all_reduced(make, "attention", "o", rows, ranks)
     added = _out_norm(make, spec, local, "attention", added)
     residual(make, "attention", added, ("x", "x_mid"), rows)
-    norm(make, "mlp_norm", "x_mid", "x_mid_normed", tokens, d)
+    norm(make, "mlp_norm", ("x_mid", "x_mid_normed"), tokens, d, bias=spec.norm_bias)
     if kind.experts and spec.experts is not None:
         added = expert_layer(make, spec, spec.experts, request, local)
     else:
@@ -129,7 +129,7 @@ def _layer(spec: DecoderSpec, request: Request, local: Request, kind: LayerKind)
     added = all_reduced(make, "mlp", added, rows, ranks)
     added = _out_norm(make, spec, local, "mlp", added)
     residual(make, "mlp", added, ("x_mid", "x_out"), rows)
-    norm(make, "next_norm", "x_out", "x_out_normed", tokens, d)
+    norm(make, "next_norm", ("x_out", "x_out_normed"), tokens, d, bias=spec.norm_bias)
     return make.graph(("x_out", "x_out_normed"))
 
 
@@ -141,7 +141,8 @@ def _out_norm(make: Builder, spec: DecoderSpec, local: Request, name: str, added
     if spec.norms != _ALL_NORMS:
         return added
     target = f"{name}_normed"
-    norm(make, f"{name}_out_norm", added, target, local.tokens, spec.d_model)
+    rows, d, bias = local.tokens, spec.d_model, spec.norm_bias
+    norm(make, f"{name}_out_norm", (added, target), rows, d, bias=bias)
     return target
 
 

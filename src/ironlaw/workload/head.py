@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import minimum
 from ironlaw.workload.builder import Builder
 from ironlaw.workload.graph import GemmShape, OpKind, Role
 from ironlaw.workload.parts import BF16, gemm, norm
@@ -34,8 +35,26 @@ def embedding(spec: DecoderSpec, request: Request) -> Graph:
     make.operator("embedding", OpKind.GATHER, "embedding", reads, {found: rows})
     if parallel > 1:
         make.unary("embedding_all_reduce", OpKind.ALL_REDUCE, "all-reduce", "x_part", "x", rows)
-    norm(make, "input_norm", "x", "x_normed", request.tokens, spec.d_model)
-    return make.graph(("x", "x_normed"))
+    stream = _with_positions(make, spec, request) if spec.learned_positions else "x"
+    route = (stream, "x_normed")
+    norm(make, "input_norm", route, request.tokens, spec.d_model, bias=spec.norm_bias)
+    return make.graph((stream, "x_normed"))
+
+
+def _with_positions(make: Builder, spec: DecoderSpec, request: Request) -> str:
+    """Add the learned vector of each token's position; every chip has the table."""
+    rows = request.tokens * spec.d_model * BF16
+    table = spec.max_context_len * spec.d_model * BF16
+    make.tensor("positions.weight", table, Role.WEIGHT)
+    make.tensor("x_positions", rows)
+    reads, writes = {"positions.weight": minimum(rows, table)}, {"x_positions": rows}
+    make.operator("positions", OpKind.GATHER, "embedding", reads, writes)
+    make.tensor("x_placed", rows)
+    reads, work = {"x": rows, "x_positions": rows}, request.tokens * spec.d_model
+    make.operator(
+        "embedding_residual", OpKind.POINTWISE, "embedding", reads, {"x_placed": rows}, work
+    )
+    return "x_placed"
 
 
 def head(spec: DecoderSpec, request: Request) -> Graph:

@@ -47,7 +47,7 @@ def latent_attention(
     _queries(make, spec, latent, tokens, heads)
     width, d_model = float(latent.cache_rank + latent.d_rope), float(spec.d_model)
     gemm(make, "kv_down_proj", "qkv", ("x_normed", "kv_down"), GemmShape(tokens, width, d_model))
-    norm(make, "latent_norm", "kv_down", "latent", tokens, latent.cache_rank)
+    norm(make, "latent_norm", ("kv_down", "latent"), tokens, latent.cache_rank)
     rotary(make, "q", "q", tokens * heads * latent.d_rope)
     rotary(make, "k", "kv_down", tokens * latent.d_rope)
     new: dict[str, Number] = {
@@ -72,7 +72,7 @@ def _queries(
         return
     rank = float(latent.query_rank)
     gemm(make, "q_down_proj", "qkv", ("x_normed", "q_down"), GemmShape(tokens, rank, d_model))
-    norm(make, "query_norm", "q_down", "q_latent", tokens, rank)
+    norm(make, "query_norm", ("q_down", "q_latent"), tokens, rank)
     gemm(make, "q_up_proj", "qkv", ("q_latent", "q"), GemmShape(tokens, width, rank))
 
 

@@ -73,60 +73,70 @@ def _matrix(
     (name, layer, kind), (source, target), (read, bias, shared) = what, route, how
     m, n, k = shape.m, shape.n, shape.k
     weight = f"{name}.weight" if shared is None else shared
-    make.tensor(weight, n * k * BF16, Role.WEIGHT)
-    make.tensor(target, m * n * BF16)
-    reads, work = {source: read, weight: n * k * BF16}, 2.0 * m * n * k
+    size, made = n * k * BF16, m * n * BF16
+    make.tensor(weight, size, Role.WEIGHT)
+    make.tensor(target, made)
+    reads, work = {source: read, weight: size}, 2.0 * m * n * k
     if bias:
         make.tensor(f"{name}.bias", n * BF16, Role.WEIGHT)
         reads[f"{name}.bias"] = n * BF16
         work = work + m * n
-    make.operator(name, kind, layer, reads, {target: m * n * BF16}, work, shape)
+    make.operator(name, kind, layer, reads, {target: made}, work, shape)
 
 
-def norm(make: Builder, name: str, source: str, target: str, rows: Number, width: float) -> None:
+def norm(
+    make: Builder,
+    name: str,
+    route: tuple[str, str],
+    rows: Number,
+    width: float,
+    *,
+    weight: bool = True,
+    bias: bool = False,
+) -> None:
     """RMSNorm as eight eager kernels: 36 bytes an element (two formats, eight round trips).
 
     Args:
         make: The graph in the making.
-        name: Name of the norm; its weight is `name.weight`.
-        source: What it reads.
-        target: What it makes.
+        name: Name of the norm; its weights are `name.weight` and `name.bias`.
+        route: The tensor that it reads and the one that it makes.
         rows: Rows that are normalised, each by itself.
         width: Elements of a row.
+        weight: Whether each element has a weight.
+        bias: Whether each element has a bias too.
     """
-    elements = rows * width
+    elements, learned = rows * width, width * BF16
     half, full, row = elements * BF16, elements * _FP32, rows * _FP32
-    weight_size = width * BF16
-    make.tensor(f"{name}.weight", weight_size, Role.WEIGHT)
-    for step, kind, reads, target_name, size, work in _norm_steps(
-        name, source, target, half, full, row, weight_size
-    ):
-        make.tensor(target_name, size)
+    last = [part for part, there in (("weight", weight), ("bias", bias)) if there]
+    source, target = route
+    narrow = f"{name}.narrow" if last else target
+    for step, kind, reads, made, size, work in _norm_steps(name, source, narrow, half, full, row):
+        make.tensor(made, size)
         flops = elements * work if kind is not OpKind.COPY else 0.0
-        make.operator(f"{name}.{step}", kind, "norm", reads, {target_name: size}, flops)
+        make.operator(f"{name}.{step}", kind, "norm", reads, {made: size}, flops)
+    for part in last:
+        made = target if part == last[-1] else f"{name}.weighted"
+        make.tensor(f"{name}.{part}", learned, Role.WEIGHT)
+        make.tensor(made, half)
+        reads = {narrow: half, f"{name}.{part}": learned}
+        make.operator(f"{name}.{part}", OpKind.POINTWISE, "norm", reads, {made: half}, elements)
+        narrow = made
 
 
 def _norm_steps(
-    name: str, source: str, target: str, half: Number, full: Number, row: Number, weight_size: float
+    name: str, source: str, target: str, half: Number, full: Number, row: Number
 ) -> Iterator[tuple[str, OpKind, dict[str, Number], str, Number, float]]:
     """Step, kind, reads, what it writes, its size, and FLOPs an element."""
     wide, square, mean = f"{name}.wide", f"{name}.squares", f"{name}.mean"
-    moved, root, scaled, narrow = (
-        f"{name}.moved",
-        f"{name}.root",
-        f"{name}.scaled",
-        f"{name}.narrow",
-    )
+    moved, root, scaled = f"{name}.moved", f"{name}.root", f"{name}.scaled"
     point, reduce, copy = OpKind.POINTWISE, OpKind.REDUCTION, OpKind.COPY
-    weight = f"{name}.weight"
     yield "to_fp32", copy, {source: half}, wide, full, 0.0
     yield "square", point, {wide: full}, square, full, 1.0
     yield "mean", reduce, {square: full}, mean, row, 1.0
     yield "add_epsilon", point, {mean: row}, moved, row, 0.0
     yield "rsqrt", point, {moved: row}, root, row, 0.0
     yield "normalise", point, {wide: full, root: row}, scaled, full, 1.0
-    yield "to_bf16", copy, {scaled: full}, narrow, half, 0.0
-    yield "weight", point, {narrow: half, weight: weight_size}, target, half, 1.0
+    yield "to_bf16", copy, {scaled: full}, target, half, 0.0
 
 
 def all_reduced(make: Builder, name: str, part: str, size: Number, ranks: int) -> str:

@@ -9,7 +9,7 @@ from ironlaw.workload.layout import layer_chips
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
-    from ironlaw.workload.spec import DecoderSpec, LatentAttention, Request
+    from ironlaw.workload.spec import DecoderSpec, Request
 
 
 def model_flops(spec: DecoderSpec, request: Request) -> Number:
@@ -55,11 +55,7 @@ def active_matrix_params(spec: DecoderSpec) -> float:
         6979321856.0
     """
     d, matrices = float(spec.d_model), 3.0 if spec.gated else 2.0
-    if spec.latent is None:
-        attention = d * spec.d_head * (2.0 * spec.n_heads + 2.0 * spec.n_kv_heads)
-    else:
-        attention = _latent_params(spec, spec.latent)
-    total = spec.n_layers * attention
+    total = float(spec.n_layers * spec.attention_matrix_params)
     experts = spec.experts
     if experts is None:
         return total + spec.n_layers * matrices * d * spec.d_ff
@@ -67,15 +63,6 @@ def active_matrix_params(spec: DecoderSpec) -> float:
     router = d * (experts.n_experts + (1 if experts.shared_gate else 0))
     dense = (spec.n_layers - experts.n_layers) * matrices * d * spec.d_ff
     return total + dense + experts.n_layers * (matrices * d * chosen + router)
-
-
-def _latent_params(spec: DecoderSpec, latent: LatentAttention) -> float:
-    d, heads, width = float(spec.d_model), float(spec.n_heads), latent.d_nope + latent.d_rope
-    rank = latent.query_rank
-    queries = rank * (d + heads * width) if rank else d * heads * width
-    keys = d * (latent.cache_rank + latent.d_rope)
-    values = latent.cache_rank * heads * (latent.d_nope + latent.d_value)
-    return queries + keys + values + heads * latent.d_value * d
 
 
 def _head_widths(spec: DecoderSpec) -> float:

@@ -102,7 +102,10 @@ def test_bad_rows_are_named_on_standard_error_and_the_rest_is_judged(folder):
     assert done.returncode == 0
     assert json.loads(done.stdout)["overall"]["gemm"]["n"] == 4
     assert "gemm.csv: 3 rows left out, gpu = 'h900' (line 6 and 2 more): outside" in done.stderr
-    assert "gemm.csv, line 9: t_s = 'nan' is outside the finite times above 0 s" in done.stderr
+    assert (
+        "gemm.csv, line 9: t_s = 'nan' is outside the times above 0, from 1e-12 to 1e6 s"
+        in done.stderr
+    )
     assert "moe.csv: lacks the columns kernel, tokens" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -32,7 +32,8 @@ def test_families_have_names():
         (Kind.RANKS, ("2", "8"), ("1", "0", "-2")),
         (Kind.INDEX, ("0", "128"), ("-1", "0.5", "nan")),
         (Kind.FLAG, ("0", "1"), ("2", "-1", "0.5")),
-        (Kind.TIME, ("1e-6", "0.5", "3"), ("0", "-1e-6", "nan", "inf", "-inf", "1e999", "12us", "")),
+        (Kind.TIME, ("1e-12", "0.5", "1e6"), ("0", "1e-13", "5e-324", "2e6", "1e999", "-1e-6")),
+        (Kind.TIME, (), ("nan", "inf", "-inf", "12us", "")),
     ],
 )  # fmt: skip
 def test_a_cell_holds_what_its_kind_allows(kind, good, bad):

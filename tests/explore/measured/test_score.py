@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, isfinite, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ironlaw.explore.measured.judge import Point
 from ironlaw.explore.measured.score import quantile, score, scores_by_kind, validate_folder
-from ironlaw.explore.measured.tables import TableError
+from ironlaw.explore.measured.tables import TableError, read_table
 
 FORMS = ("gemm", "attention_prefill", "attention_decode", "allreduce")
 
@@ -104,6 +104,30 @@ def test_progress_is_told(predicted, table_file):
     rows = predicted("gemm")
     validate_folder(table_file("gemm", rows), progress=lambda *where: told.append(where))
     assert told == [("gemm", 0, len(rows))]
+
+
+COUNTS = st.sampled_from(("1", "2", "3", "129", "1000003", str(2**53), "0", "-1", "nan", "1e300"))
+TIMES = st.sampled_from(("1e-12", "1e-6", "1e6", "1e-13", "1e-300", "5e-324", "1e300", "inf", ""))
+WORDS = st.sampled_from(("a100_sxm", "h100_sxm", "b60", "l40s", "esp32", "abacus", ""))
+FORMATS = st.sampled_from(("bfloat16", "fp8", "fp8_block", "nvfp4", "int8", "int4", "x"))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(WORDS, FORMATS, COUNTS, COUNTS, COUNTS, TIMES), min_size=1, max_size=6))
+def test_whatever_stands_in_a_row_it_is_judged_or_named(table_file, lines):
+    columns = ("gpu", "dtype", "m", "n", "k", "t_s")
+    folder = table_file("gemm", [dict(zip(columns, line, strict=True)) for line in lines])
+    table = read_table(folder / "gemm.csv", "gemm")
+    assert len(table.rows) + len(table.problems) == len(lines)
+    if not table.rows:
+        with pytest.raises(TableError, match="no row can be judged"):
+            validate_folder(folder)
+        return
+    (found,) = validate_folder(folder).families
+    assert found.overall.n == len(table.rows)
+    assert all(isfinite(value) for value in found.overall)
 
 
 def point(predicted, measured=1.0, kinds=()):

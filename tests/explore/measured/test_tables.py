@@ -28,12 +28,12 @@ def test_a_row_is_read_with_its_line_its_label_and_its_time(tmp_path):
 @pytest.mark.parametrize(
     ("line", "column", "value", "allowed"),
     [
-        ("h100_sxm,bfloat16,16,4096,4096,nan", "t_s", "nan", "finite times above 0 s"),
-        ("h100_sxm,bfloat16,16,4096,4096,0", "t_s", "0", "finite times above 0 s"),
-        ("h100_sxm,bfloat16,16,4096,4096,-2e-6", "t_s", "-2e-6", "finite times above 0 s"),
-        ("h100_sxm,bfloat16,16,4096,4096,inf", "t_s", "inf", "finite times above 0 s"),
-        ("h100_sxm,bfloat16,16,4096,4096,", "t_s", "", "finite times above 0 s"),
-        ("h100_sxm,bfloat16,16,4096,4096,fast", "t_s", "fast", "finite times above 0 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,nan", "t_s", "nan", "times above 0, from 1e-12 to 1e6 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,0", "t_s", "0", "times above 0, from 1e-12 to 1e6 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,-2e-6", "t_s", "-2e-6", "times above 0, from 1e-12 to 1e6 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,inf", "t_s", "inf", "times above 0, from 1e-12 to 1e6 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,", "t_s", "", "times above 0, from 1e-12 to 1e6 s"),
+        ("h100_sxm,bfloat16,16,4096,4096,fast", "t_s", "fast", "times above 0, from 1e-12 to 1e6 s"),
         ("h100_sxm,bfloat16,0,4096,4096,1e-5", "m", "0", "whole numbers from 1"),
         ("h100_sxm,bfloat16,16,-4096,4096,1e-5", "n", "-4096", "whole numbers from 1"),
         ("h100_sxm,bfloat16,16,4096,40.5,1e-5", "k", "40.5", "whole numbers from 1"),
@@ -106,6 +106,8 @@ def test_a_folder_without_tables_or_that_is_not_there_is_refused(tmp_path):
         list(read_folder(tmp_path))
     with pytest.raises(TableError, match="there is no such folder"):
         list(read_folder(tmp_path / "nowhere"))
+    with pytest.raises(TableError, match="is a file, not a folder"):
+        list(read_folder(gemm(tmp_path, GOOD)))
 
 
 def test_a_folder_gives_its_readable_tables_and_says_why_the_others_are_not(tmp_path):

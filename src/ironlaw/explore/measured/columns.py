@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args
@@ -18,6 +17,7 @@ MESSAGE_FORMATS = ("half", "bfloat16", "int8")
 COLLECTIVES = ("all_reduce", "all_gather", "reduce_scatter", "alltoall")
 
 _LARGEST_COUNT = 2**53  # whole numbers up to here are floats
+_LEAST_TIME, _LARGEST_TIME = 1e-12, 1e6  # no kernel is shorter, no run is longer [s]
 
 
 class Kind(Enum):
@@ -27,7 +27,7 @@ class Kind(Enum):
     RANKS = "the whole numbers from 2"
     INDEX = "the whole numbers from 0"
     FLAG = "0 or 1"
-    TIME = "the finite times above 0 s"
+    TIME = "the times above 0, from 1e-12 to 1e6 s"
     WORD = "a text that is not empty"
     CHOICE = "one of the names of the column"
     CHIP = "the chips of the registry (`ironlaw hardware list`)"
@@ -64,7 +64,7 @@ class Column:
         except ValueError:
             return None
         if self.kind is Kind.TIME:
-            return value if 0.0 < value < math.inf else None
+            return value if _LEAST_TIME <= value <= _LARGEST_TIME else None
         least = {Kind.COUNT: 1.0, Kind.RANKS: 2.0}.get(self.kind, 0.0)
         most = 1.0 if self.kind is Kind.FLAG else float(_LARGEST_COUNT)
         return value if least <= value <= most and value == int(value) else None

@@ -125,7 +125,8 @@ def read_folder(folder: str | Path, family: Family | None = None) -> Iterator[Ta
     """
     root = Path(folder)
     if not root.is_dir():
-        raise TableError(str(folder), "there is no such folder")
+        problem = "is a file, not a folder" if root.exists() else "there is no such folder"
+        raise TableError(str(folder), problem)
     wanted: tuple[Family, ...] = FAMILIES if family is None else (family,)
     present: list[Family] = [name for name in wanted if (root / f"{name}.csv").is_file()]
     if not present:

@@ -72,12 +72,13 @@ def fuse_attention(graph: Graph) -> Graph:
 def skip_masked(graph: Graph) -> Graph:
     """Leave out the blocks that a causal mask would erase.
 
-    Law: FLOPs of attention fall from S² to S·(S+1)/2 pairs for each head; one query to a sequence has nothing to skip.
+    Law: FLOPs of attention fall from S² to S·(S+1)/2 pairs for each head; a step of one query to a sequence has nothing
+    to skip and is returned unchanged.
     """
     scores = graph.operators.get("scores")
     if scores is None or not isinstance(scores.shape, AttentionShape):
         return graph
-    if scores.shape.skips_masked:
+    if scores.shape.skips_masked or scores.shape.decode:
         return graph
     kept = kept_fraction(scores.shape)
     operators = dict(graph.operators)

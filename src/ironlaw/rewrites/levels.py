@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,13 +17,13 @@ from ironlaw.rewrites.fusion import (
     fuse_swiglu_epilogue,
     merge_projections,
 )
-from ironlaw.workload.graph import Block, structure
+from ironlaw.workload.graph import Block, Graph, structure
 from ironlaw.workload.kernels import borders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ironlaw.workload.graph import Border, Graph, Group
+    from ironlaw.workload.graph import Border, Group
 
     Rewrite: TypeAlias = Callable[[Graph], Graph]
 
@@ -79,7 +78,10 @@ def at_level(blocks: tuple[Block, ...], level: FusionLevel) -> tuple[Block, ...]
     Returns:
         The same blocks under another cut.
     """
-    return tuple(replace(block, graph=_rewritten(block.graph, level)) for block in blocks)
+    return tuple(
+        Block(block.name, _rewritten(block.graph, level), block.count, block.resident)
+        for block in blocks
+    )
 
 
 _CUTS: dict[tuple[object, ...], tuple[tuple[Group, ...], tuple[Border, ...]]] = {}
@@ -96,4 +98,10 @@ def _rewritten(graph: Graph, level: FusionLevel) -> Graph:
             fused = rewrite(fused)
         _CUTS[key] = fused.groups, borders(fused)
     groups, known = _CUTS[key]
-    return replace(graph, groups=groups, borders=known)
+    return Graph(
+        operators=graph.operators,
+        tensors=graph.tensors,
+        outputs=graph.outputs,
+        groups=groups,
+        borders=known,
+    )

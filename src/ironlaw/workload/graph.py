@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ironlaw.base.errors import ModelError
@@ -272,16 +273,23 @@ def separate(
     """
     by_name = {operator.name: operator for operator in operators}
     known = {tensor.name: tensor for tensor in tensors}
+    names = known.keys()
     for operator in by_name.values():
-        for name in (*operator.reads, *operator.writes):
-            if name not in known:
-                raise GraphError(name, f"operator {operator.name} uses the unknown tensor {name}")
+        if not (operator.reads.keys() <= names and operator.writes.keys() <= names):
+            name = next(n for n in (*operator.reads, *operator.writes) if n not in known)
+            raise GraphError(name, f"operator {operator.name} uses the unknown tensor {name}")
     return Graph(
         operators=by_name,
         tensors=known,
         outputs=frozenset(outputs),
-        groups=tuple(Group(name, (name,)) for name in by_name),
+        groups=tuple([_alone(name) for name in by_name]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _alone(name: str) -> Group:
+    """The kernel of one operator."""
+    return Group(name, (name,))
 
 
 def regrouped(graph: Graph, groups: Iterable[Group]) -> Graph:

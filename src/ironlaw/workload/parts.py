@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import OpKind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ironlaw.base.number import Number
     from ironlaw.workload.builder import Builder
     from ironlaw.workload.graph import GemmShape
@@ -110,33 +109,43 @@ def norm(
     last = [part for part, there in (("weight", weight), ("bias", bias)) if there]
     source, target = route
     narrow = f"{name}.narrow" if last else target
-    for step, kind, reads, made, size, work in _norm_steps(name, source, narrow, half, full, row):
-        make.tensor(made, size)
-        flops = elements * work if kind is not OpKind.COPY else 0.0
-        make.operator(f"{name}.{step}", kind, "norm", reads, {made: size}, flops)
+    sizes, work = {"half": half, "full": full, "row": row}, {0: 0.0, 1: elements}
+    made = {"source": (source, half)}
+    for step, operator, kind, parts, result, size, flops in _norm_steps(name):
+        written = target if step == "to_bf16" and not last else result
+        made[step] = (written, sizes[size])
+        make.tensor(written, sizes[size])
+        reads = dict([made[part] for part in parts])
+        make.operator(operator, kind, "norm", reads, {written: sizes[size]}, work[flops])
     for part in last:
-        made = target if part == last[-1] else f"{name}.weighted"
+        written = target if part == last[-1] else f"{name}.weighted"
         make.tensor(f"{name}.{part}", learned, Role.WEIGHT)
-        make.tensor(made, half)
+        make.tensor(written, half)
         reads = {narrow: half, f"{name}.{part}": learned}
-        make.operator(f"{name}.{part}", OpKind.POINTWISE, "norm", reads, {made: half}, elements)
-        narrow = made
+        make.operator(f"{name}.{part}", OpKind.POINTWISE, "norm", reads, {written: half}, elements)
+        narrow = written
 
 
-def _norm_steps(
-    name: str, source: str, target: str, half: Number, full: Number, row: Number
-) -> Iterator[tuple[str, OpKind, dict[str, Number], str, Number, float]]:
-    """Step, kind, reads, what it writes, its size, and FLOPs an element."""
-    wide, square, mean = f"{name}.wide", f"{name}.squares", f"{name}.mean"
-    moved, root, scaled = f"{name}.moved", f"{name}.root", f"{name}.scaled"
+_NormStep: TypeAlias = "tuple[str, str, OpKind, tuple[str, ...], str, str, int]"
+
+
+@lru_cache(maxsize=64)
+def _norm_steps(name: str) -> tuple[_NormStep, ...]:
+    """Step, operator, kind, the steps whose results it reads, its own result, its size, and FLOPs an element."""
     point, reduce, copy = OpKind.POINTWISE, OpKind.REDUCTION, OpKind.COPY
-    yield "to_fp32", copy, {source: half}, wide, full, 0.0
-    yield "square", point, {wide: full}, square, full, 1.0
-    yield "mean", reduce, {square: full}, mean, row, 1.0
-    yield "add_epsilon", point, {mean: row}, moved, row, 0.0
-    yield "rsqrt", point, {moved: row}, root, row, 0.0
-    yield "normalise", point, {wide: full, root: row}, scaled, full, 1.0
-    yield "to_bf16", copy, {scaled: full}, target, half, 0.0
+    steps = (
+        ("to_fp32", copy, ("source",), "wide", "full", 0),
+        ("square", point, ("to_fp32",), "squares", "full", 1),
+        ("mean", reduce, ("square",), "mean", "row", 1),
+        ("add_epsilon", point, ("mean",), "moved", "row", 0),
+        ("rsqrt", point, ("add_epsilon",), "root", "row", 0),
+        ("normalise", point, ("to_fp32", "rsqrt"), "scaled", "full", 1),
+        ("to_bf16", copy, ("normalise",), "narrow", "half", 0),
+    )
+    return tuple(
+        (step, f"{name}.{step}", kind, parts, f"{name}.{result}", size, flops)
+        for step, kind, parts, result, size, flops in steps
+    )
 
 
 def all_reduced(make: Builder, name: str, part: str, size: Number, ranks: int) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
+    from ironlaw.faces.served import ServedReport, served
     from ironlaw.faces.sweeps import SweepReport, sweep
     from ironlaw.registry.chips import load_chip
     from ironlaw.system.question import load_decoder
@@ -27,6 +28,7 @@ __all__ = [
     "DomainError",
     "ModelError",
     "Report",
+    "ServedReport",
     "SweepReport",
     "UnknownNameError",
     "ValidationReport",
@@ -36,6 +38,7 @@ __all__ = [
     "load_chip",
     "load_decoder",
     "models",
+    "served",
     "sweep",
     "validate",
 ]
@@ -55,6 +58,8 @@ _HOMES = {
     "validate": "ironlaw.faces.measured",
     "SweepReport": "ironlaw.faces.sweeps",
     "sweep": "ironlaw.faces.sweeps",
+    "ServedReport": "ironlaw.faces.served",
+    "served": "ironlaw.faces.served",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",
 }

@@ -1,4 +1,4 @@
-"""The command line: `ironlaw diagnose`, `sweep`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
+"""The command line: `diagnose`, `served`, `sweep`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
 
 from __future__ import annotations
 
@@ -141,6 +141,50 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         print_report(report, top)
         if plot is not None:
             sys.stdout.write(f"roofline written to {plot}\n")
+
+
+@app.command()
+def served(  # noqa: PLR0913 - options of a command line, not parameters of a formula
+    model: Annotated[str, typer.Argument(help="A model of the registry, or a config.json.")],
+    *,
+    on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
+    backend: Annotated[str, typer.Option(help="trtllm, vllm or sglang.")] = "vllm",
+    concurrency: Annotated[int, typer.Option(help="Sequences in flight.")] = 1,
+    isl: Annotated[int, typer.Option(help="Tokens of a prompt.")] = 1024,
+    osl: Annotated[int, typer.Option(help="Tokens made for it.")] = 1024,
+    tp: Annotated[int, typer.Option(help="Chips that share each matrix of a layer.")] = 1,
+    ep: Annotated[int, typer.Option(help="Chips that each hold some of the experts.")] = 1,
+    pp: Annotated[int, typer.Option(help="Stages that the layers are split into.")] = 1,
+    dtype: Annotated[
+        str | None,
+        typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4; as published if left out."),
+    ] = None,
+    kv_dtype: Annotated[
+        str, typer.Option(help="KV cache: bf16 or fp8; auto leaves it to the framework.")
+    ] = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Say how long a served model takes for each output token, and how many sequences fit."""
+    from ironlaw.faces.served import served as ask
+
+    said = {"dtype": dtype}
+    report = ask(
+        model,
+        on=on,
+        backend=backend,
+        concurrency=concurrency,
+        isl=isl,
+        osl=osl,
+        tp=tp,
+        ep=ep,
+        pp=pp,
+        kv_dtype=kv_dtype,
+        **{name: value for name, value in said.items() if value is not None},
+    )
+    if as_json:
+        _write_json(report.to_dict())
+    else:
+        sys.stdout.write(f"{report.table()}\n")
 
 
 @app.command()

@@ -6,7 +6,9 @@ from collections import Counter
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.base.errors import ModelError
 from ironlaw.explore.measured.predict import is_covered, predict, target
+from ironlaw.explore.measured.served_runs import kinds_of_run, served_run
 from ironlaw.explore.measured.tables import measured_names
 from ironlaw.explore.measured.work import Work, roofline, work_of
 
@@ -86,22 +88,31 @@ def judge(table: Table, progress: Callable[[Family, int, int], None] | None = No
         progress: Called now and then with the family, the rows done and all rows.
     """
     family, total = table.family, len(table.rows)
-    if not is_covered(family):
+    if family != "e2e" and not is_covered(family):
         return Verdicts([], (f"{table.file}: {total:,} rows left out, no form is built for them",))
     names, points = measured_names(), list[Point]()
     other: Counter[tuple[str, str]] = Counter()
+    unanswered: Counter[str] = Counter()
     for done, row in enumerate(table.rows):
         if progress is not None and done % _REPORT_EVERY == 0:
             progress(family, done, total)
-        point = _judged(family, row, names[row.chip])
+        try:
+            point = _judged(family, row, names[row.chip])
+        except ModelError as error:  # a model, framework or layout that the registry does not know
+            unanswered[str(error)] += 1
+            continue
         points.append(point)
         if point.basis != names[row.chip]:
             other[point.cell, point.basis] += 1
     notes = [_note(table.file, cell, basis, n) for (cell, basis), n in sorted(other.items())]
+    notes += [f"{table.file}: {n:,} rows left out, {why}" for why, n in sorted(unanswered.items())]
     return Verdicts(points, tuple(notes))
 
 
 def _judged(family: Family, row: Row, chip: str) -> Point:
+    """The point of a row."""
+    if family == "e2e":
+        return _served(row, chip)
     on = target(chip)
     work = work_of(family, row)
     naive = roofline(work, on.chip)
@@ -115,6 +126,21 @@ def _judged(family: Family, row: Row, chip: str) -> Point:
         low=time * span.low,
         high=time * span.high,
         basis=basis,
+    )
+
+
+def _served(row: Row, chip: str) -> Point:
+    """The point of a served run."""
+    found = served_run(row, chip)
+    return Point(
+        cell=intern(f"{row.chip}|{row.label}"),
+        kinds=kinds_of_run(row),
+        measured=row.time,
+        predicted=found.tpot,
+        naive=found.naive,
+        low=found.low,
+        high=found.high,
+        basis=found.basis,
     )
 
 

@@ -77,7 +77,10 @@ def main() -> None:
 @app.command()
 def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a formula
     model: Annotated[
-        str, typer.Argument(help="A model of the registry, a config.json or a TOML file.")
+        str,
+        typer.Argument(
+            help="A model of the registry, or a config.json, .toml, .onnx or .pt2 file."
+        ),
     ],
     *,
     on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],

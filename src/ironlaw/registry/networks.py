@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+FOREIGN = (".onnx", ".pt2")
+"""How files of other toolkits end."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkCard:
     """A network as its file describes it.
@@ -40,12 +44,12 @@ def network_names() -> tuple[str, ...]:
 
 
 def is_network(name: str) -> bool:
-    """Whether a name or path means a network: one of the registry, or a TOML file that has a `[graph]`.
+    """Whether a name or path means a network: one of the registry, a TOML file with a `[graph]`, a foreign graph.
 
     Args:
         name: Kebab-case name, or a path.
     """
-    if name in network_names():
+    if name in network_names() or name.endswith(FOREIGN):
         return True
     path = Path(name)
     return name.endswith(".toml") and path.is_file() and b"[graph" in path.read_bytes()

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     Joins: TypeAlias = Callable[[Graph, tuple[Operator, ...], Operator], bool]
 
-_MATRICES = frozenset({OpKind.GEMM, OpKind.CONVOLUTION, OpKind.VALUES, OpKind.SCORES})
+_MATRICES = frozenset(
+    {OpKind.GEMM, OpKind.BATCHED_GEMM, OpKind.CONVOLUTION, OpKind.VALUES, OpKind.SCORES}
+)
 _SMALL = frozenset({OpKind.POINTWISE, OpKind.COPY})
 _REDUCES = 8.0  # elements that a true reduction reads for each that it writes
 

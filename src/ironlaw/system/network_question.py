@@ -9,6 +9,8 @@ from ironlaw.base.errors import DomainError
 from ironlaw.base.number import as_float
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.networks import load_network_card, network_names
+from ironlaw.workload.importers.onnx_network import network_from_onnx
+from ironlaw.workload.importers.torch_network import network_from_torch
 from ironlaw.workload.network import batch_multiple
 from ironlaw.workload.network_file import FORMATS, network_from_table
 from ironlaw.workload.spec import Phase, Request
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def load_network(model: str) -> Network:
-    """A network of the registry, or of a user's TOML file.
+    """A network of the registry, or of a user's file.
 
     Args:
-        model: Kebab-case name, or the path of a TOML file.
+        model: Kebab-case name, or the path of a TOML file, an ONNX file, or an exported PyTorch program (`.pt2`).
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -43,6 +45,10 @@ def _registered(model: str) -> Network:
 
 
 def _network(model: str) -> Network:
+    if model.endswith(".onnx"):
+        return network_from_onnx(model)
+    if model.endswith(".pt2"):
+        return network_from_torch(model)
     card = load_network_card(model)
     return network_from_table(card.name, card.title, card.graph)
 
@@ -61,7 +67,7 @@ def network_request(network: Network, ask: Ask) -> Request:
         if name not in ("batch", "fusion", "launch", "dtype"):
             domain = f"what {network.name} has: it is one pass over a batch on one chip"
             raise DomainError(name, value, domain)
-    samples = ask.get("batch", network.fixed_batch or 1)
+    samples = ask.get("batch", 1 if network.free_batch else network.base_batch)
     batch_multiple(network, samples)
     return Request(phase=Phase.PREFILL, batch=as_float(samples), context_len=1.0)
 

@@ -176,14 +176,29 @@ def matrix(trace: Tracer, call: Call, weights: Sequence[str], n: int) -> None:
     )
 
 
-def product(trace: Tracer, call: Call, other: str, dims: Dims) -> None:
-    """A matrix product of two activations, batched over the leading dimensions of the result."""
-    k = trace.dims(call.source)[-1]
+def product(trace: Tracer, call: Call, other: str, dims: Dims, depth: int) -> str:
+    """A matrix product of two activations, batched over the leading dimensions of the result.
+
+    Args:
+        trace: What it is written to.
+        call: The layer.
+        other: The second matrix.
+        dims: Shape of the result.
+        depth: Length of each inner product.
+
+    Returns:
+        The name that the operator got.
+    """
     *rows, n = dims
-    shape = GemmShape(float(prod(rows)), float(n), float(k))
-    writes, flops = ((call.target, dims),), 2.0 * prod(dims) * k
-    reads = (call.source, other)
-    trace.step(call.name, OpKind.SCORES, call.layer, reads, writes, flops=flops, shape=shape)
+    return trace.step(
+        call.name,
+        OpKind.BATCHED_GEMM,
+        call.layer,
+        (call.source, other),
+        ((call.target, dims),),
+        flops=2.0 * prod(dims) * depth,
+        shape=GemmShape(float(prod(rows)), float(n), float(depth)),
+    )
 
 
 def pointwise(

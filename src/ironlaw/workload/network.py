@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from ironlaw.workload.graph import Shape
 
 MATRIX_KINDS = frozenset(
-    {OpKind.GEMM, OpKind.CONVOLUTION, OpKind.RECURRENCE, OpKind.SCORES, OpKind.VALUES}
+    {
+        *(OpKind.GEMM, OpKind.BATCHED_GEMM, OpKind.CONVOLUTION, OpKind.RECURRENCE),
+        *(OpKind.SCORES, OpKind.VALUES),
+    }
 )
 """Kinds whose FLOPs are the model's own; the others are bookkeeping around them."""
 
@@ -115,7 +118,8 @@ class Network:
         stages: In order.
         sample: What one sample is, in words: "image of 224 × 224".
         dtype: The format that it is usually run in.
-        fixed_batch: The batch that its sizes hold for, where a file fixes it; None where the batch is free.
+        base_batch: The batch that its sizes hold for.
+        free_batch: Whether another batch may be asked for; a file may fix it.
         notes: What its description leaves uncertain.
     """
 
@@ -124,7 +128,8 @@ class Network:
     stages: tuple[Stage, ...]
     sample: str
     dtype: Dtype = Dtype.BF16
-    fixed_batch: int | None = None
+    base_batch: int = 1
+    free_batch: bool = True
     notes: tuple[str, ...] = ()
 
     @property
@@ -173,13 +178,12 @@ def batch_multiple(network: Network, batch: Number) -> Number:
         DomainError: if the batch is not a whole number from 1, or not the one that the file fixes.
     """
     require_count("batch", batch)
-    fixed = network.fixed_batch
-    if fixed is None:
-        return as_float(batch)
-    if not everywhere(batch == fixed):
-        allowed = f"{fixed}, the batch that {network.name} was exported with"
-        raise DomainError("batch", batch, allowed)
-    return as_float(batch) / fixed
+    base = network.base_batch
+    if not network.free_batch and not everywhere(batch == base):
+        raise DomainError(
+            "batch", batch, f"{base}, the batch that {network.name} was exported with"
+        )
+    return as_float(batch) / base
 
 
 def network_flops(network: Network, batch: Number) -> Number:

@@ -81,10 +81,16 @@ class Tracer:
         return self.known(name).dims
 
     def given(
-        self, name: str, dims: Dims, *, role: Role = Role.ACTIVATION, width: float = 0.0
+        self,
+        name: str,
+        dims: Dims,
+        *,
+        role: Role = Role.ACTIVATION,
+        width: float = 0.0,
+        scales: bool = True,
     ) -> None:
-        """A tensor that is there before the stage runs and grows with the batch."""
-        self._put(name, Known(name, dims, scales=True, width=width), role)
+        """A tensor that is there before the stage runs; it grows with the batch unless told otherwise."""
+        self._put(name, Known(name, dims, scales, width), role)
 
     def weight(
         self, name: str, dims: Dims, *, params: int | None = None, width: float = 0.0
@@ -107,7 +113,7 @@ class Tracer:
         *,
         flops: float = 0.0,
         shape: Shape | None = None,
-    ) -> None:
+    ) -> str:
         """Write an operator down, and the tensors that it makes.
 
         Args:
@@ -118,6 +124,9 @@ class Tracer:
             writes: Names and shapes of what it makes.
             flops: Its work [FLOP].
             shape: The shape that its model form reads.
+
+        Returns:
+            The name that it got.
         """
         wanted = [(read, -1) if isinstance(read, str) else read for read in reads]
         scales = any(self.known(source).scales for source, _ in wanted)
@@ -129,9 +138,9 @@ class Tracer:
             made = Known(target, dims, scales)
             self._put(target, made, Role.ACTIVATION)
             leaving[target] = made.amount
-        self._steps.append(
-            Step(self._unique(name), kind, layer, entering, leaving, flops, scales, shape)
-        )
+        found = self._unique(name)
+        self._steps.append(Step(found, kind, layer, entering, leaving, flops, scales, shape))
+        return found
 
     def append(self, name: str, layer: str, source: str, cache: str) -> None:
         """Write rows into a cache that is there already."""
@@ -182,7 +191,9 @@ class Tracer:
             parts = scales and (found.scales or elements < found.elements)
             amount = Amount(elements * (found.width or _ELEMENT), parts)
         old, whole = entering.get(found.tensor), self._values[found.tensor].amount
-        size = amount.size if old is None else min(old.size + amount.size, whole.size)
+        size = amount.size if old is None else old.size + amount.size
+        if amount.scales is whole.scales:
+            size = min(size, whole.size)
         entering[found.tensor] = Amount(size, amount.scales)
 
     def _put(self, name: str, found: Known, role: Role, params: int = 0) -> None:

@@ -212,12 +212,31 @@ def test_a_file_that_is_no_table_is_refused(tmp_path):
 IMPOSSIBLE = {"moe": 2}
 
 
-@pytest.mark.parametrize("family", [*FORMS, "moe"])
+@pytest.mark.parametrize("family", [*FORMS, "moe", "e2e"])
 def test_the_filtered_silicon_tables_hold_up(shared, family):
     path = shared / "silicon" / f"{family}.csv"
     if not path.is_file():
         pytest.skip(f"no {path}: the measurements are not here")
     found = check_table(path)
-    assert found.rows > 1000
+    assert found.rows > 700
     assert len(found.flagged) == IMPOSSIBLE.get(family, 0)
     assert found.unchecked == ()
+
+
+SERVED = {
+    "gpu": "h100_sxm", "model": "meta-llama/Llama-3.1-70B", "backend": "vllm",
+    "gemm_dtype": "bfloat16", "kv_dtype_assumed": "bfloat16", "isl": 1024, "osl": 512,
+    "concurrency": 8, "tp": 4, "tpot_s": "0.02",
+}  # fmt: skip
+
+
+def test_a_served_step_cannot_read_its_weights_faster_than_memory(check):
+    weights = 70e9 * 2 / 4 / 3.35e12  # about ten milliseconds
+    fast = {**SERVED, "isl": 1000, "tpot_s": repr(0.5 * weights)}
+    strange = {**SERVED, "model": "acme/none"}
+    found = check("e2e", [strange, SERVED, fast])
+    (one,) = found.flagged
+    assert (one.line, one.reason) == (4, "faster than the served step")
+    assert one.ratio == pytest.approx(2.0, rel=0.1)
+    assert found.lines == (3, 4)
+    assert any("no model is named 'acme/none'" in note for note in found.notes)

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ironlaw.explore.measured.columns import Family
-    from ironlaw.explore.measured.judge import Point
+    from ironlaw.explore.measured.judge import Point, Verdicts
     from ironlaw.explore.measured.tables import Problem, Row, Table
 
+_STEP_SLACK = 0.75  # the cache's format and the sequences really in flight are not in the table
 _SLOW = 4.0  # a cell whose median time is this many times the engine's is suspect
 _FEW_CELLS = 3  # cells that say nothing of what is usual
 _FEWEST = 8  # rows that a cell needs for that,
@@ -64,8 +65,8 @@ class Checked:
         flagged: What was found, by line.
         unchecked: Rows of chips or formats that the registry does not know.
         notes: What else a reader should know.
-        lines: The lines that could be read.
-        points: Those rows beside the engine's predictions, to draw; none where the engine has no form.
+        lines: The lines that the engine has an answer to.
+        points: Those rows beside the engine's predictions, to draw.
     """
 
     file: str
@@ -99,17 +100,16 @@ def check_table(file: str | Path, family: Family | None = None) -> Checked:
         raise TableError(path.name, "has the columns of no measured table; say which with --family")
     table = read_table(path, known)
     verdicts = judge(table)
-    names = measured_names()
-    found = [*_broken_cells(table), *_repeated(table), *_slow(table, verdicts.points)]
-    for row in table.rows if has_work(known) else ():
-        broken = _fastest(known, row, names[row.chip])
-        if broken is not None:
-            found.append(broken)
+    names, notes = measured_names(), list(table.notes)
+    found = [*_broken_cells(table), *_repeated(table), *_slow(verdicts)]
+    if has_work(known):
+        every = (_fastest(known, row, names[row.chip]) for row in table.rows)
+        found += [broken for broken in every if broken is not None]
+    else:
+        found += _fast_steps(verdicts)
+        notes += verdicts.notes
     flagged = tuple(sorted(found, key=lambda finding: (finding.line, finding.reason)))
     unchecked = tuple(problem for problem in table.problems if not _is_wrong(problem))
-    notes = list(table.notes)
-    if not has_work(known):
-        notes.append(f"{path.name}: no limit is known for {known}; checked against itself only")
     return Checked(
         file=path.name,
         family=known,
@@ -117,7 +117,7 @@ def check_table(file: str | Path, family: Family | None = None) -> Checked:
         flagged=flagged,
         unchecked=unchecked,
         notes=tuple(notes),
-        lines=tuple(row.line for row in table.rows) if verdicts.points else (),
+        lines=tuple(row.line for row in verdicts.rows),
         points=tuple(verdicts.points),
     )
 
@@ -133,6 +133,16 @@ def _fastest(family: Family, row: Row, chip: str) -> Finding | None:
     return Finding(
         row.line, f"faster than the {worst.name}", limit, row.time, worst.time / row.time
     )
+
+
+def _fast_steps(verdicts: Verdicts) -> Iterator[Finding]:
+    """Served runs that beat the datasheet roofline of their decode step."""
+    for row, point in zip(verdicts.rows, verdicts.points, strict=True):
+        if row.time < _STEP_SLACK * point.naive:
+            limit = f"roofline of the decode step on {row.chip}: about {point.naive:.4g} s"
+            yield Finding(
+                row.line, "faster than the served step", limit, row.time, point.naive / row.time
+            )
 
 
 def _broken_cells(table: Table) -> Iterator[Finding]:
@@ -178,13 +188,13 @@ def _repeated(table: Table) -> Iterator[Finding]:
             yield Finding(twin.row.line, reason, where, twin.row.time, ratio)
 
 
-def _slow(table: Table, points: list[Point]) -> Iterator[Finding]:
+def _slow(verdicts: Verdicts) -> Iterator[Finding]:
     """A finding at the first row of each cell that as a whole is far slower than it should be.
 
     It should be as fast as the engine says; where only the roofline answers, as far above it as the other cells are.
     """
     cells: dict[str, list[tuple[Row, Point]]] = {}
-    for row, point in zip(table.rows, points, strict=True) if points else ():
+    for row, point in zip(verdicts.rows, verdicts.points, strict=True):
         if point.naive >= _LONG:
             who = (row.words[column] for column in _RUNS if row.words.get(column))
             cells.setdefault(" ".join((point.cell, *who)), []).append((row, point))

@@ -72,12 +72,14 @@ class Verdicts(NamedTuple):
     """A table, judged.
 
     Attributes:
-        points: A point for each row.
+        points: A point for each row that the engine has an answer to.
         notes: What was answered otherwise than by constants of the chip itself, and what was left out.
+        rows: The rows of the points.
     """
 
     points: list[Point]
     notes: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
 
 
 def judge(table: Table, progress: Callable[[Family, int, int], None] | None = None) -> Verdicts:
@@ -93,6 +95,7 @@ def judge(table: Table, progress: Callable[[Family, int, int], None] | None = No
     names, points = measured_names(), list[Point]()
     other: Counter[tuple[str, str]] = Counter()
     unanswered: Counter[str] = Counter()
+    answered: list[Row] = []
     for done, row in enumerate(table.rows):
         if progress is not None and done % _REPORT_EVERY == 0:
             progress(family, done, total)
@@ -102,11 +105,12 @@ def judge(table: Table, progress: Callable[[Family, int, int], None] | None = No
             unanswered[str(error)] += 1
             continue
         points.append(point)
+        answered.append(row)
         if point.basis != names[row.chip]:
             other[point.cell, point.basis] += 1
     notes = [_note(table.file, cell, basis, n) for (cell, basis), n in sorted(other.items())]
     notes += [f"{table.file}: {n:,} rows left out, {why}" for why, n in sorted(unanswered.items())]
-    return Verdicts(points, tuple(notes))
+    return Verdicts(points, tuple(notes), tuple(answered))
 
 
 def _judged(family: Family, row: Row, chip: str) -> Point:

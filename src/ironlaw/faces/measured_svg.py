@@ -105,7 +105,8 @@ def _panel(root: Element, picture: MeasuredPicture, panel: Panel, frame: _Frame)
     low, high = 10.0**frame.first, 10.0**frame.last
     ends = {"x1": frame.x(low), "y1": frame.y(low), "x2": frame.x(high), "y2": frame.y(high)}
     shape(root, "line", stroke=INK, **ends)
-    for good, colour in ((True, BLUE), (False, RED)):
+    layers = [(False, RED), (True, BLUE)]  # the many over the few, but what is flagged on top
+    for good, colour in layers if picture.band else reversed(layers):
         _dots(root, [dot for dot in panel.dots if dot.good is good], frame, colour)
 
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests")]
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, also where NumPy would take more
+
+from sweep import sweep_figures  # noqa: E402 - its folder is on the path only now
 
 COLD_RUNS = 15
 EVALUATIONS = 400
@@ -163,16 +166,26 @@ PROBE = """
 """
 
 
-def measured(*, browser: bool) -> dict[str, float]:
-    """Every figure, by name [s]."""
-    figures = {
+def start_figures() -> dict[str, float]:
+    """What it takes to begin [s]."""
+    return {
         "import_ironlaw_s": import_time(),
         "import_engine_s": engine_import_time(),
         "diagnose_from_cold_s": cold_diagnose(),
     }
-    for fusion in ("none", "partial", "full"):
-        figures[f"evaluation_{fusion}_s"] = evaluation(fusion)
-    return figures | (page_figures() if browser else {})
+
+
+def evaluation_figures() -> dict[str, float]:
+    """One step at each level of fusion [s]."""
+    return {f"evaluation_{fusion}_s": evaluation(fusion) for fusion in ("none", "partial", "full")}
+
+
+GROUPS: dict[str, Callable[[], dict[str, float]]] = {
+    "start": start_figures,
+    "evaluation": evaluation_figures,
+    "sweep": sweep_figures,
+    "page": page_figures,
+}
 
 
 BUDGETS = {
@@ -182,6 +195,7 @@ BUDGETS = {
     "evaluation_none_s": 0.5e-3,
     "evaluation_partial_s": 0.5e-3,
     "evaluation_full_s": 0.5e-3,
+    "sweep_million_points_s": 2.0,
     "slider_to_picture_p95_s": 20e-3,
     "page_to_interactive_s": 0.5,
 }
@@ -191,20 +205,33 @@ def main() -> None:
     """Measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-browser", action="store_true", help="leave the page's figures out")
-    figures = measured(browser=not parser.parse_args().no_browser)
+    parser.add_argument(
+        "--only", choices=GROUPS, help="measure one group and keep the other figures as they are"
+    )
+    asked = parser.parse_args()
+    chosen = [asked.only] if asked.only else [*GROUPS]
+    if asked.no_browser:
+        chosen = [group for group in chosen if group != "page"]
+    figures = {name: value for group in chosen for name, value in GROUPS[group]().items()}
     for name, value in figures.items():
-        budget = BUDGETS.get(name)
-        limit = "" if budget is None else f"   budget {budget * 1e3:8.2f} ms"
-        shown = f"{value:8.0f}   " if name == "slider_moves" else f"{value * 1e3:8.2f} ms"
-        sys.stdout.write(f"{name:28} {shown}{limit}\n")
+        sys.stdout.write(line(name, value) + "\n")
+    target = Path(__file__).with_name("results.json")
+    before = json.loads(target.read_text(encoding="utf-8"))["figures"] if asked.only else {}
     kept = {
         "date": datetime.now(UTC).date().isoformat(),
         "python": platform.python_version(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "figures": figures,
+        "figures": before | figures,
     }
-    target = Path(__file__).with_name("results.json")
     target.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+
+
+def line(name: str, value: float) -> str:
+    """A figure beside its budget."""
+    budget = BUDGETS.get(name)
+    limit = "" if budget is None else f"   budget {budget * 1e3:8.2f} ms"
+    shown = f"{value * 1e3:8.2f} ms" if name.endswith("_s") else f"{value:8.0f}   "
+    return f"{name:28} {shown}{limit}"
 
 
 if __name__ == "__main__":

@@ -180,7 +180,15 @@ def test_an_unknown_chip_offers_the_nearest():
 
 def test_several_models_have_a_column():
     done = run("llama-3-8b,qwen3-8b", "--on", "h100-sxm", "--batch", "1:4")
-    assert "qwen3-8b" in done.stdout.splitlines()[5]
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines[3:6]] == ["model", "llama-3-8b", "qwen3-8b"]
+    assert lines[7].split()[0] == "model"  # in the front too, whichever of them is on it
+
+
+def test_a_network_has_neither_context_nor_cache():
+    done = run("resnet-50", "--on", "h100-sxm", "--batch", "1:4")
+    assert "context" not in done.stdout.splitlines()[0]
+    assert "KV" not in done.stdout
 
 
 def test_a_report_shows_what_was_swept(report):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
@@ -67,7 +68,7 @@ def collective_terms(
         raise DomainError(
             "ranks", ranks, "the whole numbers from 2: one chip has nothing to exchange"
         )
-    grown = constants.e * power(constants.en, float(log2(ranks / 2.0)))
+    grown = constants.e * _growth(constants.en, ranks)
     start = constants.a + constants.an * (ranks - 1.0)
     small = volume / (constants.el * link_bandwidth)
     large = volume / (grown * link_bandwidth)
@@ -75,6 +76,12 @@ def collective_terms(
     return TimeTerms(
         link=where(quick, small, large), latency=start + where(quick, 0.0, constants.as_)
     )
+
+
+@lru_cache(maxsize=256)
+def _growth(gain: float, ranks: int) -> float:
+    """What the doublings from two ranks on gain, en^log2(n/2)."""
+    return float(power(gain, float(log2(ranks / 2.0))))
 
 
 def faster(first: TimeTerms, second: TimeTerms) -> TimeTerms:

@@ -27,24 +27,27 @@ def print_sweep(report: SweepReport, top: int) -> None:
     console.print(Text(sweep_text.question(report), style="dim"))
     console.print(Text(sweep_text.counted(report)))
     console.print(Text(sweep_text.ranked(report), style="bold"))
-    console.print(_table(sweep_text.group_cells(group) for group in report.summary.groups))
+    groups, several = (
+        report.summary.groups,
+        len({case.spec.name for case in report.sweep.cases}) > 1,
+    )
+    console.print(_table([sweep_text.group_cells(group) for group in groups], several=several))
     if report.front:
         shown = sweep_text.spread(report.front, top)
         console.print(Text(sweep_text.front_title(report, len(shown)), style="bold"))
-        console.print(_table(sweep_text.cells(point) for point in shown))
+        console.print(_table([sweep_text.cells(point) for point in shown], several=several))
     for note in report.notes:
         console.print(Text(f"note: {note}", style="yellow"))
 
 
-def _table(rows: Iterable[tuple[str, ...]]) -> Table:
+def _table(rows: Iterable[tuple[str, ...]], *, several: bool) -> Table:
     """Rows under the headings; the model's column only where there are several."""
-    known = list(rows)
-    first = 0 if len({row[0] for row in known}) > 1 else 1
+    first = 0 if several else 1
     table = Table(box=None, pad_edge=False, header_style="dim")
     for i, heading in enumerate(sweep_text.HEADINGS):
         if i >= first:
             words = i in sweep_text.WORDS
             table.add_column(heading, justify="left" if words else "right", no_wrap=True)
-    for row in known:
+    for row in rows:
         table.add_row(*(Text(cell) for cell in row[first:]))
     return table

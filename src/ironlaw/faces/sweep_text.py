@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.faces.sweeps import field_named
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +35,11 @@ def question(report: SweepReport) -> str:
         _named(case.chip.name for case in cases),
         _named(case.request.phase.value for case in cases),
         f"batch {_extent(report.sweep.batch)}",
-        f"context {_extent(report.sweep.context)}",
+        *(
+            []
+            if isinstance(cases[0].spec, Network)
+            else [f"context {_extent(report.sweep.context)}"]
+        ),
         f"tp {_named(str(case.request.tensor_parallel) for case in cases)}",
         _named(case.weights.value for case in cases),
     ]
@@ -83,7 +88,8 @@ def group_cells(group: Group) -> tuple[str, ...]:
 
 def _names(case: Scenario) -> tuple[str, str, str]:
     """Model, chip and formats; the cache's where it is not that of most."""
-    cache = "" if case.cache is Dtype.BF16 else f", KV {case.cache.value}"
+    plain = case.cache is Dtype.BF16 or isinstance(case.spec, Network)
+    cache = "" if plain else f", KV {case.cache.value}"
     return case.spec.name, case.chip.name, f"{case.weights.value}{cache}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from itertools import count, product
+from itertools import count, cycle, islice, product
 
 from ironlaw.base.errors import ModelError
 from ironlaw.base.plain import plain
@@ -23,6 +23,7 @@ from ironlaw.lab.tracks.catalogue import tracks
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import chip_names
 from ironlaw.registry.models import model_names
+from ironlaw.registry.networks import network_names
 from ironlaw.system.cache_traffic import cache_traffic
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.interval import step_interval
@@ -32,6 +33,7 @@ from ironlaw.workload.graph import AttentionShape, GemmShape
 
 START = 1_790_000_000.0
 SENTENCE = "The bus carries eight copies of every key and value, so most of its bytes are waste."
+NETWORK_STRIDE = 5  # every fifth pair of network and chip: they are many and small
 SIZES = (1.0, 7.0, 64.0, 200.0, 4096.0)
 
 
@@ -99,18 +101,26 @@ def questions():
 
 def diagnoses(most):
     """Steps of every model on every chip; one that cannot be asked is shown by its refusal."""
-    asked = questions()
     pairs = list(product(model_names(), chip_names()))
-    for _ in range(max(most // len(pairs), 2)):
-        for model, chip in pairs:
-            ask = next(asked)
-            show("question", [model, chip, ask])
-            try:
-                answer = diagnose(scenario(model, chip, **ask))
-            except ModelError as error:
-                show("refused", str(error))
-                continue
-            answer_lines(answer)
+    turns = islice(zip(cycle(pairs), questions(), strict=False), max(most, len(pairs)))
+    for (model, chip), ask in turns:
+        diagnosed(model, chip, ask)
+    for (network, chip), turn in zip(product(network_names(), chip_names()), count(), strict=False):
+        if turn % NETWORK_STRIDE == 0:
+            diagnosed(network, chip, {"batch": 1 + turn % 7, "fusion": "full"})
+
+
+def diagnosed(model, chip, ask):
+    """One question with its answer or its refusal; where the layout is refused, on one chip."""
+    show("question", [model, chip, ask])
+    try:
+        answer = diagnose(scenario(model, chip, **ask))
+    except ModelError as error:
+        show("refused", str(error))
+        if error.field == "tp":
+            diagnosed(model, chip, {**ask, "tp": 1})
+    else:
+        answer_lines(answer)
 
 
 def answer_lines(answer):
@@ -198,5 +208,5 @@ def answers(questions, attempt, numbers):
 if __name__ == "__main__":
     primitives()
     kernel_forms()
-    diagnoses(600)
+    diagnoses(500)
     missions()

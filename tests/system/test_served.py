@@ -110,6 +110,12 @@ def test_a_framework_that_reads_prompts_first_stalls_half_and_starts_later():
     assert first.ttft > saved
 
 
+def test_the_first_token_of_a_lone_client_waits_for_its_prompt_and_half_a_step():
+    alone = answer(concurrency=1)
+    step = float(alone.decode.step) + framework_time()
+    assert alone.ttft == pytest.approx(float(alone.prefill.step) + step / 2.0, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [

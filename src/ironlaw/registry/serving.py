@@ -23,6 +23,7 @@ class Backend:
         title: Its name in words.
         stall: Share of the other sequences' prefills that a sequence waits for while it decodes.
         memory_share: Share of the chip's memory that it fills.
+        token_budget: Tokens that it reads or makes in one step at most.
         follows_checkpoint: Whether the KV cache takes the format that a quantised checkpoint names.
         fp8_cache_from: Compute capability from which it is launched with an fp8 cache for quantised weights; None where
             it is not.
@@ -32,6 +33,7 @@ class Backend:
     title: str
     stall: float
     memory_share: float
+    token_budget: float
     follows_checkpoint: bool
     fp8_cache_from: float | None
 
@@ -75,6 +77,7 @@ def load_backend(name: str) -> Backend:
         title=sheet.texts[f"{name}.title"],
         stall=sheet.number(f"{name}.stall"),
         memory_share=sheet.number(f"{name}.memory_share"),
+        token_budget=sheet.number(f"{name}.token_budget"),
         follows_checkpoint=rule == "checkpoint",
         fp8_cache_from=sheet.optional(f"{name}.fp8_cache_from"),
     )

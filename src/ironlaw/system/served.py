@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ironlaw.base.number import Number, ceil, maximum, summed
+from ironlaw.base.number import Number, ceil, clip, maximum, summed
 from ironlaw.base.power import log2
 from ironlaw.cost.family import Family
 from ironlaw.registry.serving import framework_time, served_span
@@ -250,18 +250,21 @@ def _parts(step: Diagnosis) -> dict[str, Number]:
 
 
 def _first_token(serving: Serving, step: Number, prefill: Number) -> Number:
-    r"""Estimate of the time to the first token [s].
+    """Estimate of the time to the first token [s].
 
-    What interference leaves out of the clients' cycle is waiting: $(1 - w) (B - 1) T_{prefill}$ in front of the own
-    prompt. Sequences that drift apart meet, besides the rest of the running step, the prompts that arrive together
-    with theirs, as in a queue with the utilisation of the prefill.
+    What interference leaves out of the clients' cycle is waiting: (1 - w) (B - 1) prompts in front of the own one.
+    Sequences that drift apart come in groups as large as a step reads prompts at once, and wait as in a queue with the
+    utilisation of the prefill, and for the rest of the running step.
     """
-    each = prefill / serving.lanes
+    backend, each = serving.backend, prefill / serving.lanes
     busy = (serving.concurrency - 1.0) * each
-    waiting = (1.0 - serving.backend.stall) * busy
+    waiting = (1.0 - backend.stall) * busy
+    if backend.stall < 1.0:
+        return prefill + step / 2.0 + waiting
+    group = clip(backend.token_budget / serving.prompt_len, 1.0, serving.concurrency)
     utilization = busy / (busy + each + serving.output_len * step)
-    queue = serving.backend.stall * utilization / (2.0 * (1.0 - utilization)) * each
-    return prefill + step / 2.0 + waiting + queue
+    queue = utilization / (2.0 * (1.0 - utilization)) * each
+    return prefill * (1.0 + group) / 2.0 + step / 2.0 + queue
 
 
 def served_interval(answer: ServedTime) -> Interval:

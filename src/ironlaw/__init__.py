@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ironlaw.faces.served import ServedReport, served
     from ironlaw.faces.sweeps import SweepReport, sweep
     from ironlaw.registry.chips import load_chip
+    from ironlaw.system.network_question import load_network
     from ironlaw.system.question import load_decoder
+    from ironlaw.workload.importers.torch_network import network_from_torch
 
 __version__ = "0.1.0"
 
@@ -37,7 +39,9 @@ __all__ = [
     "diagnose",
     "load_chip",
     "load_decoder",
+    "load_network",
     "models",
+    "network_from_torch",
     "served",
     "sweep",
     "validate",
@@ -62,6 +66,8 @@ _HOMES = {
     "served": "ironlaw.faces.served",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",
+    "load_network": "ironlaw.system.network_question",
+    "network_from_torch": "ironlaw.workload.importers.torch_network",
 }
 
 

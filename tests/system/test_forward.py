@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 import ironlaw
 from ironlaw.base.errors import DomainError, UnknownNameError
+from ironlaw.base.number import summed
+from ironlaw.explore.sensitivity import scaled_scenario
+from ironlaw.registry.chips import chip_names
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.networks import load_network_card, network_names
 from ironlaw.rewrites.levels import FusionLevel
@@ -152,3 +155,35 @@ def test_a_network_of_ones_own_is_one_file(tmp_path):
     report = ironlaw.diagnose(str(path), on=CHIP)
     assert report.diagnosis.scenario.spec.total_params == 4 * 3 * 9 + 4
     assert report.diagnosis.model_flops == 2.0 * 8 * 8 * 4 * 27 + 8 * 8 * 4
+
+
+@pytest.mark.parametrize("chip", chip_names())
+def test_every_network_runs_on_every_chip(chip):
+    for name in network_names():
+        report = ironlaw.diagnose(name, on=chip)
+        assert 0.0 < report.mfu <= 1.0
+        assert 0.0 < report.mbu_useful <= report.mbu_raw <= 1.0
+        assert report.interval.low <= report.step <= report.interval.high
+        assert summed(row.time for row in report.kernels) == pytest.approx(report.step)
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_a_faster_chip_takes_no_longer(name):
+    now = diagnose(scenario(name, "jetson-agx-orin"))
+    for factors in ({"peak": 2.0}, {"bandwidth": 2.0}):
+        assert diagnose(scaled_scenario(now.scenario, **factors)).step <= now.step
+    both = diagnose(scaled_scenario(now.scenario, peak=2.0, bandwidth=2.0))
+    busy, faster = (
+        summed(x.cost.terms.overlapped * x.launches for x in d.launches) for d in (now, both)
+    )
+    assert faster == pytest.approx(busy / 2.0)
+
+
+def test_int8_is_answered_end_to_end_on_the_jetson():
+    half, quarter = (
+        ironlaw.diagnose("resnet-50", on="jetson-agx-orin", batch=8, dtype=d)
+        for d in ("fp16", "int8")
+    )
+    assert quarter.diagnosis.traffic == pytest.approx(half.diagnosis.traffic / 2.0)
+    assert 0.5 * half.step <= quarter.step < half.step
+    assert quarter.to_dict()["dtype"] == "int8"

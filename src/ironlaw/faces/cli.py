@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from ironlaw.base.errors import ModelError
+from ironlaw.base.errors import DomainError, ModelError
 from ironlaw.faces import measured_commands, sweep_commands
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ironlaw.registry.facts import Fact
     from ironlaw.system.question import Ask
+    from ironlaw.workload.network import Network
 
 app = typer.Typer(
     name="ironlaw",
@@ -113,6 +114,10 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     kv_dtype: Annotated[
         str | None, typer.Option(help="KV cache: bf16 or fp8; as published if left out.")
     ] = None,
+    dim: Annotated[
+        list[str] | None,
+        typer.Option(help="Size of a free dimension of an ONNX or .pt2 file: rows=128."),
+    ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Show only the longest kernels.")] = None,
     as_json: AsJson = False,
     plot: Annotated[Path | None, typer.Option(help="Write the roofline as FILE.svg.")] = None,
@@ -133,7 +138,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "kv_dtype": kv_dtype,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
-    report = ask(model, on=on, **said)
+    report = ask(_with_dims(model, dim or []), on=on, **said)
     if plot is not None:
         report.plot(plot)
     if as_json:
@@ -188,6 +193,21 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
         _write_json(report.to_dict())
     else:
         sys.stdout.write(f"{report.table()}\n")
+
+
+def _with_dims(model: str, dims: list[str]) -> str | Network:
+    """The model as it is named, or the network of a file with sizes for its free dimensions."""
+    if not dims:
+        return model
+    from ironlaw.system.network_question import load_network
+
+    sizes: dict[str, int] = {}
+    for written in dims:
+        name, _, size = written.rpartition("=")
+        if not name or not size.isdecimal() or int(size) < 1:
+            raise DomainError("dim", written, "NAME=SIZE with a whole number from 1")
+        sizes[name] = int(size)
+    return load_network(model, dims=sizes)
 
 
 @app.command()

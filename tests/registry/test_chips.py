@@ -228,12 +228,13 @@ def test_scaling_leaves_the_rest():
     assert (new.capacity, new.n_sm, new.link_bandwidth) == (80e9, 132, 450e9)
 
 
-def test_a_chip_of_ones_own_falls_back_to_the_roofline_and_says_so(own_chip):
+def test_a_chip_of_ones_own_borrows_from_its_architecture_and_says_so(own_chip):
     asked = scenario("llama-3-8b", own_chip(("3.35,", "1.675,")), batch=1, context=1024)
     assert asked.chip.name == "my-chip"
     assert asked.chip.bandwidth == 1.675e12
-    assert asked.calibration is None
-    assert asked.notes == ("nothing was measured on my-chip: times are the roofline's",)
+    assert (asked.calibration.chip, asked.calibration.lent_to) == ("h100-sxm", "my-chip")
+    assert asked.calibration.reference.bandwidth == 1.675e12
+    assert asked.notes == ("nothing was measured on my-chip: it borrows the constants of H100 SXM",)
     found = diagnose(asked)
     assert found.step > found.traffic / 1.675e12
 
@@ -241,8 +242,16 @@ def test_a_chip_of_ones_own_falls_back_to_the_roofline_and_says_so(own_chip):
 def test_a_file_named_like_a_chip_does_not_borrow_its_measurements(own_chip):
     half = own_chip(("3.35,", "1.675,"), name="h100-sxm")
     asked = scenario("llama-3-8b", half, batch=1, context=1024)
-    assert asked.calibration is None
+    assert asked.calibration.lent_to == "h100-sxm"
+    assert asked.calibration.reference.bandwidth == 1.675e12
     assert asked.notes
+
+
+def test_a_chip_of_an_unknown_architecture_falls_back_to_the_roofline_and_says_so(own_chip):
+    alone = own_chip(('architecture = "hopper"', 'architecture = "abacus"'))
+    asked = scenario("llama-3-8b", alone, batch=1, context=1024)
+    assert asked.calibration is None
+    assert asked.notes == ("nothing was measured on my-chip: times are the roofline's",)
 
 
 def test_a_file_that_is_not_there_is_named():

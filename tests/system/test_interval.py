@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from ironlaw.cost.iron_law import regime_of
 from ironlaw.registry.facts import data_folder
 from ironlaw.registry.residuals import measured_span, roofline_span
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.interval import step_interval
 from ironlaw.system.question import scenario
 from ironlaw.system.table import kernel_rows
+
+REGIMES = ("launch", "memory", "compute")
 
 
 def answer(chip="h100-sxm", **asked):
@@ -40,27 +43,34 @@ def test_errors_of_a_family_add_up_and_families_do_not_know_each_other():
     assert step_interval(diagnosis).high == pytest.approx(expected, rel=1e-12)
     # sixty-four GEMMs are as uncertain as one: not divided by a root of their number
     gemms = [row for row in kernel_rows(diagnosis) if row.family == "GEMM" and row.count > 1]
-    span = measured_span("gemm", "h100-sxm", "bf16")
-    assert span is not None
-    assert all(row.span == span for row in gemms)
+    spans = [measured_span("gemm", "h100-sxm", "bf16", regime) for regime in REGIMES]
+    assert all(row.span in spans for row in gemms)
 
 
 def test_what_nobody_measured_is_less_certain(tmp_path: Path):
     text = data_folder().joinpath("chips", "h100-sxm.toml").read_text()
     path = tmp_path / "unmeasured.toml"
     path.write_text(text)
-    known, unknown = answer(), answer(str(path))
-    widths = [
-        (step_interval(d).high - step_interval(d).low) / float(d.step) for d in (known, unknown)
-    ]
-    assert widths[1] > 2.0 * widths[0]
+    alone = tmp_path / "alone.toml"
+    alone.write_text(text.replace('architecture = "hopper"', 'architecture = "abacus"'))
+    answers = (answer(), answer(str(path)), answer(str(alone)))
+    widths = [(step_interval(d).high - step_interval(d).low) / float(d.step) for d in answers]
+    assert widths[0] < widths[1] < 0.5 * widths[2]  # own, borrowed, none
     assert roofline_span().low > 1.0  # nothing beats the roofline
 
 
 def test_formats_and_collectives_carry_their_own_residuals():
     rows = {row.name: row for row in kernel_rows(answer(tp=2, dtype="fp8", kv_dtype="fp8"))}
-    assert rows["down_proj"].span == measured_span("gemm", "h100-sxm", "fp8")
-    assert rows["lm_head"].span == measured_span("gemm", "h100-sxm", "bf16")
-    assert rows["flash_attention"].span == measured_span("decode", "h100-sxm", "fp8")
-    assert rows["all_reduce_mlp_norm"].span == measured_span("collective", "h100-sxm", "all-reduce")
-    assert rows["logits_all_gather"].span == measured_span("collective", "h100-sxm", "all-gather")
+    for name, family, cell in (
+        ("down_proj", "gemm", "fp8"),
+        ("lm_head", "gemm", "bf16"),
+        ("flash_attention", "decode", "fp8"),
+    ):
+        regime = regime_of(rows[name].terms).value
+        assert rows[name].span == measured_span(family, "h100-sxm", cell, regime), name
+    for name, cell in (("all_reduce_mlp_norm", "all_reduce"), ("logits_all_gather", "all_gather")):
+        span = rows[name].span
+        own = measured_span("collective", "h100-sxm", f"{cell}.nccl")
+        assert span.low <= own.high
+        assert span.high >= own.low
+        assert span.low < 1.0 < span.high

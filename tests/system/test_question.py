@@ -123,7 +123,10 @@ def test_unknown_names_are_offered_the_nearest(changes, message):
             {"dtype": "mxfp4"},
             ["the weights are kept in mxfp4: the arithmetic is in bf16", "borrowed from bf16"],
         ),
-        ({"dtype": "int8"}, ["no int8 GEMM was measured on h100-sxm: its time is the roofline's"]),
+        (
+            {"dtype": "int8"},
+            ["no int8 GEMM was measured on h100-sxm: its time is the nearest format's"],
+        ),
         ({"tp": 2, "pp": 4}, ["one batch passes the 4 stages one after the other"]),
         ({}, []),
     ],

@@ -7,7 +7,7 @@ import pytest
 from ironlaw.cost.family import Family
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Evidence
-from ironlaw.registry.calibration import Span
+from ironlaw.registry.constants import Span
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 from ironlaw.system.table import (

@@ -95,6 +95,20 @@ def ceil(value: Number) -> Number:
     return cast("Number", np.ceil(value))
 
 
+def root(value: Number) -> Number:
+    """The square root, which IEEE 754 rounds the same everywhere.
+
+    Example:
+        >>> root(9.0)
+        3.0
+    """
+    if isinstance(value, (float, int)):
+        return math.sqrt(value)
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return cast("Number", np.sqrt(value))
+
+
 def clip(value: Number, low: Number, high: Number) -> Number:
     """The value, held between two limits."""
     return minimum(maximum(value, low), high)
@@ -112,6 +126,20 @@ def everywhere(condition: object) -> bool:
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return bool(np.all(cast("NDArray[np.bool_]", condition)))
+
+
+def anywhere(condition: object) -> bool:
+    """Whether a condition holds, for any element if it is an array.
+
+    Example:
+        >>> anywhere(3.0 > 2.0)
+        True
+    """
+    if isinstance(condition, bool):
+        return condition
+    import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
+
+    return bool(np.any(cast("NDArray[np.bool_]", condition)))
 
 
 @overload

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, TypeVar
 
-from ironlaw.base.number import ceil, clip, maximum, minimum, where
+from ironlaw.base.number import ceil, clip, everywhere, is_scalar, maximum, minimum, where
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.memory_path import seconds_per_byte
+from ironlaw.cost.memory_path import blended, seconds_per_byte
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ironlaw.base.number import Number
-    from ironlaw.registry.calibration import DecodeConstants, PrefillConstants, ReferenceRates
+    from ironlaw.registry.constants import DecodeConstants, PrefillConstants, ReferenceRates
     from ironlaw.workload.graph import AttentionShape
 
-_BLOCK = 128.0  # query rows of a thread block
+_Width = TypeVar("_Width")
 _EXPONENTIALS = 16.0  # exponentials of an SM in a cycle
 _BF16 = 2.0  # bytes of Q and of the output
+_AMPERE = 80  # its compute capability
+_ADA_AND_HOPPER = (89, 90)
+_USUAL_GROUP = 8.0  # query heads to a key-value head that a unit of work takes on at a time
 _WIDEST_GROUP = 16.0  # query heads to a key-value head beyond which the fallback kernel runs
 
 
@@ -51,7 +56,7 @@ def prefill_terms(
     $$ t = t_0 + cq \cdot D_{append} \beta + tc \cdot n / n_{SM} + \max(\beta D_{io}, T_{blocks}) $$
 
     A pair of query and key costs 4·d_h / (ef · R_peak) on the tensor cores plus ex / (16 · n_SM · clock) for its
-    exponential; the two add up.
+    exponential; the two add up. Queries come in blocks, keys in columns, and a window is computed with some slack.
 
     Args:
         shape: Batch, prompt length, heads.
@@ -65,38 +70,57 @@ def prefill_terms(
         The terms [s].
 
     Source:
-        model form of the calibration, fitted to aiconfigurator; reproduces its reference predictions.
+        model form of the calibration, fitted to aiconfigurator.
     """
-    length, n_sm = shape.query_len, float(rates.n_sm)
+    n_sm = float(rates.n_sm)
     beta = seconds_per_byte(rates.bandwidth, constants.eb, constants.l2x, hit)
     io, append = prefill_traffic(shape)
-    pair = 4.0 * shape.d_head / (constants.ef * peak)
+    ef, block_time = nearest_width(constants.widths, shape.d_head)
+    pair = 4.0 * shape.d_head / (ef * peak)
     pair = pair + constants.ex / (_EXPONENTIALS * n_sm * rates.clock)
-    blocks = shape.batch * shape.n_heads * ceil(length / _BLOCK)
-    extent, reach = minimum((length + _BLOCK) / 2.0, length), length
-    if not shape.causal:
-        extent = reach = maximum(length, shape.context_len)
-    if shape.window:
-        reach = minimum(minimum(shape.window, length) + _BLOCK, length)
-        extent = minimum(minimum(shape.window, length) + _BLOCK, extent)
-    total = blocks * _BLOCK * maximum(extent, _BLOCK) * pair
-    longest = _BLOCK * maximum(reach, _BLOCK) * pair * n_sm
+    blocks, extent, reach = _prefill_blocks(shape, constants)
+    total = blocks * constants.rows * extent * pair
+    longest = constants.rows * reach * pair * n_sm
     tail = constants.lp * longest * (1.0 - 1.0 / maximum(blocks / n_sm, 1.0))
+    compute, memory = maximum(longest, total + tail), beta * io
+    added = blended(compute, memory, constants.p) - maximum(compute, memory)
     return TimeTerms(
-        compute=maximum(longest, total + tail),
-        memory=beta * io,
-        serial=constants.cq * append * beta if appends else 0.0,
-        latency=constants.t0 + constants.tc * blocks / n_sm,
+        compute=compute,
+        memory=memory,
+        serial=added + (constants.cq * append * beta if appends else 0.0),
+        latency=constants.t0 + block_time * blocks / n_sm,
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _DecodeWork:
-    """Work of a decode kernel: units that run in parallel and the cache bytes that they read."""
+def _prefill_blocks(
+    shape: AttentionShape, constants: PrefillConstants
+) -> tuple[Number, Number, Number]:
+    """Thread blocks, keys that one takes in on average, and keys of the longest."""
+    length, rows, columns = shape.query_len, constants.rows, constants.columns
+    blocks = shape.batch * shape.n_heads * ceil(length / rows)
+    if not shape.causal:
+        every = maximum(shape.context_len, columns)
+        return blocks, every, every
+    whole = maximum(ceil(length / columns) * columns, columns)
+    extent = where(length <= rows, whole, maximum((length + rows) / 2.0, columns))
+    reach = maximum(length, columns)
+    if is_scalar(shape.window) and shape.window == 0.0:
+        return blocks, extent, reach
+    seen = where(shape.window > 0.0, shape.window + constants.slack, math.inf)
+    return blocks, minimum(seen, extent), minimum(seen, reach)
 
-    units: Number
-    read: Number
-    fallback: bool
+
+def nearest_width(widths: Mapping[int, _Width], d_head: float) -> _Width:
+    """The constants of the head width that is nearest to the one asked for, in ratio.
+
+    Args:
+        widths: Constants by head width.
+        d_head: Head width.
+    """
+    known = widths.get(int(d_head))
+    if known is not None and int(d_head) == d_head:
+        return known
+    return widths[min(widths, key=lambda width: max(width / d_head, d_head / width))]
 
 
 def falls_back(shape: AttentionShape, compute_capability: int) -> bool:
@@ -107,8 +131,8 @@ def falls_back(shape: AttentionShape, compute_capability: int) -> bool:
         compute_capability: 80 for Ampere, 89 Ada, 90 Hopper, 100 Blackwell.
     """
     group = shape.n_heads / shape.n_kv_heads
-    return (group > _WIDEST_GROUP and compute_capability > 80) or (  # noqa: PLR2004 - named in the docstring
-        group == 1.0 and compute_capability in (89, 90)
+    return (everywhere(group > _WIDEST_GROUP) and compute_capability > _AMPERE) or (
+        everywhere(group == 1.0) and compute_capability in _ADA_AND_HOPPER
     )
 
 
@@ -123,10 +147,11 @@ def decode_terms(
 ) -> TimeTerms:
     r"""Time terms of attention of one new token for each sequence over its cache, one layer.
 
-    $$ t = t_0 + tr [s > 1] + tc \cdot u s / n_{SM}
-         + \max(\beta (KV + QO), KV / (u s) \lceil u s / n_{SM} \rceil n_{SM} / (bs \cdot BW)) $$
+    $$ t = t_0 + tr [s > 1] + (tc \cdot u + tp (s - 1) u) / n_{SM}
+         + \Vert \beta (KV + QO), KV / (u s) \lceil u s / n_{SM} \rceil n_{SM} / (bs \cdot BW) \Vert_p $$
 
-    with u = B · H_kv units of work, each split s ways.
+    with u = B · H_kv units of work, each split s ways. The fallback kernel has a unit for each query head and reads the
+    cache once for each of them.
 
     Args:
         shape: Batch, context, heads and cache format.
@@ -140,28 +165,45 @@ def decode_terms(
         The terms [s].
 
     Source:
-        model form of the calibration, fitted to aiconfigurator; reproduces its reference predictions.
+        model form of the calibration, fitted to aiconfigurator.
     """
     n_sm, bandwidth = float(rates.n_sm), rates.bandwidth
-    batch, context, d = shape.batch, shape.context_len, shape.d_head
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
-    attended = minimum(shape.window, context) if shape.window else context
-    cache = 2.0 * batch * shape.n_kv_heads * attended * d * shape.cache_dtype.size
+    cache = decode_cache_traffic(shape)
     small = decode_small_traffic(shape) if appends else _query_traffic(shape)
-    work = _decode_work(shape, cache, rates.compute_capability)
-    split = clip(ceil(n_sm / work.units), 1.0, maximum(ceil(context / constants.ch), 1.0))
-    pieces = work.units * split
+    fallback = falls_back(shape, rates.compute_capability)
+    width = constants.fallback if fallback else nearest_width(constants.widths, shape.d_head)
+    units = shape.batch * (shape.n_heads if fallback else shape.n_kv_heads)
+    group = shape.n_heads / shape.n_kv_heads
+    read = cache * group if fallback else cache
+    grown = 1.0 if fallback else 1.0 + constants.cg * maximum(group / _USUAL_GROUP - 1.0, 0.0)
+    most = maximum(ceil(shape.context_len / constants.ch), 1.0)
+    split = clip(ceil(constants.cs * n_sm / units), 1.0, most)
+    pieces = units * split
     memory = beta * (cache + small)
-    if work.fallback:
-        memory = maximum(memory, work.read / (constants.l2x * bandwidth))
-    spread = work.read / pieces * ceil(pieces / n_sm) * n_sm / (constants.bs * bandwidth)
-    block = constants.tm if work.fallback else constants.tc
+    if fallback:
+        memory = maximum(memory, read / (constants.l2x * bandwidth))
+    drawn = read / pieces * ceil(pieces / n_sm) * n_sm / (width.bs * bandwidth)
+    work = width.tc * grown * units
+    further = (width.tc if fallback else constants.tp) * (pieces - units)
     return TimeTerms(
-        memory=maximum(memory, spread),
-        latency=(constants.t0 if launch is None else launch)
+        memory=blended(memory, grown * drawn, constants.p),
+        latency=(width.t0 if launch is None else launch)
         + where(split > 1.0, constants.tr, 0.0)
-        + block * pieces / n_sm,
+        + (work + further) / n_sm,
     )
+
+
+def decode_cache_traffic(shape: AttentionShape) -> Number:
+    """Bytes of keys and values that a decode kernel reads, of a window no more than that [B].
+
+    Args:
+        shape: Batch, context, heads and cache format.
+    """
+    seen = shape.context_len
+    if not (is_scalar(shape.window) and shape.window == 0.0):
+        seen = where(shape.window > 0.0, minimum(seen, shape.window), seen)
+    return 2.0 * shape.batch * shape.n_kv_heads * seen * shape.d_head * shape.cache_dtype.size
 
 
 def decode_small_traffic(shape: AttentionShape) -> Number:
@@ -177,10 +219,3 @@ def decode_small_traffic(shape: AttentionShape) -> Number:
 def _query_traffic(shape: AttentionShape) -> Number:
     """Bytes of queries and output alone [B]."""
     return 2.0 * shape.batch * shape.n_heads * shape.d_head * _BF16
-
-
-def _decode_work(shape: AttentionShape, cache: Number, compute_capability: int) -> _DecodeWork:
-    if not falls_back(shape, compute_capability):
-        return _DecodeWork(shape.batch * shape.n_kv_heads, cache, fallback=False)
-    read = cache * (shape.n_heads / shape.n_kv_heads)
-    return _DecodeWork(shape.batch * shape.n_heads, read, fallback=True)

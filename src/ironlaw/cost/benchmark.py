@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.number import ceil, clip
 from ironlaw.cost.attention import (
+    decode_cache_traffic,
     decode_small_traffic,
     decode_terms,
     prefill_terms,
@@ -17,17 +18,19 @@ from ironlaw.cost.attention import (
 )
 from ironlaw.cost.gemm import gemm_terms
 from ironlaw.cost.memory_path import warm_fraction
+from ironlaw.cost.moe import ExpertRates, expert_traffic, experts_terms
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.iron_law import TimeTerms
-    from ironlaw.registry.calibration import (
+    from ironlaw.registry.constants import (
         DecodeConstants,
+        ExpertConstants,
         GemmConstants,
         PrefillConstants,
         ReferenceRates,
     )
-    from ironlaw.workload.graph import AttentionShape, GemmShape
+    from ironlaw.workload.graph import AttentionShape, ExpertShape, GemmShape
 
 _COLD_COPIES = 5.0  # weight copies that the GEMM benchmark cycles through at most
 _BF16 = 2.0  # bytes of an element of the output
@@ -112,5 +115,28 @@ def decode_traffic(shape: AttentionShape) -> Number:
     Args:
         shape: The attention.
     """
-    cache = 2.0 * shape.batch * shape.n_kv_heads * shape.context_len * shape.d_head
-    return cache * shape.cache_dtype.size + decode_small_traffic(shape)
+    return decode_cache_traffic(shape) + decode_small_traffic(shape)
+
+
+def experts_benchmark(
+    shape: ExpertShape,
+    *,
+    constants: ExpertConstants,
+    rates: ReferenceRates,
+    tiles: tuple[Number, ...] | None = None,
+) -> TimeTerms:
+    """Time terms of a layer's experts, replayed on one buffer.
+
+    Args:
+        shape: The experts and their rows.
+        constants: Fitted constants of chip, format and implementation.
+        rates: The rates that they multiply.
+        tiles: Row tiles by height; counted from the shape if None.
+
+    Returns:
+        The terms [s].
+    """
+    weights, activations = expert_traffic(shape)
+    hit = warm_fraction(weights + activations, rates.l2_capacity)
+    known = ExpertRates(rates.peaks[shape.dtype], rates.bandwidth, rates.n_sm)
+    return experts_terms(shape, constants=constants, rates=known, hit=hit, tiles=tiles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import maximum, summed
+from ironlaw.base.number import maximum, summed, where
 from ironlaw.cost.attention import decode_terms, prefill_terms
 from ironlaw.cost.collective import collective_terms, faster
 from ironlaw.cost.convolution import convolution_kernel_terms
@@ -19,17 +19,19 @@ from ironlaw.cost.family import (
 )
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.cost.moe import UNGATED, ExpertRates, experts_terms
 from ironlaw.cost.recurrence import recurrence_kernel_terms
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import GemmShape, OpKind, Role
+from ironlaw.workload.graph import ExpertShape, GemmShape, OpKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
-    from ironlaw.registry.calibration import Calibration, CollectiveConstants
+    from ironlaw.registry.calibration import Calibration
+    from ironlaw.registry.constants import CollectiveConstants, ExpertConstants, GemmConstants
     from ironlaw.workload.graph import AttentionShape
     from ironlaw.workload.kernels import Kernel
 
@@ -51,12 +53,11 @@ def calibrated_terms(
 def _batched_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    del machine  # borrowed constants know no captured graph
-    constants = calibration.gemm.get(dtype)
+    constants = gemm_constants(calibration, dtype, dtype)
     if constants is None:
         return None
     traffic = (summed(kernel.reads.values()), summed(kernel.writes.values()))
-    rates = _gemm_rates(calibration, dtype)
+    rates = _gemm_rates(calibration, dtype, machine)
     return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
 
 
@@ -91,7 +92,7 @@ def _gemm_kernel_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
-    constants = calibration.gemm.get(shapes[0].dtype) or calibration.gemm.get(dtype)
+    constants = gemm_constants(calibration, shapes[0].dtype, dtype)
     if constants is None:
         return None
     weights: Number = 0.0
@@ -108,18 +109,20 @@ def _gemm_kernel_terms(
         shapes[0].k,
         traffic=(others, weights, summed(kernel.writes.values())),
         constants=constants,
-        rates=_gemm_rates(calibration, dtype),
+        rates=_gemm_rates(calibration, dtype, machine),
     )
-    if not machine.captured or dtype is Dtype.BF16:
+    if not machine.captured or constants.cq == 0.0:
         return terms
     # in a captured graph the quantise kernels launch for free
     saved = constants.t0 - calibration.gemm[Dtype.BF16].t0
     return terms._replace(latency=terms.latency - saved)
 
 
-def _gemm_rates(calibration: Calibration, dtype: Dtype) -> tuple[float, float, int]:
+def _gemm_rates(
+    calibration: Calibration, dtype: Dtype, machine: Machine
+) -> tuple[float, float, int]:
     reference = calibration.reference
-    return reference.peaks[dtype], reference.bandwidth, reference.n_sm
+    return _peak(calibration, dtype, machine), reference.bandwidth, reference.n_sm
 
 
 def _attention_terms(
@@ -141,7 +144,7 @@ def _shaped_terms(
         prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
         if prefill is None:
             return None
-        peak = reference.peaks[dtype]
+        peak = _peak(calibration, dtype, machine)
         return prefill_terms(shape, constants=prefill, rates=reference, peak=peak, appends=appends)
     decode = calibration.decode.get(shape.cache_dtype)
     if decode is None:
@@ -183,7 +186,79 @@ def _collective_terms(
 _COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants]]] = {
     OpKind.ALL_REDUCE: lambda calibration: calibration.all_reduce,
     OpKind.ALL_GATHER: lambda calibration: calibration.all_gather,
+    OpKind.ALL_TO_ALL: lambda calibration: calibration.all_to_all,
+    OpKind.REDUCE_SCATTER: lambda calibration: calibration.reduce_scatter,
 }
+
+
+def _expert_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    """The fastest implementation that was measured for experts of this kind."""
+    shape = next(op.shape for op in kernel.operators if isinstance(op.shape, ExpertShape))
+    found = expert_implementations(calibration, shape, dtype)
+    if not found:
+        return None
+    reference = calibration.reference
+    rates = ExpertRates(_peak(calibration, dtype, machine), reference.bandwidth, reference.n_sm)
+    terms = [experts_terms(shape, constants=constants, rates=rates) for constants in found.values()]
+    best = terms[0]
+    for other in terms[1:]:
+        pick = best.total <= other.total
+        best = TimeTerms(*(where(pick, a, b) for a, b in zip(best, other, strict=True)))
+    return best
+
+
+def expert_implementations(
+    calibration: Calibration, shape: ExpertShape, dtype: Dtype
+) -> dict[str, ExpertConstants]:
+    """The constants of each implementation for experts with as many matrices, in their format or its stand-in.
+
+    Args:
+        calibration: The constants of a chip.
+        shape: The experts.
+        dtype: The format that they compute in.
+    """
+    for wanted in (shape.dtype, dtype, _STAND_INS.get(dtype)):
+        found = {
+            name: constants
+            for (known, name), constants in calibration.experts.items()
+            if known is wanted and (name == UNGATED) is not shape.gated
+        }
+        if found:
+            return found
+    return {}
+
+
+_STAND_INS = {
+    Dtype.FP16: Dtype.BF16,
+    Dtype.INT8: Dtype.FP8,
+    Dtype.FP8: Dtype.FP8_BLOCK,
+    Dtype.MXFP4: Dtype.NVFP4,
+}
+"""Formats whose kernels lend their constants to one that was not measured."""
+
+
+def gemm_constants(
+    calibration: Calibration, weights: Dtype, arithmetic: Dtype
+) -> GemmConstants | None:
+    """The constants of a GEMM by the format of its weights, else of its arithmetic, else of the nearest format.
+
+    Args:
+        calibration: The constants of a chip.
+        weights: The format that the weights are kept in.
+        arithmetic: The format that the GEMM computes in.
+    """
+    for wanted in (weights, arithmetic, _STAND_INS.get(arithmetic)):
+        if wanted in calibration.gemm:
+            return calibration.gemm[wanted]
+    return None
+
+
+def _peak(calibration: Calibration, dtype: Dtype, machine: Machine) -> float:
+    """The rate that the constants multiply; the chip's own in a format that was not measured."""
+    known = calibration.reference.peaks.get(dtype)
+    return machine.chip.peak(dtype) if known is None else known
 
 
 _FORMS: dict[Family, Callable[[Kernel, Dtype, Machine, Calibration], TimeTerms | None]] = {
@@ -193,4 +268,5 @@ _FORMS: dict[Family, Callable[[Kernel, Dtype, Machine, Calibration], TimeTerms |
     Family.CONVOLUTION: _convolution_terms,
     Family.ATTENTION: _attention_terms,
     Family.LATENT: _latent_terms,
+    Family.EXPERTS: _expert_terms,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ironlaw.cost.iron_law import TimeTerms
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
-    from ironlaw.registry.calibration import CollectiveConstants
+    from ironlaw.registry.constants import CollectiveConstants
 
 
 _PAIR = 2
@@ -45,9 +46,11 @@ def all_gather_volume(size: Number, ranks: int) -> Number:
 def collective_terms(
     volume: Number, ranks: int, *, constants: CollectiveConstants, link_bandwidth: float
 ) -> TimeTerms:
-    r"""Time terms of a collective.
+    r"""Time terms of a collective: the fastest of three protocols.
 
-    $$ t = \min(a + a_n (n-1) + V / (e_l BW_l), a + a_n (n-1) + a_s + V / (e(n) BW_l)), e(n) = e (n/2)^{\log_2 e_n} $$
+    $$ t = a + a_n (n-1) + \min(V / (e_l(n) BW_l), a_m + V / (e_m(n) BW_l), a_s + a_{sn} (n-2) + V / (e(n) BW_l)) $$
+
+    with e(n) = e (n/2)^{log2 e_n}, and e_m(n) likewise; e_l(n) grows with e_{ln}.
 
     Args:
         volume: Bytes that each chip sends, V [B].
@@ -62,20 +65,21 @@ def collective_terms(
         DomainError: for fewer than two chips.
 
     Source:
-        model form of the calibration, fitted to aiconfigurator; reproduces its reference predictions.
+        model form of the calibration, fitted to aiconfigurator.
     """
     if ranks < _PAIR:
         raise DomainError(
             "ranks", ranks, "the whole numbers from 2: one chip has nothing to exchange"
         )
-    grown = constants.e * _growth(constants.en, ranks)
+    grown = _growth(constants.en, ranks) * link_bandwidth
+    small = constants.el * _growth(constants.eln, ranks) * link_bandwidth
     start = constants.a + constants.an * (ranks - 1.0)
-    small = volume / (constants.el * link_bandwidth)
-    large = volume / (grown * link_bandwidth)
-    quick = small <= constants.as_ + large
-    return TimeTerms(
-        link=where(quick, small, large), latency=start + where(quick, 0.0, constants.as_)
-    )
+    found = TimeTerms(link=volume / small, latency=start)
+    if constants.am < math.inf:
+        middle = TimeTerms(link=volume / (constants.em * grown), latency=start + constants.am)
+        found = faster(found, middle)
+    late = start + constants.as_ + constants.asn * (ranks - 2.0)
+    return faster(found, TimeTerms(link=volume / (constants.e * grown), latency=late))
 
 
 @lru_cache(maxsize=256)

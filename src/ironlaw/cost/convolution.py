@@ -15,7 +15,7 @@ from ironlaw.workload.shapes import ConvolutionShape
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
-    from ironlaw.registry.calibration import GemmConstants, StepConstants
+    from ironlaw.registry.constants import GemmConstants, StepConstants
     from ironlaw.workload.kernels import Kernel
 
 
@@ -53,7 +53,7 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
         kernel.flops - aside,
         traffic=_traffic(kernel),
         constants=calibration.gemm[found],
-        rates=(reference.peaks[found], reference.bandwidth, reference.n_sm),
+        rates=(machine.chip.peak(dtype), reference.bandwidth, reference.n_sm),
     )
     return terms._replace(compute=terms.compute + aside / vector_rate)
 

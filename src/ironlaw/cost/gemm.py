@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from math import sqrt
+from typing import TYPE_CHECKING, TypeAlias
 
-from ironlaw.base.number import is_scalar, maximum, where
+from ironlaw.base.number import Number, anywhere, is_scalar, maximum, where
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.memory_path import seconds_per_byte
+from ironlaw.cost.memory_path import blended, seconds_per_byte
 
 if TYPE_CHECKING:
-    from ironlaw.base.number import Number
-    from ironlaw.registry.calibration import GemmConstants
+    from collections.abc import Iterator
+
+    from ironlaw.registry.constants import GemmConstants
 
 TILES = (
     (128, 256), (256, 128), (128, 128), (64, 256), (64, 128), (128, 64),
@@ -21,17 +24,23 @@ SPLITS = (1, 2, 4, 8, 16)
 _LEAST_SPLIT_K = 256.0  # a split keeps at least this much of K
 _LEAST_TILE_K = 32.0  # a tile's loop runs at least this far
 _WIDEST_INTENSITY = 128.0 * 256.0 / (128.0 + 256.0)  # intensity of the largest tile [FLOP/B]
+_NOT_ALLOWED = 1e9  # time of a tile that no library would choose [s]
 _QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an element]
 
-Candidate = tuple[
-    float, float, float, float
-]  # tile rows, columns of tiles · split, tile time, latency
+Candidate: TypeAlias = tuple[float, Number, Number, Number]
+"""Rows of a tile, columns of tiles times split, time of a tile, latency."""
+
+Given: TypeAlias = tuple[Number, Number, Number]
+"""Rows, time of the traffic, factor by which power slows the arithmetic."""
+
+Parts: TypeAlias = tuple[Number, Number, Number, Number]
+"""Compute, memory, what their norm adds to the longer of them, latency [s]."""
 
 
 def gemm_terms(
     m: Number,
-    n: float,
-    k: float,
+    n: Number,
+    k: Number,
     *,
     traffic: tuple[Number, Number, Number],
     constants: GemmConstants,
@@ -40,10 +49,12 @@ def gemm_terms(
 ) -> TimeTerms:
     r"""Time terms of C[m, n] = A[m, k] · W[n, k]ᵀ.
 
-    $$ t = t_0 + \min_{tile, s} \max(waves \cdot O_{tile} / R, \beta (A + W + cw \cdot C))
-         + tk \cdot K / s + ts [s > 1] $$
+    $$ t = t_0 + \min_{tile, s} \Vert waves \cdot O_{tile} / R, \beta (A + W + cw \cdot C) \Vert_p
+         + tk \cdot K / s + ts [s > 1] + tw (1 - 1/tiles) $$
 
-    and, for quantised formats, the pass that quantises the activations, cq · 5 · m · k · β.
+    and, for quantised formats, the pass that quantises the activations, cq · 5 · m · k · β. A large GEMM draws
+    the power that lowers the clock: its compute takes 1 + th · O / (O + f0) times as long. A single row has
+    a kernel of its own, t_0 + β (A + W + cw · C) / bg + tg · K, where that is faster.
 
     Args:
         m: Rows (tokens).
@@ -55,21 +66,29 @@ def gemm_terms(
         hit: Share of the traffic that is found in the level-2 cache; 0 in a step.
 
     Returns:
-        The terms [s], in the shape of m.
+        The terms [s], in the shape of m; `serial` holds what the norm adds to the longer of compute and memory.
 
     Source:
-        model form of the calibration, fitted to aiconfigurator; reproduces its reference predictions.
+        model form of the calibration, fitted to aiconfigurator.
     """
     peak, bandwidth, n_sm = rates
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
     activations, weights, written = traffic
     memory = beta * (activations + weights + constants.cw * written)
-    compute, latency = _fastest(m, memory, candidates(n, k, constants, peak, n_sm), float(n_sm))
+    work = 2.0 * m * n * k
+    slowed = 1.0 + constants.th * work / (work + constants.f0)
+    if isinstance(n, (float, int)) and isinstance(k, (float, int)):
+        choices = candidates(n, k, constants, peak, n_sm)
+    else:
+        choices = tuple(_candidates(n, k, constants, peak, n_sm))
+    search = _fastest if is_scalar(work) and is_scalar(memory) else _fastest_of_each
+    tiled = search((m, memory, slowed), choices, float(n_sm), constants)
+    quantise = constants.cq * _QUANTISE_BYTES * m * k * beta
+    if constants.tg < math.inf:
+        tiled = _or_single_row(tiled, m, memory / constants.bg, constants.tg * k)
+    compute, memory, serial, latency = tiled
     return TimeTerms(
-        compute=compute,
-        memory=memory,
-        serial=constants.cq * _QUANTISE_BYTES * m * k * beta,
-        latency=constants.t0 + latency,
+        compute=compute, memory=memory, serial=serial + quantise, latency=constants.t0 + latency
     )
 
 
@@ -78,43 +97,88 @@ def candidates(
     n: float, k: float, constants: GemmConstants, peak: float, n_sm: int
 ) -> tuple[Candidate, ...]:
     """Every tile and split that a library could choose for n and k, with what does not depend on m."""
-    found: list[Candidate] = []
+    return tuple(_candidates(n, k, constants, peak, n_sm))
+
+
+def _candidates(
+    n: Number, k: Number, constants: GemmConstants, peak: float, n_sm: int
+) -> Iterator[Candidate]:
     for rows, columns in TILES:
         intensity = rows * columns / (rows + columns)
         reached = intensity * (1.0 + constants.a0 / _WIDEST_INTENSITY) / (intensity + constants.a0)
         rate = constants.ef * peak / n_sm * reached
         for split in SPLITS:
-            if split > 1 and k / split < _LEAST_SPLIT_K:
+            allowed = k / split >= _LEAST_SPLIT_K
+            if split > 1 and not anywhere(allowed):
                 continue
-            depth = max(k / split, _LEAST_TILE_K)
-            tile_time = 2.0 * rows * columns * depth / rate
+            tile_time = 2.0 * rows * columns * maximum(k / split, _LEAST_TILE_K) / rate
+            if split > 1:
+                tile_time = where(allowed, tile_time, _NOT_ALLOWED)
             latency = constants.tk * k / split + (constants.ts if split > 1 else 0.0)
-            found.append((float(rows), -(-n // columns) * split, tile_time, latency))
-    return tuple(found)
+            yield float(rows), -(-n // columns) * split, tile_time, latency
 
 
 def _fastest(
-    m: Number, memory: Number, choices: tuple[Candidate, ...], n_sm: float
-) -> tuple[Number, Number]:
-    """Compute time and latency of the candidate with the least time for m rows."""
-    rows, columns, tile_time, latency = choices[0]
-    best_compute = -(-(-(-m // rows) * columns) // n_sm) * tile_time
-    best_latency: Number = latency
-    best = maximum(best_compute, memory) + latency
-    scalar = is_scalar(best)
-    for rows, columns, tile_time, latency in choices[1:]:
-        compute = -(-(-(-m // rows) * columns) // n_sm) * tile_time
-        if scalar:
-            total = (compute if compute >= memory else memory) + latency
-            if total < best:
-                best, best_compute, best_latency = total, compute, latency
-        else:
-            total = maximum(compute, memory) + latency
-            better = total < best
-            best = where(better, total, best)
-            best_compute = where(better, compute, best_compute)
-            best_latency = where(better, latency, best_latency)
-    return best_compute, best_latency
+    given: Given, choices: tuple[Candidate, ...], n_sm: float, constants: GemmConstants
+) -> Parts:
+    """Compute, memory, what the norm adds, and latency of the candidate with the least time."""
+    m, memory, slowed = given
+    launch, perfect = constants.tw, constants.p == math.inf
+    best: Number = math.inf
+    found: Parts = (math.inf, memory, 0.0, 0.0)
+    for rows, columns, tile_time, latency in choices:
+        tiles = -(-m // rows) * columns
+        compute = -(-tiles // n_sm) * tile_time * slowed
+        longer, shorter = (compute, memory) if compute >= memory else (memory, compute)
+        late = latency + launch * (1.0 - 1.0 / tiles)
+        if longer + late >= best:
+            continue  # the norm is never below the maximum
+        overlapped = longer
+        if not perfect:  # the norm of `blended`, written out: this loop is the engine's hottest
+            ratio = shorter / longer if longer else 0.0
+            square = ratio * ratio
+            overlapped = longer * sqrt(sqrt(1.0 + square * square))
+        if overlapped + late < best:
+            best = overlapped + late
+            found = (compute, memory, overlapped - longer, late)
+    return found
+
+
+def _fastest_of_each(
+    given: Given, choices: tuple[Candidate, ...], n_sm: float, constants: GemmConstants
+) -> Parts:
+    """The same for each element of arrays."""
+    m, memory, slowed = given
+    best: Number = math.inf
+    found: Parts = (math.inf, memory, 0.0, 0.0)
+    for rows, columns, tile_time, latency in choices:
+        tiles = -(-m // rows) * columns
+        compute = -(-tiles // n_sm) * tile_time * slowed
+        late = latency + constants.tw * (1.0 - 1.0 / tiles)
+        overlapped = blended(compute, memory, constants.p)
+        added = overlapped - maximum(compute, memory)
+        better = overlapped + late < best
+        best = where(better, overlapped + late, best)
+        found = _picked(better, (compute, memory, added, late), found)
+    return found
+
+
+def _or_single_row(tiled: Parts, m: Number, memory: Number, latency: Number) -> Parts:
+    """The parts of the kernel for a single row, where there is one row and it is faster."""
+    compute, moved, serial, late = tiled
+    single = (m == 1.0) & (memory + latency < maximum(compute, moved) + serial + late)
+    return _picked(single, (0.0, memory, 0.0, latency), tiled)
+
+
+def _picked(condition: object, parts: Parts, otherwise: Parts) -> Parts:
+    """The parts where the condition holds and the others elsewhere."""
+    compute, memory, serial, latency = otherwise
+    return (
+        where(condition, parts[0], compute),
+        where(condition, parts[1], memory),
+        where(condition, parts[2], serial),
+        where(condition, parts[3], latency),
+    )
 
 
 def batched_gemm_terms(

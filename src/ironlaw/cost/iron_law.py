@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import maximum, minimum, require_positive
@@ -41,6 +42,32 @@ class TimeTerms(NamedTuple):
     def serial_total(self) -> Number:
         """T = T_c + T_m + T_l + T_serial + L_lat: no overlap at all [s]."""
         return self.compute + self.memory + self.link + self.serial + self.latency
+
+
+class Regime(Enum):
+    """What takes most of a kernel's time."""
+
+    LAUNCH = "launch"
+    MEMORY = "memory"
+    COMPUTE = "compute"
+    LINK = "link"
+
+    __hash__ = (
+        object.__hash__
+    )  # members are unique: their identity is quicker to hash than their name
+
+
+def regime_of(terms: TimeTerms) -> Regime:
+    """The regime of a kernel: launch-bound where latency is longer than all that overlaps, else its longest term.
+
+    Args:
+        terms: Its time terms, single numbers.
+    """
+    if terms.latency >= terms.overlapped + terms.serial:
+        return Regime.LAUNCH
+    if terms.link >= maximum(terms.compute, terms.memory):
+        return Regime.LINK
+    return Regime.COMPUTE if terms.compute >= terms.memory else Regime.MEMORY
 
 
 def compute_time(flops: Number, flop_rate: Number) -> Number:

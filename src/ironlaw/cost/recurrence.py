@@ -12,8 +12,8 @@ from ironlaw.workload.shapes import RecurrentShape
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
-    from ironlaw.registry.calibration import StepConstants
     from ironlaw.registry.chips import Chip
+    from ironlaw.registry.constants import StepConstants
     from ironlaw.workload.kernels import Kernel
 
 

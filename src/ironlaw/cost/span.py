@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.cost.calibrated import expert_implementations
 from ironlaw.cost.family import Family, arithmetic_of, attention_shape_of
+from ironlaw.cost.iron_law import regime_of
 from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import step_constants
-from ironlaw.registry.residuals import measured_span, roofline_span
-from ironlaw.workload.graph import OpKind
+from ironlaw.registry.constants import Span
+from ironlaw.registry.residuals import borrowed_span, measured_span, roofline_span
+from ironlaw.workload.graph import ExpertShape, OpKind
 
 if TYPE_CHECKING:
     from ironlaw.cost.kernel import KernelCost
     from ironlaw.cost.machine import Machine
-    from ironlaw.registry.calibration import Span
+    from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.residuals import MeasuredFamily
 
 
@@ -30,22 +33,62 @@ def span_of(cost: KernelCost, machine: Machine) -> Span:
     Returns:
         The range that holds 80 % of what was measured.
     """
+    family = _MEASURED.get(cost.family)
     if machine.calibration is None or cost.evidence is Evidence.ROOFLINE:
-        return roofline_span()
-    if cost.evidence is not Evidence.MEASURED:
+        return roofline_span(family)
+    if cost.evidence is not Evidence.MEASURED or family is None:
         return step_constants().small_span
-    family, cell = _measured(cost, machine)
-    found = measured_span(family, machine.calibration.chip, cell)
-    return roofline_span() if found is None else found
+    if machine.calibration.lent_to is not None:
+        return borrowed_span(_phase(family, cost))
+    found = _own_span(cost, machine.calibration, machine)
+    return roofline_span(family) if found is None else found
 
 
-def _measured(cost: KernelCost, machine: Machine) -> tuple[MeasuredFamily, str]:
-    kernel = cost.kernel
+def _own_span(cost: KernelCost, calibration: Calibration, machine: Machine) -> Span | None:
+    kernel, chip, regime = cost.kernel, calibration.chip, regime_of(cost.terms).value
     if cost.family is Family.COLLECTIVE:
-        gathers = OpKind.ALL_GATHER in kernel.border.kinds
-        return "collective", "all-gather" if gathers else "all-reduce"
+        name = next(n for kind, n in _COLLECTIVES.items() if kind in kernel.border.kinds)
+        return _widest([f"{name}.nccl", f"{name}.trtllm_custom"], "collective", chip, regime)
     if cost.family is Family.ATTENTION:
-        cache = attention_shape_of(kernel).cache_dtype.value
-        decode = attention_shape_of(kernel).decode
-        return ("decode", cache) if decode else ("prefill", f"bf16_{cache}")
-    return "gemm", arithmetic_of(kernel, machine).value
+        shape = attention_shape_of(kernel)
+        cache = shape.cache_dtype.value
+        if shape.decode:
+            return measured_span("decode", chip, cache, regime)
+        return measured_span("prefill", chip, f"bf16_{cache}", regime)
+    if cost.family is Family.EXPERTS:
+        shape_of = next(op.shape for op in kernel.operators if isinstance(op.shape, ExpertShape))
+        names = expert_implementations(calibration, shape_of, arithmetic_of(kernel, machine))
+        cells = [f"{shape_of.dtype.value}.{name}" for name in names]
+        return _widest(cells, "experts", chip, regime)
+    return measured_span("gemm", chip, arithmetic_of(kernel, machine).value, regime)
+
+
+def _widest(cells: list[str], family: MeasuredFamily, chip: str, regime: str) -> Span | None:
+    """The range that holds those of all cells that were measured."""
+    found = [span for cell in cells if (span := measured_span(family, chip, cell, regime))]
+    if not found:
+        return None
+    return Span(min(span.low for span in found), max(span.high for span in found))
+
+
+def _phase(family: MeasuredFamily, cost: KernelCost) -> MeasuredFamily:
+    """Attention has residuals for the prompt and for the step apart."""
+    if cost.family is not Family.ATTENTION:
+        return family
+    return "decode" if attention_shape_of(cost.kernel).decode else "prefill"
+
+
+_MEASURED: dict[Family, MeasuredFamily] = {
+    Family.GEMM: "gemm",
+    Family.ATTENTION: "decode",
+    Family.EXPERTS: "experts",
+    Family.COLLECTIVE: "collective",
+}
+
+_COLLECTIVES = {
+    OpKind.ALL_REDUCE: "all_reduce",
+    OpKind.ALL_GATHER: "all_gather",
+    OpKind.ALL_TO_ALL: "all_to_all",
+    OpKind.REDUCE_SCATTER: "reduce_scatter",
+    OpKind.SEND: "all_to_all",
+}

@@ -8,147 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from ironlaw.base.errors import FactError
 from ironlaw.base.number import require_positive
+from ironlaw.registry.constants import (
+    CollectiveConstants,
+    DecodeConstants,
+    DecodeWidth,
+    ExpertConstants,
+    GemmConstants,
+    PrefillConstants,
+    PrefillWidth,
+    ReferenceRates,
+    Span,
+    StepConstants,
+)
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceRates:
-    """The rates of a chip that its fitted constants multiply."""
-
-    peaks: dict[Dtype, float]
-    bandwidth: float
-    l2_capacity: float
-    n_sm: int
-    clock: float
-    compute_capability: int
-    link_bandwidth: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GemmConstants:
-    """Constants of the GEMM form.
-
-    Attributes:
-        ef: Fraction of the peak rate that full tiles reach.
-        eb: Fraction of the memory bandwidth that is reached.
-        t0: Fixed time of a call [s].
-        cq: Passes over the activations that dynamic quantisation adds; 0 for bf16.
-        l2x: Level-2 bandwidth as a multiple of the memory bandwidth.
-        tk: Latency along K [s].
-        ts: Cost of splitting K [s].
-        cw: Cost of a written byte, in read bytes.
-        a0: Tile intensity at which half of the rate is reached [FLOP/B].
-    """
-
-    ef: float
-    eb: float
-    t0: float
-    cq: float
-    l2x: float
-    tk: float
-    ts: float
-    cw: float
-    a0: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrefillConstants:
-    """Constants of the prefill attention form.
-
-    Attributes:
-        ef: Fraction of the peak rate that the tensor cores reach.
-        eb: Fraction of the memory bandwidth that is reached.
-        t0: Fixed time of a call [s].
-        cq: Passes over what the rotary embedding and the append move.
-        tc: Cost of a thread block [s].
-        ex: Cost of an exponential, in sixteenths of an SM-cycle.
-        lp: Weight of the longest block's tail.
-        l2x: Level-2 bandwidth as a multiple of the memory bandwidth.
-    """
-
-    ef: float
-    eb: float
-    t0: float
-    cq: float
-    tc: float
-    ex: float
-    lp: float
-    l2x: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodeConstants:
-    """Constants of the decode attention form.
-
-    Attributes:
-        eb: Fraction of the memory bandwidth that is reached.
-        t0: Fixed time of a call [s].
-        tc: Cost of a thread block on the usual kernel [s].
-        tm: Cost of a thread block on the fallback kernel [s].
-        l2x: Level-2 bandwidth as a multiple of the memory bandwidth.
-        tr: Cost of the split's reduction [s].
-        ch: Tokens of a split.
-        bs: Bandwidth that all SMs together can draw, as a multiple of the memory bandwidth.
-    """
-
-    eb: float
-    t0: float
-    tc: float
-    tm: float
-    l2x: float
-    tr: float
-    ch: float
-    bs: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectiveConstants:
-    """Constants of a collective.
-
-    Attributes:
-        e: Fraction of the link bandwidth that two ranks reach on the large-message protocol.
-        a: Fixed time of a call [s].
-        an: Time for each further rank [s].
-        el: Fraction of the link bandwidth on the small-message protocol.
-        as_: Extra time of the large-message protocol [s].
-        en: Gain in bandwidth for each doubling of the ranks.
-    """
-
-    e: float
-    a: float
-    an: float
-    el: float
-    as_: float
-    en: float
-
-
-class Span(NamedTuple):
-    """A range of measured over predicted time that holds four fifths of what was measured."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepConstants:
-    """What holds between the kernels of a step and not inside a micro-benchmark.
-
-    Attributes:
-        small_launch: Fixed time of a small operator in a step [s].
-        small_efficiency: Fraction of the memory bandwidth that a small operator reaches.
-        attention_launch: Fixed time of an attention kernel inside a captured graph [s].
-        small_span: Range of a small operator's time over the form's.
-    """
-
-    small_launch: float
-    small_efficiency: float
-    attention_launch: float
-    small_span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -159,11 +35,16 @@ class Calibration:
         chip: The chip that the constants were fitted on.
         reference: The rates that they multiply.
         gemm: By format of the weights.
-        prefill: By format of the arithmetic and of the cache.
+        prefill: By format of the queries and of the cache.
         decode: By format of the cache.
+        experts: By format of the weights and by implementation.
         all_reduce: By implementation.
         all_gather: By implementation.
+        all_to_all: By implementation.
+        reduce_scatter: By implementation.
         source: What was measured, in words.
+        sheet: Every constant with its source.
+        lent_to: The chip that borrows the constants, where that is another one; its rates stand in `reference`.
     """
 
     chip: str
@@ -171,10 +52,14 @@ class Calibration:
     gemm: dict[Dtype, GemmConstants]
     prefill: dict[tuple[Dtype, Dtype], PrefillConstants]
     decode: dict[Dtype, DecodeConstants]
+    experts: dict[tuple[Dtype, str], ExpertConstants]
     all_reduce: dict[str, CollectiveConstants]
     all_gather: dict[str, CollectiveConstants]
+    all_to_all: dict[str, CollectiveConstants]
+    reduce_scatter: dict[str, CollectiveConstants]
     source: str
     sheet: FactSheet
+    lent_to: str | None = None
 
 
 def scaled_calibration(
@@ -201,6 +86,14 @@ def scaled_calibration(
 
 
 @lru_cache(maxsize=1)
+def calibrated_chips() -> tuple[str, ...]:
+    """The chips that kernels were measured on, by name."""
+    entries = data_folder().joinpath("calibration").iterdir()
+    names = (e.name.removesuffix(".toml") for e in entries if e.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if name != "step"))
+
+
+@lru_cache(maxsize=1)
 def step_constants() -> StepConstants:
     """The constants of the composition of kernels to a step."""
     text = data_folder().joinpath("calibration", "step.toml").read_text(encoding="utf-8")
@@ -222,7 +115,7 @@ def load_calibration(chip: str) -> Calibration | None:
 
     Example:
         >>> load_calibration("h100-sxm").gemm[Dtype.BF16].ef
-        0.7889
+        0.8117
     """
     file = data_folder().joinpath("calibration", f"{chip}.toml")
     if not file.is_file():
@@ -236,15 +129,24 @@ def load_calibration(chip: str) -> Calibration | None:
             for name in sheet.children("gemm")
         },
         prefill={
-            _dtype_pair(sheet, name): PrefillConstants(**_constants(sheet, f"prefill.{name}"))
+            _dtype_pair(sheet, name): _prefill(sheet, f"prefill.{name}")
             for name in sheet.children("prefill")
         },
         decode={
-            _dtype(sheet, name): DecodeConstants(**_constants(sheet, f"decode.{name}"))
+            _dtype(sheet, name): _decode(sheet, f"decode.{name}")
             for name in sheet.children("decode")
+        },
+        experts={
+            (_dtype(sheet, name), kernel): ExpertConstants(
+                **_constants(sheet, f"experts.{name}.{kernel}")
+            )
+            for name in sheet.children("experts")
+            for kernel in sheet.children(f"experts.{name}")
         },
         all_reduce=_collective(sheet, "all_reduce"),
         all_gather=_collective(sheet, "all_gather"),
+        all_to_all=_collective(sheet, "all_to_all"),
+        reduce_scatter=_collective(sheet, "reduce_scatter"),
         source=sheet.texts["measured"],
         sheet=sheet,
     )
@@ -272,8 +174,28 @@ def _collective(sheet: FactSheet, path: str) -> dict[str, CollectiveConstants]:
     }
 
 
-def _constants(sheet: FactSheet, path: str) -> dict[str, float]:
-    return {name: sheet.number(f"{path}.{name}") for name in sheet.children(path)}
+def _constants(sheet: FactSheet, path: str, tables: tuple[str, ...] = ()) -> dict[str, float]:
+    """The numbers that stand under a path; what stands in a table of its own is left to the caller."""
+    names = [name for name in sheet.children(path) if name not in tables]
+    return {name: sheet.number(f"{path}.{name}") for name in names}
+
+
+def _prefill(sheet: FactSheet, path: str) -> PrefillConstants:
+    widths = {
+        int(width): PrefillWidth(**_constants(sheet, f"{path}.width.{width}"))
+        for width in sheet.children(f"{path}.width")
+    }
+    return PrefillConstants(**_constants(sheet, path, ("width",)), widths=widths)
+
+
+def _decode(sheet: FactSheet, path: str) -> DecodeConstants:
+    widths = {
+        int(width): DecodeWidth(**_constants(sheet, f"{path}.width.{width}"))
+        for width in sheet.children(f"{path}.width")
+    }
+    fallback = DecodeWidth(**_constants(sheet, f"{path}.fallback"))
+    own = _constants(sheet, path, ("width", "fallback"))
+    return DecodeConstants(**own, widths=widths, fallback=fallback)
 
 
 def _dtype(sheet: FactSheet, name: str) -> Dtype:

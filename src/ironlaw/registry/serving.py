@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ironlaw.base.errors import FactError, UnknownNameError
-from ironlaw.registry.calibration import Span
+from ironlaw.registry.constants import Span
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
 

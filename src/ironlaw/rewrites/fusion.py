@@ -14,6 +14,7 @@ from ironlaw.workload.graph import GemmShape, Graph, GraphError, Group, regroupe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ironlaw.base.number import Number
     from ironlaw.workload.graph import Operator
 
 
@@ -92,7 +93,7 @@ def merge_gemms(graph: Graph, name: str, members: tuple[str, ...]) -> Graph:
     return fuse(graph, name, members)
 
 
-def _activation(operator: Operator) -> tuple[str, float]:
+def _activation(operator: Operator) -> tuple[str, Number]:
     """The matrix that a GEMM reads beside its weights, and its width."""
     if not isinstance(operator.shape, GemmShape):
         raise GraphError(operator.name, f"{operator.name} is not a GEMM")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
+from ironlaw.cost.calibrated import gemm_constants
 from ironlaw.cost.family import vector_arithmetic
-from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import Chip, load_chip, rate_evidence
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.registry.networks import is_network
+from ironlaw.registry.relatives import calibration_of
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario, launch_modes
 from ironlaw.system.network_question import (
@@ -129,7 +130,7 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
     request = _request(spec, ask)
-    calibration = None if chip.endswith(".toml") else load_calibration(machine.name)
+    calibration = calibration_of(machine)
     weights, weight_notes = _weights(spec, machine, ask)
     cache, cache_notes = _cache(spec, machine, ask)
     return Scenario(
@@ -162,7 +163,7 @@ def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:
     machine = load_chip(chip)
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
-    calibration = None if chip.endswith(".toml") else load_calibration(machine.name)
+    calibration = calibration_of(machine)
     weights, format_notes = network_format(network, machine, ask.get("dtype"))
     return Scenario(
         spec=network,
@@ -320,8 +321,16 @@ def _calibration_note(
 ) -> tuple[str, ...]:
     if calibration is None:
         return (f"nothing was measured on {chip.name}: times are the roofline's",)
+    notes: tuple[str, ...] = ()
+    if calibration.lent_to is not None:
+        lender = load_chip(calibration.chip).short_title
+        notes = (f"nothing was measured on {chip.name}: it borrows the constants of {lender}",)
     if weights not in calibration.gemm:
         runs = chip.runs(weights)
-        known = f"borrowed from {runs.value}" if runs in calibration.gemm else "the roofline's"
-        return (f"no {weights.value} GEMM was measured on {chip.name}: its time is {known}",)
-    return ()
+        lends = gemm_constants(calibration, weights, runs) is not None
+        known = (
+            f"borrowed from {runs.value}" if runs in calibration.gemm else "the nearest format's"
+        )
+        known = known if lends else "the roofline's"
+        notes += (f"no {weights.value} GEMM was measured on {chip.name}: its time is {known}",)
+    return notes

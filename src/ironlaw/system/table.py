@@ -10,7 +10,7 @@ from ironlaw.cost.family import Family
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Evidence
 from ironlaw.cost.span import span_of
-from ironlaw.registry.calibration import Span
+from ironlaw.registry.constants import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import clip, minimum
+from ironlaw.base.number import clip, is_scalar, minimum
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape, GemmShape, OpKind, Role
 from ironlaw.workload.parts import gemm, norm
@@ -321,7 +321,7 @@ def attention_shape(sizes: AttentionSizes) -> AttentionShape:
     )
 
 
-def attended_pairs(query_len: Number, context_len: Number, window: float) -> Number:
+def attended_pairs(query_len: Number, context_len: Number, window: Number) -> Number:
     r"""Pairs of a query and a token that it attends over, of one sequence and head.
 
     $$ \sum_{i=1}^{q} \min(w, S - q + i) $$
@@ -339,7 +339,7 @@ def attended_pairs(query_len: Number, context_len: Number, window: float) -> Num
         (10.0, 7.0, 2.0)
     """
     before = context_len - query_len
-    if not window:
+    if is_scalar(window) and window == 0.0:
         return query_len * (before + (query_len + 1.0) / 2.0)
     growing = clip(window - before, 0.0, query_len)
     rest = (query_len - growing) * minimum(window, context_len)

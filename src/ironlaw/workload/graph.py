@@ -77,8 +77,8 @@ class GemmShape:
     """C[m, n] = A[m, k] · W[n, k]ᵀ, with the format of its weights."""
 
     m: Number
-    n: float
-    k: float
+    n: Number
+    k: Number
     dtype: Dtype = Dtype.BF16
 
 
@@ -105,13 +105,13 @@ class AttentionShape:
     batch: Number
     query_len: Number
     context_len: Number
-    n_heads: float
-    n_kv_heads: float
+    n_heads: Number
+    n_kv_heads: Number
     d_head: float
     causal: bool
     skips_masked: bool = False
     cache_dtype: Dtype = Dtype.BF16
-    window: float = 0.0
+    window: Number = 0.0
     d_value: float = 0.0
 
     @property
@@ -136,19 +136,21 @@ class ExpertShape:
         active_experts: Its experts that at least one token asked for.
         largest_count: Rows of the most wanted of them.
         dtype: Format of the weights.
+        counts: Rows of each local expert, where the routing is known.
     """
 
     tokens: Number
-    d_model: float
-    d_expert: float
-    n_experts: float
-    local_experts: float
-    top_k: float
+    d_model: Number
+    d_expert: Number
+    n_experts: Number
+    local_experts: Number
+    top_k: Number
     gated: bool
     rows: Number
     active_experts: Number
     largest_count: Number
     dtype: Dtype = Dtype.BF16
+    counts: tuple[float, ...] = ()
 
 
 Shape: TypeAlias = GemmShape | AttentionShape | ExpertShape | ConvolutionShape | RecurrentShape

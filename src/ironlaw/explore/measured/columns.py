@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args
@@ -29,6 +30,7 @@ class Kind(Enum):
     FLAG = "0 or 1"
     TIME = "the times above 0, from 1e-12 to 1e6 s"
     WORD = "a text that is not empty"
+    ROUTING = "balanced, or power_law_ and an exponent above 1"
     CHOICE = "one of the names of the column"
     CHIP = "the chips of the registry (`ironlaw hardware list`)"
 
@@ -55,7 +57,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether its cells are numbers."""
-        return self.kind not in (Kind.WORD, Kind.CHOICE, Kind.CHIP)
+        return self.kind not in (Kind.WORD, Kind.ROUTING, Kind.CHOICE, Kind.CHIP)
 
     def number(self, text: str) -> float | None:
         """The number in a cell, or None where it is none that may stand there."""
@@ -156,7 +158,7 @@ SPECS: dict[Family, TableSpec] = {
             Column("kernel", Kind.WORD),
             *_counts("tokens", "hidden", "inter", "topk", "experts", "tp", "ep"),
             Column("gated", Kind.FLAG),
-            Column("distribution", Kind.WORD),
+            Column("distribution", Kind.ROUTING),
             _TIME,
         ),
         optional=_ALWAYS_OPTIONAL,
@@ -216,6 +218,26 @@ def family_of_columns(header: tuple[str, ...]) -> Family | None:
     }
     best = max(FAMILIES, key=lambda family: shares[family])
     return best if shares[best] >= _ENOUGH else None
+
+
+def routing_exponent(text: str) -> float | None:
+    """The exponent of a power law of routing, 0 where it is balanced, None where the text is neither.
+
+    Args:
+        text: A cell of the column "distribution".
+
+    Example:
+        >>> routing_exponent("power_law_1.2"), routing_exponent("balanced"), routing_exponent("zipf")
+        (1.2, 0.0, None)
+    """
+    if text == "balanced":
+        return 0.0
+    law, _, exponent = text.rpartition("_")
+    try:
+        value = float(exponent)
+    except ValueError:
+        return None
+    return value if law == "power_law" and 1.0 < value < math.inf else None
 
 
 _ENOUGH = 0.75  # share of a family's columns that a header must have to be taken for it

@@ -6,21 +6,33 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ironlaw.cost.benchmark import decode_benchmark, gemm_benchmark, prefill_benchmark
+from ironlaw.cost.benchmark import (
+    decode_benchmark,
+    experts_benchmark,
+    gemm_benchmark,
+    prefill_benchmark,
+)
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume, collective_terms
-from ironlaw.explore.measured.work import DTYPES, attention_shape, gemm_shape
-from ironlaw.registry.calibration import load_calibration, step_constants
+from ironlaw.cost.iron_law import regime_of
+from ironlaw.cost.moe import UNGATED
+from ironlaw.explore.measured.work import DTYPES, attention_shape, expert_row, gemm_shape
+from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.chips import load_chip
-from ironlaw.registry.residuals import measured_span, roofline_span
+from ironlaw.registry.relatives import calibration_of
+from ironlaw.registry.residuals import borrowed_span, measured_span, roofline_span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ironlaw.cost.iron_law import TimeTerms
     from ironlaw.explore.measured.columns import Family
     from ironlaw.explore.measured.tables import Row
-    from ironlaw.registry.calibration import Calibration, Span
+    from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
+    from ironlaw.registry.constants import CollectiveConstants, ExpertConstants, Span
+    from ironlaw.registry.dtypes import Dtype
+    from ironlaw.registry.residuals import MeasuredFamily
+    from ironlaw.workload.graph import ExpertShape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +69,8 @@ def target(name: str) -> Target:
     Args:
         name: Kebab-case name.
     """
-    return Target(load_chip(name), load_calibration(name))
+    chip = load_chip(name)
+    return Target(chip, calibration_of(chip))
 
 
 def is_covered(family: Family) -> bool:
@@ -74,24 +87,40 @@ def predict(family: Family, row: Row, on: Target, naive: float) -> Prediction:
         on: The chip that it was measured on.
         naive: Its datasheet roofline [s].
     """
-    found = None if on.calibration is None else _PREDICT[family](row, on.calibration)
-    if found is None or on.calibration is None:
-        return Prediction(naive + step_constants().small_launch, roofline_span(), "")
-    terms, span = found
-    basis = on.calibration.chip
-    return Prediction(float(terms.total), roofline_span() if span is None else span, basis)
+    calibration = on.calibration
+    found = None if calibration is None else _PREDICT[family](row, calibration)
+    if found is None or calibration is None:
+        span = roofline_span(_MEASURED[family])
+        return Prediction(naive + step_constants().small_launch, span, "")
+    return Prediction(float(found.terms.total), _span(found, calibration), calibration.chip)
 
 
-def _gemm(row: Row, fit: Calibration) -> tuple[TimeTerms, Span | None] | None:
+class _Answer(NamedTuple):
+    """The time terms of a row, and where its residuals stand."""
+
+    terms: TimeTerms
+    family: MeasuredFamily
+    cell: str
+
+
+def _span(answer: _Answer, fit: Calibration) -> Span:
+    if fit.lent_to is not None:
+        return borrowed_span(answer.family)
+    regime = regime_of(answer.terms).value
+    own = measured_span(answer.family, fit.chip, answer.cell, regime)
+    return roofline_span(answer.family) if own is None else own
+
+
+def _gemm(row: Row, fit: Calibration) -> _Answer | None:
     shape = gemm_shape(row)
     constants = fit.gemm.get(shape.dtype)
     if constants is None or shape.dtype not in fit.reference.peaks:
         return None
     terms = gemm_benchmark(shape, constants=constants, rates=fit.reference)
-    return terms, measured_span("gemm", fit.chip, shape.dtype.value)
+    return _Answer(terms, "gemm", shape.dtype.value)
 
 
-def _prefill(row: Row, fit: Calibration) -> tuple[TimeTerms, Span | None] | None:
+def _prefill(row: Row, fit: Calibration) -> _Answer | None:
     shape = attention_shape(row, "seq", decode=False)
     query, arithmetic = DTYPES[row.words["q_dtype"]], DTYPES[row.words["math_dtype"]]
     constants = fit.prefill.get((query, shape.cache_dtype))
@@ -99,36 +128,70 @@ def _prefill(row: Row, fit: Calibration) -> tuple[TimeTerms, Span | None] | None
     if constants is None or peak is None:
         return None
     terms = prefill_benchmark(shape, constants=constants, rates=fit.reference, peak=peak)
-    cell = f"{query.value}_{shape.cache_dtype.value}"
-    return terms, measured_span("prefill", fit.chip, cell)
+    return _Answer(terms, "prefill", f"{query.value}_{shape.cache_dtype.value}")
 
 
-def _decode(row: Row, fit: Calibration) -> tuple[TimeTerms, Span | None] | None:
+def _decode(row: Row, fit: Calibration) -> _Answer | None:
     shape = attention_shape(row, "kv_len", decode=True)
     constants = fit.decode.get(shape.cache_dtype)
     if constants is None:
         return None
     terms = decode_benchmark(shape, constants=constants, rates=fit.reference)
-    return terms, measured_span("decode", fit.chip, shape.cache_dtype.value)
+    return _Answer(terms, "decode", shape.cache_dtype.value)
 
 
-def _collective(row: Row, fit: Calibration) -> tuple[TimeTerms, Span | None] | None:
-    reduces = row.words["collective"] == "all_reduce"
-    known = fit.all_reduce if reduces else fit.all_gather
-    constants = known.get(row.words["impl"])
-    if constants is None:
+def _experts(row: Row, fit: Calibration) -> _Answer | None:
+    shape, tiles = expert_row(row)
+    found = _implementation(fit.experts, shape, row.words["kernel"])
+    if found is None or shape.dtype not in fit.reference.peaks:
+        return None
+    kernel, constants = found
+    terms = experts_benchmark(shape, constants=constants, rates=fit.reference, tiles=tiles)
+    return _Answer(terms, "experts", f"{shape.dtype.value}.{kernel}")
+
+
+def _implementation(
+    known: Mapping[tuple[Dtype, str], ExpertConstants], shape: ExpertShape, kernel: str
+) -> tuple[str, ExpertConstants] | None:
+    """The constants of the kernel of a row, else of another that serves experts of its kind in its format."""
+    names = [name for dtype, name in known if dtype is shape.dtype]
+    if kernel not in names:
+        names.sort(key=lambda name: (name == UNGATED) is shape.gated)
+        kernel = names[0] if names else kernel
+    return (kernel, known[shape.dtype, kernel]) if names else None
+
+
+def _collective(row: Row, fit: Calibration) -> _Answer | None:
+    name = row.words["collective"]
+    known: dict[str, dict[str, CollectiveConstants]] = {
+        "all_reduce": fit.all_reduce,
+        "all_gather": fit.all_gather,
+        "alltoall": fit.all_to_all,
+        "reduce_scatter": fit.reduce_scatter,
+    }
+    constants = known[name].get(row.words["impl"])
+    if constants is None or not fit.reference.link_bandwidth:
         return None
     ranks, size = int(row.numbers["n_gpus"]), row.numbers["bytes"]
-    volume = (all_reduce_volume if reduces else all_gather_volume)(size, ranks)
+    volume = (all_reduce_volume if name == "all_reduce" else all_gather_volume)(size, ranks)
     link = fit.reference.link_bandwidth
     terms = collective_terms(volume, ranks, constants=constants, link_bandwidth=link)
-    cell = "all-reduce" if reduces else "all-gather"
-    return terms, measured_span("collective", fit.chip, cell)
+    cell = "all_to_all" if name == "alltoall" else name
+    return _Answer(terms, "collective", f"{cell}.{row.words['impl']}")
 
 
-_PREDICT: dict[Family, Callable[[Row, Calibration], tuple[TimeTerms, Span | None] | None]] = {
+_PREDICT: dict[Family, Callable[[Row, Calibration], _Answer | None]] = {
     "gemm": _gemm,
     "attention_prefill": _prefill,
     "attention_decode": _decode,
+    "moe": _experts,
     "allreduce": _collective,
+}
+
+_MEASURED: dict[Family, MeasuredFamily] = {
+    "gemm": "gemm",
+    "attention_prefill": "prefill",
+    "attention_decode": "decode",
+    "moe": "experts",
+    "allreduce": "collective",
 }

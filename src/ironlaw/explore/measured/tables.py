@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import ModelError
-from ironlaw.explore.measured.columns import FAMILIES, SPECS, Column, Kind
+from ironlaw.explore.measured.columns import FAMILIES, SPECS, Column, Kind, routing_exponent
 from ironlaw.registry.chips import chip_names, load_chip
 
 if TYPE_CHECKING:
@@ -278,6 +278,8 @@ class _RowReader:
     def _is_word(self, column: Column, text: str) -> bool:
         if column.kind is Kind.CHIP:
             return text in self._chips
+        if column.kind is Kind.ROUTING:
+            return routing_exponent(text) is not None
         return text in column.choices if column.kind is Kind.CHOICE else bool(text)
 
 

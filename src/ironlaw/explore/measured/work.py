@@ -6,13 +6,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.base.errors import DomainError
 from ironlaw.base.number import ceil, maximum, summed
 from ironlaw.base.power import exp2, log2
 from ironlaw.cost.attention import prefill_traffic
 from ironlaw.cost.benchmark import decode_traffic, gemm_traffic
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
+from ironlaw.cost.moe import HEIGHTS
+from ironlaw.explore.measured.columns import Kind, routing_exponent
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import AttentionShape, GemmShape
+from ironlaw.workload.graph import AttentionShape, ExpertShape, GemmShape
+from ironlaw.workload.routing import measured_draws, routed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from ironlaw.explore.measured.columns import Family
     from ironlaw.explore.measured.tables import Row
     from ironlaw.registry.chips import Chip
+    from ironlaw.workload.routing import Routed
 
 DTYPES = {
     "bfloat16": Dtype.BF16,
@@ -108,6 +113,44 @@ def attention_shape(row: Row, length: str, *, decode: bool) -> AttentionShape:
 def has_work(family: Family) -> bool:
     """Whether the work of a table's rows is known."""
     return family in _WORK
+
+
+def expert_row(row: Row) -> tuple[ExpertShape, tuple[float, ...]]:
+    """The experts of a row on the measured rank, and their row tiles by height.
+
+    Args:
+        row: A row of the table of experts.
+    """
+    numbers = row.numbers
+    found = _routed(
+        int(numbers["tokens"]),
+        int(numbers["experts"]),
+        int(numbers["topk"]),
+        row.words["distribution"],
+        int(numbers["ep"]),
+    )
+    shape = ExpertShape(
+        tokens=numbers["tokens"],
+        d_model=numbers["hidden"],
+        d_expert=numbers["inter"] / numbers["tp"],
+        n_experts=numbers["experts"],
+        local_experts=numbers["experts"] / numbers["ep"],
+        top_k=numbers["topk"],
+        gated=bool(numbers["gated"]),
+        rows=found.rows,
+        active_experts=found.active_experts,
+        largest_count=found.largest_count,
+        dtype=DTYPES[row.words["dtype"]],
+    )
+    return shape, found.tiles
+
+
+@lru_cache(maxsize=16384)
+def _routed(tokens: int, n_experts: int, top_k: int, distribution: str, ranks: int) -> Routed:
+    exponent = routing_exponent(distribution)
+    if exponent is None:
+        raise DomainError("distribution", distribution, Kind.ROUTING.value)
+    return routed(measured_draws(tokens, n_experts, top_k, exponent, ranks), HEIGHTS)
 
 
 def work_of(family: Family, row: Row) -> Work:
@@ -213,7 +256,8 @@ def _experts(row: Row) -> Work:
     matrices = 3.0 if numbers["gated"] else 2.0
     expert = matrices * hidden * numbers["inter"] / numbers["tp"]
     if row.words["distribution"] == "balanced":
-        rows, active = balanced_routing(tokens, experts, numbers["topk"], numbers["ep"])
+        shape, _ = expert_row(row)
+        rows, active = float(shape.rows), float(shape.active_experts)
         least = active
     else:
         rows = tokens * numbers["topk"] / numbers["ep"]
@@ -231,36 +275,6 @@ def _missed(share: float, tokens: float) -> float:
     if share >= 1.0:
         return 0.0
     return float(exp2(maximum(tokens * log2(1.0 - share), _NEVER)))
-
-
-@lru_cache(maxsize=4096)
-def balanced_routing(
-    tokens: float, n_experts: float, top_k: float, ranks: float
-) -> tuple[float, float]:
-    """Token-expert pairs and experts hit on the first rank when routing is even.
-
-    With s = ⌈E/k⌉, token t takes the experts (t + j·s) mod E, j < k; where there are fewer tokens than s they spread
-    over it, ⌊t·s/T⌋ in the place of t.
-
-    Args:
-        tokens: T.
-        n_experts: E.
-        top_k: k.
-        ranks: Ranks that the experts are spread over, in order.
-
-    Source:
-        aiconfigurator, collector, balanced logits.
-    """
-    stride, local = int(ceil(n_experts / top_k)), n_experts / ranks
-    rounds, rest = divmod(int(tokens), int(n_experts))
-    few = tokens < stride
-    firsts = [t * stride // int(tokens) if few else t for t in range(rest)]
-    pairs, hit = rounds * top_k * local, set[int]()
-    for j in range(int(top_k)):
-        taken = [expert for t in firsts if (expert := (t + j * stride) % n_experts) < local]
-        pairs += len(taken)
-        hit.update(int(expert) for expert in taken)
-    return pairs, local if rounds else float(len(hit))
 
 
 def _collective(row: Row) -> Work:

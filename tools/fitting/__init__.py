@@ -1,0 +1,1 @@
+"""Fitting the calibrated forms to a directory of measured kernels."""

@@ -1,0 +1,65 @@
+"""Residuals as spans: the range of measured over predicted time that holds four fifths of unseen shapes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from fitting.write import FAMILIES, path_of
+from silicon_names import CHIPS
+
+if TYPE_CHECKING:
+    from fitting.tables import Key
+
+Ratios: TypeAlias = list[tuple[str, float]]
+"""Regime of each row, and measured over predicted time."""
+
+_ENOUGH = 30  # rows from which a regime has a span of its own
+_HEADER = """# Measured over predicted time of shapes that the constants have not seen: the range that holds 80 % of the
+# rows of each family, chip, cell and regime. Written by tools/fit.py from a cross-validation.
+kind = "derived"
+source = "aiconfigurator"
+date = "{date}"
+"""
+
+
+def cell_path(family: str, key: Key) -> str:
+    """Where the residuals of a cell stand: family.chip.cell."""
+    name, _, cell = path_of(family, key).partition(".")
+    if family == "allreduce":
+        return f"collective.{CHIPS[key[0]]}.{name}.{cell}"
+    return f"{name}.{CHIPS[key[0]]}.{cell}"
+
+
+def text(
+    entries: list[tuple[str, Key, Ratios]], others: dict[str, dict[str, list[float]]], date: str
+) -> str:
+    """The residual file of the registry: every cell, and what stands in where a cell is missing, by family."""
+    lines = [_HEADER.format(date=date)]
+    for family, key, ratios in entries:
+        path = cell_path(family, key)
+        lines.append(span(f"{path}.all", [ratio for _, ratio in ratios]))
+        regimes: dict[str, list[float]] = defaultdict(list)
+        for regime, ratio in ratios:
+            regimes[regime].append(ratio)
+        for regime, values in sorted(regimes.items()):
+            if len(values) >= _ENOUGH:
+                lines.append(span(f"{path}.{regime}", values))
+    for what, families in others.items():
+        for family, values in families.items():
+            lines.append(span(f"{what}.{FAMILIES[family]}", values))
+        lines.append(
+            span(f"{what}.every", [ratio for values in families.values() for ratio in values])
+        )
+    return "".join(lines)
+
+
+def span(path: str, values: list[float]) -> str:
+    """The tenth and the ninetieth percentile as a TOML table."""
+    low, high = np.quantile(values, [0.1, 0.9]).tolist()
+    return (
+        f'\n[{path}]\nwhere = "{len(values):,} rows"\n'
+        f'low = {{ value = {low:.4g}, unit = "1" }}\nhigh = {{ value = {high:.4g}, unit = "1" }}\n'
+    )

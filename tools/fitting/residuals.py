@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
 from fitting.write import FAMILIES, path_of
 from silicon_names import CHIPS
 
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
 Ratios: TypeAlias = list[tuple[str, float]]
 """Regime of each row, and measured over predicted time."""
 
+_TAIL = 0.1  # share of the rows beyond each end of a range
 _ENOUGH = 30  # rows from which a regime has a span of its own
 _HEADER = """# Measured over predicted time of shapes that the constants have not seen: the range that holds 80 % of the
 # rows of each family, chip, cell and regime. Written by tools/fit.py from a cross-validation.
@@ -57,8 +56,13 @@ def text(
 
 
 def span(path: str, values: list[float]) -> str:
-    """The tenth and the ninetieth percentile as a TOML table."""
-    low, high = np.quantile(values, [0.1, 0.9]).tolist()
+    """The tenth and the ninetieth percentile as a TOML table, so far out as a next value asks for.
+
+    The k-th smallest of n values is passed by the next one with chance k/(n + 1): k is ⌊(n + 1)/10⌋ at both ends.
+    """
+    ordered = sorted(values)
+    rank = max(int(_TAIL * (len(ordered) + 1)), 1)
+    low, high = ordered[rank - 1], ordered[-rank]
     return (
         f'\n[{path}]\nwhere = "{len(values):,} rows"\n'
         f'low = {{ value = {low:.4g}, unit = "1" }}\nhigh = {{ value = {high:.4g}, unit = "1" }}\n'

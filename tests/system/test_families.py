@@ -225,3 +225,14 @@ def test_narrow_weights_are_computed_in_bf16_where_there_is_nothing_narrower(dty
     assert narrow.step < wide.step
     gemms = [e.cost for e in narrow.launches if e.cost.kernel.name in ("qkv_proj", "lm_head")]
     assert [cost.evidence for cost in gemms] == [Evidence.BORROWED, Evidence.MEASURED]
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "b200-sxm"])
+@pytest.mark.parametrize("dtype", [Dtype.INT8, Dtype.INT4, Dtype.MXFP4])
+def test_a_format_that_borrows_has_an_interval_around_its_time(chip, dtype):
+    found = answer(MIXTURE, chip=chip, weights=dtype)
+    borrowed = [row for row in kernel_rows(found) if row.name in ("qkv_proj", "experts")]
+    assert len(borrowed) == 2
+    for row in borrowed:
+        assert row.evidence is Evidence.BORROWED
+        assert 0.5 < row.span.low < 1.0 < row.span.high < 2.0, row.name

@@ -89,13 +89,13 @@ def _growth(gain: float, ranks: int) -> float:
 
 
 def faster(first: TimeTerms, second: TimeTerms) -> TimeTerms:
-    """The terms of the faster of two implementations, element by element.
+    """The terms of the faster of two collectives, of which only links and latency take time, element by element.
 
     Args:
         first: Terms of one.
         second: Terms of the other.
     """
-    pick = first.total <= second.total
+    pick = first.link + first.latency <= second.link + second.latency
     return TimeTerms(
         link=where(pick, first.link, second.link),
         latency=where(pick, first.latency, second.latency),

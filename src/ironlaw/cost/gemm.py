@@ -127,6 +127,8 @@ def _fastest(
     best: Number = math.inf
     found: Parts = (math.inf, memory, 0.0, 0.0)
     for rows, columns, tile_time, latency in choices:
+        if memory + latency >= best or tile_time + latency >= best:
+            continue  # no wave is shorter than one tile, and no GEMM than its traffic
         tiles = -(-m // rows) * columns
         compute = -(-tiles // n_sm) * tile_time * slowed
         longer, shorter = (compute, memory) if compute >= memory else (memory, compute)

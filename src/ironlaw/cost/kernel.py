@@ -20,7 +20,6 @@ from ironlaw.registry.calibration import step_constants
 
 if TYPE_CHECKING:
     from ironlaw.cost.machine import Machine
-    from ironlaw.registry.dtypes import Dtype
     from ironlaw.workload.kernels import Kernel
 
 
@@ -96,22 +95,26 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
         terms.serial,
         terms.latency,
     )
-    evidence = Evidence.ROOFLINE if seen is None else _evidence(kernel, family, dtype, machine)
+    evidence = Evidence.ROOFLINE if seen is None else _evidence(kernel, family, machine)
     return KernelCost(kernel, family, held, ideal, peak, evidence)
 
 
-def _evidence(kernel: Kernel, family: Family, dtype: Dtype, machine: Machine) -> Evidence:
+def _evidence(kernel: Kernel, family: Family, machine: Machine) -> Evidence:
     """What a calibrated form rests on: that of its family, with two exceptions.
 
     Attention was measured under a causal mask only, and weights in a format that was not measured borrow the constants
-    of the format that they are computed in.
+    of another.
     """
     if family is Family.ATTENTION and not attention_shape_of(kernel).causal:
         return Evidence.BORROWED
-    if family is Family.GEMM and machine.calibration is not None:
-        kept = matrix_format(kernel)
-        if kept is not dtype and kept not in machine.calibration.gemm:
-            return Evidence.BORROWED
+    calibration = machine.calibration
+    if calibration is None or family not in (Family.GEMM, Family.EXPERTS):
+        return _EVIDENCE[family]
+    known = (
+        calibration.gemm if family is Family.GEMM else {dtype for dtype, _ in calibration.experts}
+    )
+    if matrix_format(kernel) not in known:
+        return Evidence.BORROWED
     return _EVIDENCE[family]
 
 

@@ -177,6 +177,29 @@ def test_a_few_times_in_common_are_chance(predicted, check):
     assert "copied from another table" not in check("attention_prefill", rows).groups
 
 
+def test_times_pasted_onto_other_shapes_are_flagged(predicted, check):
+    rows = predicted("attention_prefill")
+    clean = len(rows) + 1
+    pasted = [{**row, "seq": int(row["seq"]) + 1} for row in rows[3:11]]  # shapes of their own
+    found = check("attention_prefill", [*rows, *pasted])
+    twins = [one for one in found.flagged if one.reason == "times of another block"]
+    assert [one.line for one in twins] == list(range(clean + 1, clean + 9))
+    assert twins[0].limit.startswith("line 5 ")
+    few = check("attention_prefill", [*rows, *pasted[:5]])
+    assert "times of another block" not in few.groups
+
+
+def test_a_block_appended_under_another_chip_s_name_is_flagged(predicted, check):
+    """Its shapes stand there already, so it is no table of its own that could be compared."""
+    rows = predicted("attention_prefill")
+    known = [row for row in rows if row["gpu"] == "h100_sxm"]
+    other = [{**row, "gpu": "b200_sxm"} for row in known[:8]]
+    found = check("attention_prefill", [*rows, *other])
+    lines = {one.line for one in found.flagged}
+    assert set(range(len(rows) + 2, len(rows) + 10)) <= lines
+    assert "contradicts another row" not in found.groups
+
+
 def test_one_time_for_many_shapes_is_stuck(predicted, check):
     rows = predicted("attention_decode")
     for row in rows[10:16]:

@@ -181,6 +181,7 @@ def _repeated(table: Table) -> Iterator[Finding]:
         ("repeats another row", found.repeated),
         ("contradicts another row", found.contradicting),
         ("same time for other shapes", found.stuck),
+        ("times of another block", found.pasted),
     ):
         for twin in twins:
             where = f"line {twin.other.line} ({twin.series}), {twin.other.time:.6g} s"

@@ -48,12 +48,14 @@ class Repeats(NamedTuple):
         repeated: Rows that repeat another row of their own.
         contradicting: Rows of the same shape and origin with another time.
         stuck: Rows with the time of the row before them, in long runs.
+        pasted: Rows of a run of times that stands earlier in the file, whatever their shapes; none of the above.
     """
 
     copied: tuple[Twin, ...]
     repeated: tuple[Twin, ...]
     contradicting: tuple[Twin, ...]
     stuck: tuple[Twin, ...]
+    pasted: tuple[Twin, ...]
 
 
 def repeats(family: Family, rows: Sequence[Row]) -> Repeats:
@@ -77,7 +79,12 @@ def repeats(family: Family, rows: Sequence[Row]) -> Repeats:
         elif row.time == first.time:
             repeated.append(twin)
     copied = tuple(sorted(_copies(seen), key=lambda twin: twin.row.line))
-    return Repeats(copied, tuple(repeated), tuple(contradicting), tuple(_stuck(family, rows)))
+    known = {twin.row.line for twin in (*copied, *repeated)}
+    pasted = tuple(twin for twin in _pasted(family, rows) if twin.row.line not in known)
+    lines = {twin.row.line for twin in pasted}
+    contradicting = [twin for twin in contradicting if twin.row.line not in lines]
+    stuck = tuple(_stuck(family, rows))
+    return Repeats(copied, tuple(repeated), tuple(contradicting), stuck, pasted)
 
 
 def _identity(family: Family, row: Row) -> tuple[Shape, Series]:
@@ -141,3 +148,23 @@ def _stuck(family: Family, rows: Sequence[Row]) -> Iterator[Twin]:
             first = block[0]
             series = _named(_identity(family, first)[1])
             yield from (Twin(row, first, series) for row in block[1:])
+
+
+def _pasted(family: Family, rows: Sequence[Row]) -> Iterator[Twin]:
+    """Rows of runs of different times that stand in the same order earlier in the file.
+
+    No two runs of even four times coincide in the honest tables.
+    """
+    first_of: dict[tuple[float, ...], int] = {}
+    origin: dict[int, int] = {}
+    for start in range(len(rows) - _RUN + 1):
+        run = tuple(row.time for row in rows[start : start + _RUN])
+        if len(set(run)) < _RUN:
+            continue
+        first = first_of.setdefault(run, start)
+        if first != start:
+            for step in range(_RUN):
+                origin.setdefault(start + step, first + step)
+    for place, source in sorted(origin.items()):
+        series = _named(_identity(family, rows[source])[1])
+        yield Twin(rows[place], rows[source], series)

@@ -174,12 +174,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--family", choices=sorted(CELLS), action="append")
+    parser.add_argument("--chip", choices=sorted(CHIPS), action="append", help="of the ladder only")
     parser.add_argument("--ladder", action="store_true", help="print what each term buys")
     parser.add_argument("--dry", action="store_true", help="print the errors and write nothing")
     given = parser.parse_args()
     families = given.family or list(CELLS)
     if given.ladder:
-        sys.stdout.write(ladder.text(given.folder, families, rates_of) + "\n")
+        sys.stdout.write(
+            ladder.text(given.folder, families, rates_of, given.chip or list(CHIPS)) + "\n"
+        )
         return
     found = [one for family in families for one in fit_family(given.folder, family)]
     sys.stdout.write(report(found) + "\n")

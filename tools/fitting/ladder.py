@@ -86,13 +86,18 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }
 
 
-def text(folder: Path, families: list[str], rates_of: Callable[[Path, str], ReferenceRates]) -> str:
+def text(
+    folder: Path,
+    families: list[str],
+    rates_of: Callable[[Path, str], ReferenceRates],
+    chips: list[str],
+) -> str:
     """The ladder of each family, medians over its cells."""
     lines: list[str] = []
     for family in families:
         errors: dict[str, list[tuple[float, float]]] = {}
         for key, cell in cells(folder, family).items():
-            if not cell.left_out.any() or key[0] not in _known():
+            if not cell.left_out.any() or key[0] not in chips:
                 continue
             problem = FORMS[family](cell, rates_of(folder, key[0]))
             for label, error in _climb(problem, STEPS[family]):
@@ -102,12 +107,6 @@ def text(folder: Path, families: list[str], rates_of: Callable[[Path, str], Refe
             median, high = np.median(np.array(found), axis=0)
             lines.append(f"  {label:38s} median {median:7.1%}   p90 {high:7.1%}")
     return "\n".join(lines)
-
-
-def _known() -> set[str]:
-    from silicon_names import CHIPS
-
-    return set(CHIPS)
 
 
 def _climb(problem: Problem, steps: tuple[Step, ...]) -> list[tuple[str, tuple[float, float]]]:

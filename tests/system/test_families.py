@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -227,8 +228,10 @@ def test_narrow_weights_are_computed_in_bf16_where_there_is_nothing_narrower(dty
     assert [cost.evidence for cost in gemms] == [Evidence.BORROWED, Evidence.MEASURED]
 
 
-@pytest.mark.parametrize("chip", ["h100-sxm", "b200-sxm"])
-@pytest.mark.parametrize("dtype", [Dtype.INT8, Dtype.INT4, Dtype.MXFP4])
+@pytest.mark.parametrize(
+    ("chip", "dtype"),
+    [*itertools.product(("h100-sxm", "b200-sxm"), (Dtype.INT8, Dtype.INT4, Dtype.MXFP4))],
+)
 def test_a_format_that_borrows_has_an_interval_around_its_time(chip, dtype):
     found = answer(MIXTURE, chip=chip, weights=dtype)
     borrowed = [row for row in kernel_rows(found) if row.name in ("qkv_proj", "experts")]
@@ -236,3 +239,12 @@ def test_a_format_that_borrows_has_an_interval_around_its_time(chip, dtype):
     for row in borrowed:
         assert row.evidence is Evidence.BORROWED
         assert 0.5 < row.span.low < 1.0 < row.span.high < 2.0, row.name
+
+
+def test_experts_in_blocks_borrow_from_plain_fp8_where_only_that_was_measured():
+    found = answer(MIXTURE, chip="l40s", weights=Dtype.FP8_BLOCK)
+    experts = next(e.cost for e in found.launches if e.cost.family is Family.EXPERTS)
+    plain = answer(MIXTURE, chip="l40s", weights=Dtype.FP8)
+    lent = next(e.cost for e in plain.launches if e.cost.family is Family.EXPERTS)
+    assert (experts.evidence, lent.evidence) == (Evidence.BORROWED, Evidence.MEASURED)
+    assert experts.terms.total == lent.terms.total

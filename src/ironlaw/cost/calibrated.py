@@ -234,6 +234,7 @@ _STAND_INS = {
     Dtype.FP16: Dtype.BF16,
     Dtype.INT8: Dtype.FP8,
     Dtype.FP8: Dtype.FP8_BLOCK,
+    Dtype.FP8_BLOCK: Dtype.FP8,
     Dtype.MXFP4: Dtype.NVFP4,
 }
 """Formats whose kernels lend their constants to one that was not measured."""

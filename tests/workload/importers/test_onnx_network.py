@@ -224,6 +224,20 @@ def test_a_free_dimension_asks_for_its_size(tmp_path):
     assert steps(network_from_onnx(path, dims={"rows": 12}))[0].flops == 12.0
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("columns", "dims = 'columns': is no free dimension of the file; free: rows"),
+        ("batch", "dims = 'batch': is the batch; say its size with batch"),
+    ],
+)
+def test_a_size_that_would_change_nothing_is_refused(tmp_path, name, message):
+    nodes = [make.make_node("Relu", ["x"], ["y"])]
+    path = save(tmp_path, nodes, [given("x", "batch", "rows")], ["y"])
+    with pytest.raises(ConfigError, match=message):
+        network_from_onnx(path, dims={"rows": 12, name: 4})
+
+
 def test_a_batch_that_the_file_fixes_is_the_only_one(tmp_path):
     nodes = [make.make_node("Relu", ["x"], ["y"])]
     path = save(tmp_path, nodes, [given("x", 16, 10)], ["y"])

@@ -181,6 +181,7 @@ def _bind(
     """Put a size in for every free dimension: 1 for the batch, what was given for the others."""
     given = [info for info in model.graph.input if info.name not in weights]
     symbol = _batch_symbol(given)
+    _require_free((*given, *model.graph.output, *model.graph.value_info), dims, symbol)
     sizes = dict(dims) | ({symbol: 1} if symbol else {})
     batched = frozenset(info.name for info in given if _put_in(info, sizes, symbol))
     for info in given:
@@ -196,6 +197,22 @@ def _bind(
     shapes = [info.type.tensor_type.shape.dim for info in given]
     first = shapes[0][0].dim_value if shapes and shapes[0] else 1
     return max(first, 1), False, frozenset(info.name for info in given)
+
+
+def _require_free(infos: Iterable[ValueInfoProto], dims: Mapping[str, int], symbol: str) -> None:
+    """Refuse a size for the batch, or for a dimension that is not free: it would change nothing."""
+    free = {
+        size.dim_param or f"{info.name}.{axis}"
+        for info in infos
+        for axis, size in enumerate(info.type.tensor_type.shape.dim)
+        if not size.HasField("dim_value")
+    }
+    for name in dims:
+        if name == symbol:
+            raise ConfigError("dims", name, "is the batch; say its size with batch")
+        if name not in free:
+            known = ", ".join(sorted(free - {symbol})) or "none but the batch"
+            raise ConfigError("dims", name, f"is no free dimension of the file; free: {known}")
 
 
 def _put_in(info: ValueInfoProto, sizes: Mapping[str, int], symbol: str) -> bool:

@@ -26,6 +26,10 @@ def test_there_is_an_example_of_either_kind():
     assert {language for language, _, _ in refresh.blocks(TEXT)} == {"console", "python"}
 
 
+def test_the_accuracy_that_it_shows_is_the_last_record():
+    assert f"<!-- accuracy -->\n{refresh.accuracy_table()}\n<!-- /accuracy -->" in TEXT
+
+
 def test_the_files_that_it_names_are_there():
     for target in refresh.re.findall(r"\]\(([^)#]+)\)", TEXT):
         if "://" not in target:

@@ -1,4 +1,4 @@
-"""Put the real output of its commands, and the last benchmark, into the README.
+"""Put the real output of its commands, the last record of accuracy and the last benchmark into the README.
 
     python tools/refresh_readme.py
 
@@ -16,6 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 PAIR = re.compile(r"```(console|python)\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+ACCURACY = re.compile(r"<!-- accuracy -->\n.*?<!-- /accuracy -->", re.DOTALL)
+TARGET = re.compile(
+    r"^\| (.+?) \| (.+?) \| [\d,]+ \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.*?) \|$", re.MULTILINE
+)
 BENCH = re.compile(r"<!-- bench -->\n.*?<!-- /bench -->", re.DOTALL)
 
 FIGURES = (
@@ -52,6 +56,45 @@ def blocks(text: str) -> list[tuple[str, str, str]]:
     return [(match[1], match[2], match[3]) for match in PAIR.finditer(text)]
 
 
+FAMILIES = {
+    "gemm": "GEMM",
+    "attention_prefill": "prefill attention",
+    "attention_decode": "decode attention",
+    "moe": "MoE layer",
+    "allreduce": "collectives",
+    "e2e": "served time per output token",
+}
+
+
+def accuracy_table() -> str:
+    """The last record of accuracy, all chips together, and what of the targets is missed."""
+    kept = json.loads((ROOT / "docs/accuracy.json").read_text(encoding="utf-8"))["overall"]
+    lines = [
+        "| shapes that no fit has seen | rows | median error | p90 | inside 80 % | datasheet roofline, median |",
+        "|---|---|---|---|---|---|",
+    ]
+    for family, name in FAMILIES.items():
+        score = kept[family]
+        figures = ("median_ape", "p90_ape", "coverage80", "naive_median_ape")
+        cells = " | ".join(f"{100.0 * score[key]:.1f} %" for key in figures)
+        lines.append(f"| {name} | {score['n']:,} | {cells} |")
+    return "\n".join([*lines, "", misses()])
+
+
+def misses() -> str:
+    """A sentence on the targets of docs/accuracy.md."""
+    found = TARGET.findall((ROOT / "docs/accuracy.md").read_text(encoding="utf-8"))
+    judged = [row for row in found if row[-1] in {"met", "**missed**"}]
+    missed = [
+        f"{kernels} on {chip} ({median}, p90 {p90}; at most {most} and {most90})"
+        for kernels, chip, median, most, p90, most90, verdict in judged
+        if verdict != "met"
+    ]
+    if not missed:
+        return f"All {len(judged)} targets by chip are met."
+    return f"Of {len(judged)} targets by chip {len(missed)} are missed: {'; '.join(missed)}."
+
+
 def bench_table() -> str:
     """The last benchmark as a table."""
     kept = json.loads((ROOT / "benchmarks/results.json").read_text(encoding="utf-8"))
@@ -72,6 +115,7 @@ def main() -> None:
     """Rewrite the README."""
     text = README.read_text(encoding="utf-8")
     text = PAIR.sub(lambda m: f"```{m[1]}\n{m[2]}```\n\n```text\n{output_of(m[1], m[2])}```", text)
+    text = ACCURACY.sub(f"<!-- accuracy -->\n{accuracy_table()}\n<!-- /accuracy -->", text)
     text = BENCH.sub(f"<!-- bench -->\n{bench_table()}\n<!-- /bench -->", text)
     README.write_text(text, encoding="utf-8")
 

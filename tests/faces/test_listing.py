@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ironlaw.faces.listing import model_facts, model_overview
+from ironlaw.faces.listing import model_facts, model_overview, model_rows
 from ironlaw.registry.facts import sources
 from publisher import DECODERS
 
-ROWS = {row["name"]: row for row in model_overview()}
+ROWS = {row["name"]: row for rows in model_overview().values() for row in rows}
 
 OWN = """
 title = "My model"
@@ -32,15 +32,25 @@ def test_every_decoder_has_a_row():
 @pytest.mark.parametrize(
     ("model", "cells"),
     [
-        ("llama-2-7b", {"attention": "MHA 32/32", "experts": "–", "context": "4,096"}),
+        ("llama-2-7b", {"attention, window": "MHA 32/32", "experts": "–", "context": "4,096"}),
         ("qwen3-30b-a3b", {"total": "30.53 B", "active": "3.35 B", "experts": "8 of 128"}),
-        ("deepseek-v3", {"attention": "MLA 128/128", "cache a token": "70.3 kB", "layers": 61}),
-        ("gemma-3-27b", {"attention": "GQA 32/16, 1,024 in 52 layers"}),
-        ("gpt-oss-120b", {"attention": "GQA 64/8, 128 in 18 layers", "total": "116.83 B"}),
+        ("deepseek-v3", {"attention, window": "MLA 128/128", "KV/token": "70.3 kB", "layers": 61}),
+        ("gemma-3-27b", {"attention, window": "GQA 32/16, 1,024 in 52"}),
+        ("gpt-oss-120b", {"attention, window": "GQA 64/8, 128 in 18", "total": "116.83 B"}),
     ],
 )
 def test_a_row_says_what_kind_of_model_it_is(model, cells):
     assert {name: ROWS[model][name] for name in cells} == cells
+
+
+def test_the_rows_of_the_json_are_numbers_in_si_units():
+    rows = {row["name"]: row for row in model_rows()}
+    assert set(rows) == set(ROWS)
+    scout = rows["llama-4-scout"]
+    assert (scout["experts"], scout["experts_per_token"], scout["windowed_layers"]) == (16, 1, 36)
+    assert rows["llama-3-70b"]["cache_B_per_token"] == 2 * 80 * 8 * 128 * 2  # K and V in 2 B
+    assert rows["llama-3-70b"]["window"] is None
+    assert rows["resnet-50"]["FLOP_per_sample"] == pytest.approx(8.18e9, rel=0.01)
 
 
 def test_every_fact_of_a_decoder_has_a_source_that_exists():

@@ -18,7 +18,8 @@ class TimeTerms(NamedTuple):
         compute: Arithmetic, T_c.
         memory: Traffic to main memory, T_m.
         link: Traffic to other chips, T_l.
-        serial: Passes over memory that nothing overlaps, such as quantising the activations.
+        serial: What nothing overlaps: passes such as quantising the activations, and what the overlap of compute and
+            memory lacks to a perfect one.
         latency: Launch, reduction and pipeline latency, L_lat.
     """
 

@@ -9,6 +9,7 @@ from ironlaw.instruments.scale import significant, with_prefix
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import CHIP_KINDS, Chip, chip_names, load_chip, rate_evidence
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.registry.relatives import calibration_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,29 +26,31 @@ def _chips() -> list[Chip]:
 
 
 def chip_overview() -> dict[str, list[dict[str, object]]]:
-    """A row for each chip, by kind. The ridge is that of the format that a bf16 model runs in."""
+    """A row for each chip, by kind. FLOP/B is the ridge of the format that a bf16 model runs in."""
     rows: dict[str, list[dict[str, object]]] = {}
     for chip in _chips():
         dtype = chip.runs(Dtype.BF16)
         eight = next((d for d in _EIGHT_BITS if d in chip.peaks), None)
         row: dict[str, object] = {
             "name": chip.name,
-            "bf16 model": f"{with_prefix(chip.peak(dtype), 'FLOP/s')} {dtype.value}",
-            "8 bits": "" if eight is None else with_prefix(chip.peak(eight), "FLOP/s"),
+            "FLOP/s": f"{with_prefix(chip.peak(dtype), '')} {dtype.value}",
+            "8 bits": "" if eight is None else with_prefix(chip.peak(eight), ""),
             "memory": f"{chip.memory} {with_prefix(chip.capacity, 'B')}",
             "bandwidth": with_prefix(chip.bandwidth, "B/s"),
-            "ridge": f"{significant(chip.peak(dtype) / chip.bandwidth)} FLOP/B",
+            "FLOP/B": significant(chip.peak(dtype) / chip.bandwidth),
             "power": "" if chip.tdp is None else with_prefix(chip.tdp, "W"),
-            "evidence": _evidence(chip),
+            "evidence": _evidence(chip).split()[-1],
         }
         rows.setdefault(chip.kind, []).append(row)
     return rows
 
 
 def _evidence(chip: Chip) -> str:
-    """What times on the chip rest on: measured kernels, or printed rates and how sure those are."""
+    """What times on the chip rest on: its kernels, a relative's, or its rates and how sure those are."""
     if load_calibration(chip.name) is not None:
         return "kernels measured"
+    if calibration_of(chip) is not None:
+        return "kernels borrowed"
     doubt = {"assumption": "rates assumed", "recalled": "rates recalled"}
     return doubt.get(rate_evidence(chip, chip.runs(Dtype.BF16)), "rates printed")
 

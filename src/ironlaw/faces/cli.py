@@ -29,19 +29,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 hardware = typer.Typer(
-    help="Chips of the registry, every fact with its source.", no_args_is_help=True
+    help="List and show chips, every fact with its source.", no_args_is_help=True
 )
-models = typer.Typer(
-    help="Models of the registry, every fact with its source.", no_args_is_help=True
-)
+models = typer.Typer(help="List and show models, every fact with its source.", no_args_is_help=True)
 app.add_typer(hardware, name="hardware")
 app.add_typer(models, name="models")
-measured_commands.register(app)
-app.add_typer(sweep_commands.commands)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
 ChipName = Annotated[str, typer.Argument(help="A chip of the registry, or a TOML file.")]
-Name = Annotated[str, typer.Argument(help="Kebab-case name.")]
+Name = Annotated[str, typer.Argument(help="A model of the registry, or a file.")]
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - the signature that a callback has
@@ -86,43 +82,52 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     *,
     on: Annotated[str, typer.Option("--on", help="A chip of the registry, or a TOML file.")],
     tp: Annotated[
-        int | None, typer.Option(help="Chips that share each matrix of a layer; 1.")
+        int | None, typer.Option(help="Chips that share each matrix.", show_default="1")
     ] = None,
     ep: Annotated[
         int | None,
-        typer.Option(help="Chips that each hold some experts: 1, or as tp, or with tp 1; 1."),
+        typer.Option(
+            help="Chips that each hold some experts: 1, as tp, or any with tp 1.", show_default="1"
+        ),
     ] = None,
     pp: Annotated[
-        int | None, typer.Option(help="Stages that the layers are split into; 1.")
+        int | None, typer.Option(help="Stages that the layers are split into.", show_default="1")
     ] = None,
-    batch: Annotated[int | None, typer.Option(help="Sequences, or samples; 1.")] = None,
+    batch: Annotated[
+        int | None, typer.Option(help="Sequences, or samples.", show_default="1")
+    ] = None,
     context: Annotated[
-        int | None, typer.Option(help="Prompt, or cached tokens with the new one; 4096.")
+        int | None,
+        typer.Option(help="Prompt, or cached tokens with the new one.", show_default="4096"),
     ] = None,
-    phase: Annotated[str | None, typer.Option(help="prefill or decode; decode.")] = None,
+    phase: Annotated[
+        str | None, typer.Option(help="prefill or decode.", show_default="decode")
+    ] = None,
     fusion: Annotated[str, typer.Option(help="none, partial or full.")] = "full",
     launch: Annotated[
-        str | None, typer.Option(help="eager, stream or graph; what is usual if left out.")
+        str | None, typer.Option(help="eager, stream or graph.", show_default="the usual")
     ] = None,
     dtype: Annotated[
         str | None,
         typer.Option(
-            help="Weights: bf16, fp8, fp8-block, int8, int4, mxfp4 or nvfp4; a network: fp32 to int8; "
-            "as published if left out."
+            help="Weights: bf16, fp8, fp8-block, int8, int4, mxfp4, nvfp4; a network: fp32 to int8.",
+            show_default="as published",
         ),
     ] = None,
     kv_dtype: Annotated[
-        str | None, typer.Option(help="KV cache: bf16 or fp8; as published if left out.")
+        str | None, typer.Option(help="KV cache: bf16 or fp8.", show_default="as published")
     ] = None,
     dim: Annotated[
         list[str] | None,
-        typer.Option(help="Size of a free dimension of an ONNX or .pt2 file: rows=128."),
+        typer.Option(help="Size of a free dimension of an ONNX or .pt2 file.", metavar="NAME=N"),
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Show only the longest kernels.")] = None,
     as_json: AsJson = False,
-    plot: Annotated[Path | None, typer.Option(help="Write the roofline as FILE.svg.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the roofline.", metavar="FILE.svg")
+    ] = None,
 ) -> None:
-    """Diagnose one step: which kernels run, what binds each, what the step comes to."""
+    """Diagnose one step: what binds it, and what would change that."""
     from ironlaw.faces.api import diagnose as ask
 
     given = {
@@ -160,19 +165,19 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
     concurrency: Annotated[int, typer.Option(help="Sequences in flight.")] = 1,
     isl: Annotated[int, typer.Option(help="Tokens of a prompt.")] = 1024,
     osl: Annotated[int, typer.Option(help="Tokens made for it.")] = 1024,
-    tp: Annotated[int, typer.Option(help="Chips that share each matrix of a layer.")] = 1,
-    ep: Annotated[int, typer.Option(help="Chips that each hold some of the experts.")] = 1,
+    tp: Annotated[int, typer.Option(help="Chips that share each matrix.")] = 1,
+    ep: Annotated[int, typer.Option(help="Chips that each hold some experts.")] = 1,
     pp: Annotated[int, typer.Option(help="Stages that the layers are split into.")] = 1,
     dtype: Annotated[
         str | None,
-        typer.Option(help="Weights: bf16, fp8, fp8-block or nvfp4; as published if left out."),
+        typer.Option(help="Weights: bf16, fp8, fp8-block, nvfp4.", show_default="as published"),
     ] = None,
     kv_dtype: Annotated[
-        str, typer.Option(help="KV cache: bf16 or fp8; auto leaves it to the framework.")
+        str, typer.Option(help="KV cache: bf16, fp8, or auto: the framework's choice.")
     ] = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Say how long a served model takes for each output token, and how many sequences fit."""
+    """Say what a served model takes for each output token."""
     from ironlaw.faces.served import served as ask
 
     said = {"dtype": dtype}
@@ -195,6 +200,10 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
         sys.stdout.write(f"{report.table()}\n")
 
 
+sweep_commands.register(app)
+measured_commands.register(app)
+
+
 def _with_dims(model: str, dims: list[str]) -> str | Network:
     """The model as it is named, or the network of a file with sizes for its free dimensions."""
     if not dims:
@@ -212,7 +221,7 @@ def _with_dims(model: str, dims: list[str]) -> str | Network:
 
 @app.command()
 def lab(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8040,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8040,
     host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
     *,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
@@ -229,7 +238,7 @@ def lab(
 
 @hardware.command("list")
 def list_hardware(*, as_json: AsJson = False) -> None:
-    """List the chips: cloud, edge, mobile, tiny."""
+    """List the chips, by where they work."""
     from ironlaw.faces.chip_listing import chip_overview, chip_rows
 
     if as_json:
@@ -256,10 +265,15 @@ def show_hardware(name: ChipName, *, as_json: AsJson = False) -> None:
 
 @models.command("list")
 def list_models(*, as_json: AsJson = False) -> None:
-    """List the models."""
-    from ironlaw.faces.listing import model_overview
+    """List the language models and the networks."""
+    from ironlaw.faces.listing import model_overview, model_rows
 
-    _write_overview(model_overview(), as_json=as_json)
+    if as_json:
+        _write_json(model_rows())
+        return
+    from ironlaw.faces.terminal import print_tables
+
+    print_tables(model_overview())
 
 
 @models.command("show")
@@ -273,15 +287,6 @@ def show_model(name: Name, *, as_json: AsJson = False) -> None:
 def _write_json(data: object) -> None:
     json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
-
-
-def _write_overview(rows: list[dict[str, object]], *, as_json: bool) -> None:
-    if as_json:
-        _write_json(rows)
-        return
-    from ironlaw.faces.terminal import print_rows
-
-    print_rows(rows)
 
 
 def _write_facts(

@@ -21,57 +21,96 @@ USER_FILE = "the file"
 """Stands where the registry names a source: the fact was read from the user's own file."""
 
 
-def model_overview() -> list[dict[str, object]]:
-    """A row for each model."""
+def model_overview() -> dict[str, list[dict[str, object]]]:
+    """A row for each model, in words for people: those that write text, and those that are one pass over a batch."""
+    return {"language models": _decoder_rows(), "networks": _network_rows()}
+
+
+def model_rows() -> list[dict[str, object]]:
+    """The models as plain data, in SI units; what only a decoder has is missing from a network."""
+    return [
+        *(_decoder_data(load_decoder(name)) for name in model_names()),
+        *(_network_data(name) for name in network_names()),
+    ]
+
+
+def _decoder_data(spec: DecoderSpec) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "kind": "decoder",
+        "parameters": spec.total_params,
+        "active_parameters": spec.active_params,
+        "layers": spec.n_layers,
+        "attention": _sharing(spec),
+        "heads": spec.n_heads,
+        "kv_heads": spec.n_kv_heads,
+        "window": spec.window if spec.windowed_layers else None,
+        "windowed_layers": spec.windowed_layers,
+        "experts": 0 if spec.experts is None else spec.experts.n_experts,
+        "experts_per_token": 0 if spec.experts is None else spec.experts.top_k,
+        "context": spec.max_context_len,
+        "cache_B_per_token": spec.cache_per_token(Dtype.BF16),
+    }
+
+
+def _network_data(name: str) -> dict[str, object]:
+    network = load_network(name)
+    return {
+        "name": name,
+        "kind": "network",
+        "parameters": network.total_params,
+        "sample": network.sample,
+        "FLOP_per_sample": float(network_flops(network, 1.0)),
+    }
+
+
+def _decoder_rows() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for name in model_names():
         spec = load_decoder(name)
         rows.append(
             {
                 "name": name,
-                "total": _billions(spec.total_params),
-                "active": _billions(spec.active_params),
+                "total": _counted(spec.total_params),
+                "active": _counted(spec.active_params),
                 "layers": spec.n_layers,
-                "attention": _attention(spec),
+                "attention, window": _attention(spec),
                 "experts": _experts(spec),
                 "context": grouped(spec.max_context_len),
-                "cache a token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
-                "work": "",
-            }
-        )
-    return [*rows, *_network_rows()]
-
-
-def _network_rows() -> list[dict[str, object]]:
-    """A row for each network: what only a decoder has is empty, and its work a sample stands."""
-    rows: list[dict[str, object]] = []
-    empty = ("layers", "attention", "experts", "context", "cache a token")
-    for name in network_names():
-        network = load_network(name)
-        params = _billions(network.total_params)
-        work = with_prefix(float(network_flops(network, 1.0)), "FLOP")
-        rows.append(
-            {
-                "name": name,
-                "total": params,
-                "active": params,
-                **dict.fromkeys(empty, ""),
-                "work": f"{work} a {network.sample}",
+                "KV/token": with_prefix(spec.cache_per_token(Dtype.BF16), "B"),
             }
         )
     return rows
 
 
-def _billions(parameters: int) -> str:
-    return f"{parameters / 1e9:.2f} B"
+def _network_rows() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for name in network_names():
+        network = load_network(name)
+        rows.append(
+            {
+                "name": name,
+                "total": _counted(network.total_params),
+                "work": with_prefix(float(network_flops(network, 1.0)), "FLOP"),
+                "sample": network.sample,
+            }
+        )
+    return rows
+
+
+def _counted(parameters: int) -> str:
+    for unit, size in (("B", 1e9), ("M", 1e6)):
+        if parameters >= size:
+            return f"{parameters / size:.2f} {unit}"
+    return grouped(float(parameters))
 
 
 def _attention(spec: DecoderSpec) -> str:
-    """The kind of the attention, its heads, and its window."""
+    """The kind of the attention, its heads, and its window with the number of layers that have it."""
     kind = f"{_sharing(spec)} {spec.n_heads}/{spec.n_kv_heads}"
     if not spec.windowed_layers:
         return kind
-    return f"{kind}, {grouped(spec.window)} in {spec.windowed_layers} layers"
+    return f"{kind}, {grouped(spec.window)} in {spec.windowed_layers}"
 
 
 def _sharing(spec: DecoderSpec) -> str:

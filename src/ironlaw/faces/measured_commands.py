@@ -30,13 +30,13 @@ def validate(
         Path, typer.Argument(help="Folder with gemm.csv, attention_decode.csv and the like.")
     ],
     *,
-    family: Annotated[str | None, typer.Option(help="Judge this table only: gemm.")] = None,
+    family: Annotated[str | None, typer.Option(help="Judge one table only: gemm.")] = None,
     detail: Annotated[
         bool, typer.Option("--detail", help="Also by kernel, regime, window, collective.")
     ] = False,
     as_json: AsJson = False,
     plot: Annotated[
-        Path | None, typer.Option(help="Write predicted against measured as FILE.svg.")
+        Path | None, typer.Option(help="Draw predicted against measured.", metavar="FILE.svg")
     ] = None,
 ) -> None:
     """Say how wrong the engine is on measured tables."""
@@ -59,17 +59,20 @@ def check_data(
     file: Annotated[Path, typer.Argument(help="A table of measured kernels, such as gemm.csv.")],
     *,
     family: Annotated[
-        str | None, typer.Option(help="What was measured; else recognised by the columns.")
+        str | None, typer.Option(help="What was measured.", show_default="by its columns")
     ] = None,
     top: Annotated[
-        int, typer.Option(min=1, help="Show so many findings of each kind; --json has all.")
+        int, typer.Option(min=1, help="Findings of each kind to show; --json has all.")
     ] = 10,
     as_json: AsJson = False,
     plot: Annotated[
-        Path | None, typer.Option(help="Write measured against the roofline as FILE.svg.")
+        Path | None, typer.Option(help="Draw measured against the roofline.", metavar="FILE.svg")
     ] = None,
 ) -> None:
-    """Flag what in a measured table cannot be true; exit code 1 if anything is."""
+    """Flag what in a measured table cannot be true.
+
+    The exit code is 1 if anything is flagged.
+    """
     from ironlaw.faces.measured import check_data as check
 
     report = check(file, family)

@@ -11,42 +11,60 @@ import typer
 
 from ironlaw.base.errors import DomainError
 
-commands = typer.Typer()
-
 _RANGE = "1,2,4 or 1:256 or 1024:131072:1024 or 1:4096:x2"
 _PAIR = 2
 
+Contexts = Annotated[
+    str | None,
+    typer.Option(help="Prompt, or cached tokens with the new one.", show_default="4096"),
+]
+Degrees = Annotated[
+    str | None, typer.Option(help="Chips that share each matrix.", show_default="1")
+]
+Limits = Annotated[
+    list[str] | None, typer.Option(help="Keep to a limit: 'step<=50ms'.", metavar="LIMIT")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
 
-@commands.command()
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("sweep")(sweep)
+
+
 def sweep(  # noqa: PLR0913 - options of a command line, not parameters of a formula
-    model: Annotated[str, typer.Argument(help="Models of the registry, or paths.")],
+    model: Annotated[str, typer.Argument(help="Models of the registry, or files; commas between.")],
     *,
-    on: Annotated[str, typer.Option("--on", help="Chips, with commas between them.")],
+    on: Annotated[
+        str, typer.Option("--on", help="Chips of the registry, or TOML files; commas between.")
+    ],
     batch: Annotated[str, typer.Option(help=f"Sequences: {_RANGE}.")] = "1:256",
-    context: Annotated[
-        str | None, typer.Option(help="Prompt, or cached tokens with the new one; 4096.")
+    context: Contexts = None,
+    tp: Degrees = None,
+    dtype: Annotated[
+        str | None, typer.Option(help="Weights: bf16,fp8,nvfp4.", show_default="as published")
     ] = None,
-    tp: Annotated[str | None, typer.Option(help="Chips that share each layer.")] = None,
-    dtype: Annotated[str | None, typer.Option(help="Weights: bf16,fp8,nvfp4.")] = None,
-    kv_dtype: Annotated[str | None, typer.Option(help="KV cache: bf16,fp8.")] = None,
-    phase: Annotated[str | None, typer.Option(help="prefill,decode.")] = None,
-    fusion: Annotated[str | None, typer.Option(help="none,partial,full.")] = None,
+    kv_dtype: Annotated[
+        str | None, typer.Option(help="KV cache: bf16,fp8.", show_default="as published")
+    ] = None,
+    phase: Annotated[
+        str | None, typer.Option(help="prefill,decode.", show_default="decode")
+    ] = None,
+    fusion: Annotated[
+        str | None, typer.Option(help="none,partial,full.", show_default="full")
+    ] = None,
     best: Annotated[
         str, typer.Option(help="Column that the best points are best in.")
     ] = "tokens_per_s",
-    within: Annotated[
-        list[str] | None, typer.Option(help="Only points such as 'step<=50ms'; may be repeated.")
-    ] = None,
+    within: Limits = None,
     pareto: Annotated[
         str, typer.Option(help="The two columns of the front.")
     ] = "step_s,tokens_per_s_per_chip",
     top: Annotated[int, typer.Option(min=1, help="Points of the front to show at most.")] = 10,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON in SI units instead of tables.")
-    ] = False,
-    csv: Annotated[Path | None, typer.Option(help="Write every point to FILE.")] = None,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(help="Write every point.", metavar="FILE.csv")] = None,
 ) -> None:
-    """Ask about every combination: the best of each chip and format, and the front of speed against throughput."""
+    """Ask about every combination: the best, and the Pareto front."""
     from ironlaw.faces.ranges import counts, limits, words
     from ironlaw.faces.sweeps import sweep as ask
 

@@ -55,14 +55,16 @@ def print_report(report: Report, top: int | None = None) -> None:
         console.print(Text(f"note: {note}", style="yellow"))
 
 
-def print_rows(rows: list[dict[str, object]]) -> None:
-    """Print rows of the same keys as a table."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in rows[0]:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row.values()))
-    terminal().print(table)
+def print_tables(tables: Mapping[str, list[dict[str, object]]]) -> None:
+    """Print rows as one table for each group, whose keys are its own, under its name."""
+    for name, rows in tables.items():
+        terminal().print(Text(name, style="bold"))
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for heading in rows[0]:
+            table.add_column(heading, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(str(cell)) for cell in row.values()))
+        terminal().print(table)
 
 
 def print_groups(groups: Mapping[str, list[dict[str, object]]]) -> None:

@@ -29,7 +29,7 @@ def step_equation(terms: StepTerms) -> Equation:
         title="Iron Law of the step",
         left=Symbol("T", "time of the step", None, "s"),
         right=Term("sum", parts),
-        source="sum over kernels of max(compute, memory) + latency",
+        source="sum over kernels of max(compute, memory) + what nothing overlaps + latency",
     )
 
 

@@ -272,7 +272,7 @@ def gap_parts(rows: tuple[KernelRow, ...]) -> tuple[GapPart, ...]:
             parts["bandwidth reached"] += excess
         serial += float(terms.serial)
         launch += float(terms.latency)
-    parts["passes that nothing overlaps"] = serial
+    parts["time that nothing overlaps"] = serial
     parts["launch and latency"] = launch
     return tuple(GapPart(label, time) for label, time in parts.items() if time > 0.0)
 

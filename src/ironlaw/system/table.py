@@ -176,7 +176,7 @@ class StepTerms:
     """The step as the Iron Law splits it; the parts add up to the step [s].
 
     Attributes:
-        memory: Kernels that wait for memory, and passes that nothing overlaps.
+        memory: Kernels that wait for memory, and what nothing overlaps.
         compute: Kernels that wait for arithmetic.
         link: Collectives.
         launch: Launch and latency of all kernels.

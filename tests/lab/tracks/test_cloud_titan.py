@@ -11,7 +11,12 @@ from ironlaw.lab.knobs import start_values
 from ironlaw.lab.tracks import cloud_titan as track
 from ironlaw.lab.tracks.catalogue import tracks
 from ironlaw.lab.tracks.cloud_titan_reflection import judge
-from ironlaw.lab.tracks.cloud_titan_texts import CORRECT, MISCONCEPTIONS, PREDICTION
+from ironlaw.lab.tracks.cloud_titan_texts import (
+    CORRECT,
+    MISCONCEPTIONS,
+    PREDICTION,
+    experiment_claim,
+)
 from ironlaw.lab.view import view
 from ironlaw.registry.chips import load_chip
 from ironlaw.system.diagnosis import diagnose
@@ -68,8 +73,20 @@ def test_the_reveal_is_computed(crisis):
     assert now / bandwidth > 1.7
     said = content["experiment"]["claim"]
     assert f"takes {100 * (1 - bandwidth / now):.0f} % off" in said
+    assert said.startswith("Twice the arithmetic takes less than 0.1 % off the step")
     assert content["choice"]["right"] is True
     assert content["choice"]["misconception"] is None
+
+
+def test_a_gain_that_shows_is_told_with_its_digits():
+    assert experiment_claim(1.0, 0.985, 0.5) == (
+        "Twice the arithmetic takes 1.5 % off the step; twice the bandwidth takes 50 % off."
+    )
+
+
+def test_a_step_that_does_not_move_stays_where_it_is(crisis):
+    feedback = track.reveal({"slope": "a_little", "share": 50.0})["choice"]["feedback"]
+    assert f"With twice R_peak the step stays at {1e3 * float(crisis.step):.1f} ms" in feedback
 
 
 def test_each_wrong_answer_has_its_own_feedback():

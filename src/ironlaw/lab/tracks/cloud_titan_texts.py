@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Diagnosis
 
 CORRECT = "no"
+_SHOWS = 0.001  # share of a step below which a gain is not told from none
 CLOSE = 5.0  # percentage points within which a prediction counts as close
 
 PREDICTION = (
@@ -93,21 +94,26 @@ def slope_feedback(chosen: str, view: View, more_peak: Diagnosis, larger: View) 
     changed = now / float(more_peak.step)
     facts = (
         f"Attention does {significant(x)} FLOP for each byte; the ridge is at {significant(ridge)}. With twice R_peak "
-        f"the step goes from {with_prefix(now, 's')} to {with_prefix(float(more_peak.step), 's')}, a speed-up of "
-        f"{changed:.2f}×."
+        f"the step {_becomes(now, float(more_peak.step))}, a speed-up of {changed:.2f}×."
     )
     match chosen:
         case "in_proportion":
             return f"That holds under the plateau, where arithmetic binds. {facts}"
         case "a_little":
             return (
-                "Compute and memory overlap: the longer one sets the time and the shorter one hides behind it, so a "
-                f"shorter compute term changes nothing. {facts}"
+                "Compute and memory overlap: the longer one sets the time and the shorter one hides behind it. Only "
+                f"close to the ridge do both show in the time. {facts}"
             )
         case "larger_batch":
             return f"{_batch_fact(view, larger, x)} {facts}"
         case _:
-            return f"Right: on the slope the time is bytes over bandwidth, and R_peak is not in it. {facts}"
+            return f"Right: on the slope the time is bytes over bandwidth, and R_peak does not show in it. {facts}"
+
+
+def _becomes(before: float, after: float) -> str:
+    """What a time does, to the digits that are shown."""
+    was, now = with_prefix(before, "s"), with_prefix(after, "s")
+    return f"stays at {now}" if was == now else f"goes from {was} to {now}"
 
 
 def _batch_fact(view: View, larger: View, x: float) -> str:
@@ -160,6 +166,10 @@ def experiment_claim(now: float, more_peak: float, more_bandwidth: float) -> str
         more_bandwidth: With twice BW_mem [s].
     """
     return (
-        f"Twice the arithmetic takes {percent(1.0 - more_peak / now)} off the step; twice the bandwidth takes "
-        f"{percent(1.0 - more_bandwidth / now)} off."
+        f"Twice the arithmetic takes {_off(1.0 - more_peak / now)} off the step; twice the bandwidth takes "
+        f"{_off(1.0 - more_bandwidth / now)} off."
     )
+
+
+def _off(share: float) -> str:
+    return percent(share) if share >= _SHOWS else f"less than {percent(_SHOWS)}"

@@ -200,7 +200,7 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
         sys.stdout.write(f"{report.table()}\n")
 
 
-sweep_commands.register(app)
+app.registered_commands.extend(sweep_commands.commands.registered_commands)
 measured_commands.register(app)
 
 

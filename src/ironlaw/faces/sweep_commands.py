@@ -27,11 +27,10 @@ Limits = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("sweep")(sweep)
+commands = typer.Typer()
 
 
+@commands.command()
 def sweep(  # noqa: PLR0913 - options of a command line, not parameters of a formula
     model: Annotated[str, typer.Argument(help="Models of the registry, or files; commas between.")],
     *,

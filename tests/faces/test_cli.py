@@ -81,7 +81,7 @@ def test_infeasible_is_an_answer_with_exit_code_0_and_the_verdict_on_top():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("llama-3-70b", "--on", "h100"), "no chip is named 'h100'; did you mean 'h100-sxm'"),
+        (("llama-3-70b", "--on", "h100-smx"), "no chip is named 'h100-smx'; did you mean 'h100-sxm'"),
         (("llama3-70b", "--on", "h100-sxm"), "no model is named 'llama3-70b'; did you mean 'llama-3-70b'"),
         (("llama-3-8b", "--on", "h100-sxm", "--batch", "-1"), "batch = -1 is outside the whole numbers from 1"),
         (("llama-3-8b", "--on", "h100-sxm", "--context", "0"), "context = 0 is outside"),
@@ -191,7 +191,7 @@ def test_hardware_show_takes_a_file_of_ones_own(tmp_path: Path):
 
 
 def test_show_of_an_unknown_name_offers_the_nearest():
-    done = ironlaw("hardware", "show", "b200")
+    done = ironlaw("hardware", "show", "b200-smx")
     assert done.returncode == 2
     assert "did you mean 'b200-sxm'" in done.stderr
 

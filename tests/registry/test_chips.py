@@ -213,7 +213,7 @@ def test_a_format_that_a_chip_lacks_is_refused():
         load_chip("a100-80gb-sxm").peak(Dtype.FP8)
 
 
-@pytest.mark.parametrize(("written", "near"), [("h100", "h100-sxm"), ("b200_sxm", "b200-sxm")])
+@pytest.mark.parametrize(("written", "near"), [("h100-smx", "h100-sxm"), ("b200_smx", "b200-sxm")])
 def test_unknown_chips_are_offered_the_nearest(written, near):
     with pytest.raises(UnknownNameError, match=f"did you mean .*{near!r}") as error:
         load_chip(written)
@@ -309,3 +309,24 @@ def test_a_file_that_is_not_there_is_named():
 def test_a_malformed_chip_is_refused(own_chip, old, new, message):
     with pytest.raises(FactError, match=message):
         load_chip(own_chip((old, new)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("H100_SXM", "h100-sxm"),
+        ("h100", "h100-sxm"),
+        ("b200", "b200-sxm"),
+        ("a100_80", "a100-80gb-sxm"),
+    ],
+)
+def test_a_chip_is_found_by_the_names_that_people_use(asked, name):
+    assert load_chip(asked).name == name
+
+
+def test_every_device_of_the_dossier_is_found_by_its_name_there(shared):
+    import json
+
+    devices = json.loads((shared / "facts/hardware.json").read_text(encoding="utf-8"))
+    assert len(devices) == 32
+    assert len({load_chip(device["id"]).name for device in devices}) == 32

@@ -90,7 +90,7 @@ def test_stages_share_the_node():
     ("changes", "message"),
     [
         ({"model": "lama-3-70b"}, "no model is named 'lama-3-70b'; did you mean 'llama-3-70b'"),
-        ({"chip": "H100_SXM"}, "no chip is named 'H100_SXM'; did you mean 'h100-sxm'"),
+        ({"chip": "H100_SMX"}, "no chip is named 'H100_SMX'; did you mean 'h100-sxm'"),
         ({"chip": "abacus"}, "no chip is named 'abacus'"),
     ],
 )

@@ -192,7 +192,8 @@ def load_chip(name: str) -> Chip:
     """A chip of the registry, or one described in a TOML file.
 
     Args:
-        name: Kebab-case name, an alias, or the path of a TOML file with the same facts.
+        name: Kebab-case name, an alias, or the path of a TOML file with the same facts; "H100_SXM" is read as
+            "h100-sxm".
 
     Raises:
         UnknownNameError: offering the nearest names.
@@ -210,12 +211,13 @@ def load_chip(name: str) -> Chip:
             return _read_chip(path.stem, path.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             raise FactError(name, f"not UTF-8: {error.reason}") from error
-    if name in chip_names():
-        return _registered(name)
+    plain = name.lower().replace("_", "-")
+    if plain in chip_names():
+        return _registered(plain)
     aliases = chip_aliases()
-    if name not in aliases:
+    if plain not in aliases:
         raise UnknownNameError("chip", name, chip_names())
-    return _registered(aliases[name])
+    return _registered(aliases[plain])
 
 
 @lru_cache(maxsize=64)

@@ -158,15 +158,17 @@ def write_calibration(folder: Path, found: list[Fitted]) -> None:
 
 
 def write_residuals(folder: Path, found: list[Fitted]) -> None:
-    """The residual file of the registry."""
+    """The residual files of the registry, one for each chip."""
     entries = [(one.family, one.key, one.unseen) for one in found]
     known = {(one.family, one.key): one.constants for one in found}
     others = {
         "borrowed": borrow.borrowed(folder, known, rates_of),
         "roofline": borrow.datasheet(folder),
     }
-    text = residuals.text(entries, others, DATE)
-    (DATA / "residuals.toml").write_text(text, encoding="utf-8")
+    folder_of = DATA / "residuals"
+    folder_of.mkdir(exist_ok=True)
+    for name, text in residuals.files(entries, others, DATE).items():
+        (folder_of / f"{name}.toml").write_text(text, encoding="utf-8")
 
 
 def main() -> None:

@@ -25,20 +25,18 @@ date = "{date}"
 
 
 def cell_path(family: str, key: Key) -> str:
-    """Where the residuals of a cell stand: family.chip.cell."""
-    name, _, cell = path_of(family, key).partition(".")
-    if family == "allreduce":
-        return f"collective.{CHIPS[key[0]]}.{name}.{cell}"
-    return f"{name}.{CHIPS[key[0]]}.{cell}"
+    """Where the residuals of a cell stand in the file of its chip: family.cell."""
+    path = path_of(family, key)
+    return f"collective.{path}" if family == "allreduce" else path
 
 
-def text(
+def files(
     entries: list[tuple[str, Key, Ratios]], others: dict[str, dict[str, list[float]]], date: str
-) -> str:
-    """The residual file of the registry: every cell, and what stands in where a cell is missing, by family."""
-    lines = [_HEADER.format(date=date)]
+) -> dict[str, str]:
+    """The residual files by chip, and "general" for what stands in where a cell is missing, by family."""
+    found: dict[str, list[str]] = defaultdict(lambda: [_HEADER.format(date=date)])
     for family, key, ratios in entries:
-        path = cell_path(family, key)
+        lines, path = found[CHIPS[key[0]]], cell_path(family, key)
         lines.append(span(f"{path}.all", [ratio for _, ratio in ratios]))
         regimes: dict[str, list[float]] = defaultdict(list)
         for regime, ratio in ratios:
@@ -47,12 +45,12 @@ def text(
             if len(values) >= _ENOUGH:
                 lines.append(span(f"{path}.{regime}", values))
     for what, families in others.items():
+        lines = found["general"]
         for family, values in families.items():
             lines.append(span(f"{what}.{FAMILIES[family]}", values))
-        lines.append(
-            span(f"{what}.every", [ratio for values in families.values() for ratio in values])
-        )
-    return "".join(lines)
+        every = [ratio for values in families.values() for ratio in values]
+        lines.append(span(f"{what}.every", every))
+    return {name: "".join(lines) for name, lines in found.items()}
 
 
 def span(path: str, values: list[float]) -> str:

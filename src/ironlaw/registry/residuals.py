@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+from ironlaw.base.errors import FactError
 from ironlaw.registry.constants import Span
 from ironlaw.registry.facts import FactSheet, data_folder, read_sheet
 
@@ -13,11 +14,22 @@ MeasuredFamily = Literal["gemm", "prefill", "decode", "experts", "collective"]
 _WHOLE = "all"  # the span of a cell whatever binds
 
 
-@lru_cache(maxsize=1)
-def residual_sheet() -> FactSheet:
-    """Every residual with its source."""
-    text = data_folder().joinpath("residuals.toml").read_text(encoding="utf-8")
-    return read_sheet("residuals", text)
+_GENERAL = "general"  # the file of what stands in for a chip that was not measured
+
+
+@lru_cache(maxsize=64)
+def residual_sheet(chip: str = _GENERAL) -> FactSheet | None:
+    """Every residual of a chip with its source, None where nothing was measured on it.
+
+    Args:
+        chip: Kebab-case name; "general" for what is borrowed, and for the roofline.
+    """
+    file = data_folder().joinpath("residuals", f"{chip}.toml")
+    return (
+        read_sheet(f"residuals {chip}", file.read_text(encoding="utf-8"))
+        if file.is_file()
+        else None
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -41,8 +53,8 @@ def measured_span(
         >>> span is not None and span.low < 1.0 < span.high
         True
     """
-    path = f"{family}.{chip}.{cell}"
-    return _span(f"{path}.{regime}") or _span(f"{path}.{_WHOLE}")
+    path = f"{family}.{cell}"
+    return _span(f"{path}.{regime}", chip) or _span(f"{path}.{_WHOLE}", chip)
 
 
 @lru_cache(maxsize=64)
@@ -68,12 +80,14 @@ def roofline_span(family: MeasuredFamily | None = None) -> Span:
         family: Kernel family; over all of them if None.
     """
     own = None if family is None else _span(f"roofline.{family}")
-    sheet = residual_sheet()
-    return own or Span(sheet.number("roofline.every.low"), sheet.number("roofline.every.high"))
+    found = own or _span("roofline.every")
+    if found is None:
+        raise FactError("residuals general.roofline.every", "is missing")
+    return found
 
 
-def _span(path: str) -> Span | None:
-    sheet = residual_sheet()
-    if f"{path}.low" not in sheet.facts:
+def _span(path: str, chip: str = _GENERAL) -> Span | None:
+    sheet = residual_sheet(chip)
+    if sheet is None or f"{path}.low" not in sheet.facts:
         return None
     return Span(sheet.number(f"{path}.low"), sheet.number(f"{path}.high"))

@@ -11,26 +11,11 @@ from ironlaw.registry.constants import (
     GemmConstants,
     PrefillConstants,
     PrefillWidth,
-    ReferenceRates,
 )
-from silicon_names import DTYPES
 
 
 def constants(shared) -> dict:
     return json.loads((shared / "silicon/constants.json").read_text(encoding="utf-8"))
-
-
-def rates(data: dict, gpu: str) -> ReferenceRates:
-    hardware = data["hardware"][gpu]
-    return ReferenceRates(
-        peaks={dtype: hardware[name] for name, dtype in DTYPES.items() if hardware.get(name)},
-        bandwidth=hardware["bw"],
-        l2_capacity=hardware["l2"],
-        n_sm=hardware["sm"],
-        clock=hardware["clk"],
-        compute_capability=hardware["cc"],
-        link_bandwidth=data["link_Bps"].get(gpu, 0.0),
-    )
 
 
 def gemm(found: dict) -> GemmConstants:

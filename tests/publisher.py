@@ -123,3 +123,18 @@ def _quantised(quantised: Quantised) -> dict[str, object]:
     if quantised.cache is Dtype.FP8:
         config["kv_cache_scheme"] = {"num_bits": 8, "type": "float"}
     return config
+
+
+OWN_MODEL = """
+title = "My model"
+[config]
+model_type = "mixtral"
+hidden_size = 1024
+intermediate_size = 2048
+num_hidden_layers = 4
+num_attention_heads = 8
+num_local_experts = 4
+num_experts_per_tok = 2
+vocab_size = 1000
+max_position_embeddings = 4096
+"""

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fitting import borrow, ladder, residuals, write
+from fitting import borrow, ladder, residuals, tables, write
 from fitting.forms import FORMS
 from fitting.solve import fit, predicted, refit
 from fitting.tables import CELLS, FOLDS, cells
 from ironlaw.cost.iron_law import TimeTerms, regime_of
 from ironlaw.registry.constants import ReferenceRates
-from silicon_names import CHIPS, DTYPES
+from silicon_names import CHIPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,16 +57,7 @@ class Fitted(NamedTuple):
 def rates_of(folder: Path, chip: str) -> ReferenceRates:
     """The rates of a chip in the description of the tables."""
     data: dict[str, Any] = json.loads((folder / "constants.json").read_text(encoding="utf-8"))
-    hardware = data["hardware"][chip]
-    return ReferenceRates(
-        peaks={dtype: hardware[name] for name, dtype in DTYPES.items() if hardware.get(name)},
-        bandwidth=hardware["bw"],
-        l2_capacity=hardware["l2"],
-        n_sm=hardware["sm"],
-        clock=hardware["clk"],
-        compute_capability=hardware["cc"],
-        link_bandwidth=data["link_Bps"].get(chip, 0.0),
-    )
+    return tables.rates(data, chip)
 
 
 def fitted(task: tuple[Path, str, Key]) -> Fitted:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from ironlaw.registry.dtypes import Dtype
+from ironlaw.explore.measured.work import DTYPES
+from ironlaw.registry.calibration import calibrated_chips
+from ironlaw.registry.chips import load_chip
 
-CHIPS = {
-    "a100_sxm": "a100-80gb-sxm",
-    "h100_sxm": "h100-sxm",
-    "h200_sxm": "h200-sxm",
-    "b200_sxm": "b200-sxm",
-    "b300_sxm": "b300-sxm",
-    "gb200": "gb200",
-    "gb300": "gb300",
-    "l40s": "l40s",
-    "rtx_pro_6000_server": "rtx-pro-6000-server",
-    "b60": "arc-pro-b60",
-}
-DTYPES = {
-    "bfloat16": Dtype.BF16,
-    "fp8": Dtype.FP8,
-    "fp8_block": Dtype.FP8_BLOCK,
-    "nvfp4": Dtype.NVFP4,
-}
-CALIBRATED = tuple(sorted(CHIPS.values()))
+__all__ = ["CALIBRATED", "CHIPS", "DTYPES"]
+
+CALIBRATED = calibrated_chips()
+CHIPS = {load_chip(name).measured_name or name: name for name in CALIBRATED}

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dossier
+from fitting.tables import rates as measured_rates
 from ironlaw.cost.attention import (
     decode_terms,
     falls_back,
@@ -75,7 +76,7 @@ def test_prefill_reference_predictions_are_reproduced(reference_rows, dtypes, sh
     data = dossier.constants(shared)
     for row in reference_rows("attention_prefill.csv"):
         asked = row_shape(row, dtypes, decode=False, length="seq")
-        known = dossier.rates(data, row["gpu"])
+        known = measured_rates(data, row["gpu"])
         terms = prefill_benchmark(
             asked,
             constants=dossier.prefill(data["attention_prefill"][row["constants_key"]]),
@@ -90,7 +91,7 @@ def test_decode_reference_predictions_are_reproduced(reference_rows, dtypes, sha
     for row in reference_rows("attention_decode.csv"):
         asked = row_shape(row, dtypes, decode=True, length="kv_len")
         found = dossier.decode(data["attention_decode"][row["constants_key"]])
-        terms = decode_benchmark(asked, constants=found, rates=dossier.rates(data, row["gpu"]))
+        terms = decode_benchmark(asked, constants=found, rates=measured_rates(data, row["gpu"]))
         assert terms.total == pytest.approx(float(row["t_model_s"]), rel=1e-4), row
 
 

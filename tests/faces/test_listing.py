@@ -6,23 +6,9 @@ import pytest
 
 from ironlaw.faces.listing import model_facts, model_overview, model_rows
 from ironlaw.registry.facts import sources
-from publisher import DECODERS
+from publisher import DECODERS, OWN_MODEL
 
 ROWS = {row["name"]: row for rows in model_overview().values() for row in rows}
-
-OWN = """
-title = "My model"
-[config]
-model_type = "mixtral"
-hidden_size = 1024
-intermediate_size = 2048
-num_hidden_layers = 4
-num_attention_heads = 8
-num_local_experts = 4
-num_experts_per_tok = 2
-vocab_size = 1000
-max_position_embeddings = 4096
-"""
 
 
 def test_every_decoder_has_a_row():
@@ -70,7 +56,7 @@ def test_facts_of_experts_and_latents_are_shown():
 
 def test_a_model_of_ones_own_is_shown_as_such(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text(OWN, encoding="utf-8")
+    path.write_text(OWN_MODEL, encoding="utf-8")
     title, facts = model_facts(str(path))
     shown = {fact.path: fact for fact in facts}
     assert title == "My model"

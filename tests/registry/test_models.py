@@ -10,7 +10,7 @@ from ironlaw.base.errors import ConfigError, UnknownNameError
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.registry.models import load_model_card, model_aliases, model_names
 from ironlaw.system.question import load_decoder
-from publisher import DECODERS
+from publisher import DECODERS, OWN_MODEL
 
 ROUNDED = {
     ("qwen3-30b-a3b", "active"): "3.353 B is printed as 3.3",
@@ -169,24 +169,9 @@ def test_a_file_that_is_not_there_is_named():
         load_model_card("nowhere/config.json")
 
 
-OWN = """
-title = "My model"
-[config]
-model_type = "mixtral"
-hidden_size = 1024
-intermediate_size = 2048
-num_hidden_layers = 4
-num_attention_heads = 8
-num_local_experts = 4
-num_experts_per_tok = 2
-vocab_size = 1000
-max_position_embeddings = 4096
-"""
-
-
 def test_one_toml_file_of_ones_own_is_a_model(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text(OWN, encoding="utf-8")
+    path.write_text(OWN_MODEL, encoding="utf-8")
     spec = load_decoder(str(path))
     assert (spec.title, spec.experts.n_experts, spec.n_layers) == ("My model", 4, 4)
     # 4·(4·1024² + 4·1024 + 4·3·1024·2048 + 2·1024) + 1024 + 2·1000·1024

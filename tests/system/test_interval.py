@@ -74,3 +74,11 @@ def test_formats_and_collectives_carry_their_own_residuals():
         assert span.low <= own.high
         assert span.high >= own.low
         assert span.low < 1.0 < span.high
+
+
+@pytest.mark.parametrize(("phase", "family"), [("prefill", "prefill"), ("decode", "decode")])
+def test_attention_that_nobody_measured_has_the_roofline_range_of_its_own_phase(phase, family):
+    rows = kernel_rows(answer("mi300x", phase=phase, context=4096))
+    attention = next(row for row in rows if row.family == "fused attention")
+    assert attention.span == roofline_span(family)
+    assert roofline_span("prefill") != roofline_span("decode")

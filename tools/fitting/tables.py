@@ -6,10 +6,12 @@ import csv
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from ironlaw.registry.constants import ReferenceRates
+from silicon_names import DTYPES
 from silicon_split import SHAPE_COLUMNS, held_out
 
 if TYPE_CHECKING:
@@ -54,6 +56,20 @@ class Cell:
     def column(self, name: str) -> NDArray[np.float64]:
         """A column of numbers."""
         return np.array([float(row[name]) for row in self.rows])
+
+
+def rates(data: dict[str, Any], chip: str) -> ReferenceRates:
+    """The rates of a chip in the description of the tables, constants.json."""
+    hardware = data["hardware"][chip]
+    return ReferenceRates(
+        peaks={dtype: hardware[name] for name, dtype in DTYPES.items() if hardware.get(name)},
+        bandwidth=hardware["bw"],
+        l2_capacity=hardware["l2"],
+        n_sm=hardware["sm"],
+        clock=hardware["clk"],
+        compute_capability=hardware["cc"],
+        link_bandwidth=data["link_Bps"].get(chip, 0.0),
+    )
 
 
 def cells(folder: Path, family: str) -> dict[Key, Cell]:

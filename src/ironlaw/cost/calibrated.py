@@ -13,13 +13,14 @@ from ironlaw.cost.family import (
     COLLECTIVES,
     Family,
     attention_shape_of,
+    expert_shape_of,
     gemms_of,
     link_volume,
     vector_arithmetic,
 )
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
-from ironlaw.cost.moe import UNGATED, ExpertRates, experts_terms
+from ironlaw.cost.moe import HEIGHTS, UNGATED, ExpertRates, experts_terms, row_tiles
 from ironlaw.cost.recurrence import recurrence_kernel_terms
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.dtypes import Dtype
@@ -195,13 +196,17 @@ def _expert_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     """The fastest implementation that was measured for experts of this kind."""
-    shape = next(op.shape for op in kernel.operators if isinstance(op.shape, ExpertShape))
+    shape = expert_shape_of(kernel)
     found = expert_implementations(calibration, shape, dtype)
     if not found:
         return None
     reference = calibration.reference
     rates = ExpertRates(_peak(calibration, dtype, machine), reference.bandwidth, reference.n_sm)
-    terms = [experts_terms(shape, constants=constants, rates=rates) for constants in found.values()]
+    tiles = tuple(row_tiles(shape, height) for height in HEIGHTS)
+    terms = [
+        experts_terms(shape, constants=constants, rates=rates, tiles=tiles)
+        for constants in found.values()
+    ]
     best = terms[0]
     for other in terms[1:]:
         pick = best.total <= other.total

@@ -91,6 +91,13 @@ def attention_shape_of(kernel: Kernel) -> AttentionShape:
     )
 
 
+def expert_shape_of(kernel: Kernel) -> ExpertShape:
+    """The shape of the experts in a kernel that holds some."""
+    return next(
+        operator.shape for operator in kernel.operators if isinstance(operator.shape, ExpertShape)
+    )
+
+
 def gemms_of(kernel: Kernel) -> list[Operator]:
     """The GEMMs of a kernel; several of them read the same activations and run as one wider GEMM."""
     return [operator for operator in kernel.operators if operator.kind is OpKind.GEMM]

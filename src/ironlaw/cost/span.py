@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.cost.calibrated import expert_implementations
-from ironlaw.cost.family import Family, arithmetic_of, attention_shape_of
+from ironlaw.cost.family import Family, arithmetic_of, attention_shape_of, expert_shape_of
 from ironlaw.cost.iron_law import regime_of
 from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.constants import Span
 from ironlaw.registry.residuals import borrowed_span, measured_span, roofline_span
-from ironlaw.workload.graph import ExpertShape, OpKind
+from ironlaw.workload.graph import OpKind
 
 if TYPE_CHECKING:
     from ironlaw.cost.kernel import KernelCost
@@ -33,13 +33,13 @@ def span_of(cost: KernelCost, machine: Machine) -> Span:
     Returns:
         The range that holds 80 % of what was measured.
     """
-    family = _MEASURED.get(cost.family)
+    family = _family_of(cost)
     if machine.calibration is None or cost.evidence is Evidence.ROOFLINE:
         return roofline_span(family)
     if cost.evidence is not Evidence.MEASURED or family is None:
         return step_constants().small_span
     if machine.calibration.lent_to is not None:
-        return borrowed_span(_phase(family, cost))
+        return borrowed_span(family)
     found = _own_span(cost, machine.calibration, machine)
     return roofline_span(family) if found is None else found
 
@@ -56,9 +56,9 @@ def _own_span(cost: KernelCost, calibration: Calibration, machine: Machine) -> S
             return measured_span("decode", chip, cache, regime)
         return measured_span("prefill", chip, f"bf16_{cache}", regime)
     if cost.family is Family.EXPERTS:
-        shape_of = next(op.shape for op in kernel.operators if isinstance(op.shape, ExpertShape))
-        names = expert_implementations(calibration, shape_of, arithmetic_of(kernel, machine))
-        cells = [f"{shape_of.dtype.value}.{name}" for name in names]
+        experts = expert_shape_of(kernel)
+        names = expert_implementations(calibration, experts, arithmetic_of(kernel, machine))
+        cells = [f"{experts.dtype.value}.{name}" for name in names]
         return _widest(cells, "experts", chip, regime)
     return measured_span("gemm", chip, arithmetic_of(kernel, machine).value, regime)
 
@@ -71,16 +71,15 @@ def _widest(cells: list[str], family: MeasuredFamily, chip: str, regime: str) ->
     return Span(min(span.low for span in found), max(span.high for span in found))
 
 
-def _phase(family: MeasuredFamily, cost: KernelCost) -> MeasuredFamily:
-    """Attention has residuals for the prompt and for the step apart."""
-    if cost.family is not Family.ATTENTION:
-        return family
-    return "decode" if attention_shape_of(cost.kernel).decode else "prefill"
+def _family_of(cost: KernelCost) -> MeasuredFamily | None:
+    """The family that a kernel was measured in; attention has one for the prompt and one for the step."""
+    if cost.family is Family.ATTENTION:
+        return "decode" if attention_shape_of(cost.kernel).decode else "prefill"
+    return _MEASURED.get(cost.family)
 
 
 _MEASURED: dict[Family, MeasuredFamily] = {
     Family.GEMM: "gemm",
-    Family.ATTENTION: "decode",
     Family.EXPERTS: "experts",
     Family.COLLECTIVE: "collective",
 }

@@ -56,7 +56,7 @@ def test_pillars_kernel_by_kernel():
     for kernel, (name, gflop, megabytes) in zip(found, PILLARS, strict=True):
         assert kernel.name.startswith(name)
         matrix = max(
-            (float(op.shape.flops) for op in kernel.operators if hasattr(op.shape, "flops")),
+            (float(op.shape.flops) for op in kernel.parts.operators if hasattr(op.shape, "flops")),
             default=None,
         )
         if matrix is not None:

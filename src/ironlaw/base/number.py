@@ -1,7 +1,7 @@
 """Arithmetic that serves a scalar and a sweep alike.
 
 A Python float is answered by the standard library. An array is answered by NumPy, which is imported only when an
-array is there. Both give the same digits.
+array is there. Both give the same digits. A recorded number is answered by a note on its tape.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, TypeAlias, cast, overload
 
 from ironlaw.base.errors import DomainError
+from ironlaw.base.recording import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,9 @@ def maximum(first: Number, second: Number) -> Number:
         return first if first >= second else second
     if isinstance(first, (float, int)) and isinstance(second, (float, int)):
         return float(max(first, second))
+    noted = recorded(maximum, first, second)
+    if noted is not None:
+        return noted
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.maximum(first, second))
@@ -57,6 +61,9 @@ def minimum(first: Number, second: Number) -> Number:
     """The smaller of two numbers, element by element."""
     if isinstance(first, (float, int)) and isinstance(second, (float, int)):
         return float(min(first, second))
+    noted = recorded(minimum, first, second)
+    if noted is not None:
+        return noted
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.minimum(first, second))
@@ -90,6 +97,9 @@ def ceil(value: Number) -> Number:
     """
     if isinstance(value, (float, int)):
         return float(math.ceil(value))
+    noted = recorded(ceil, value)
+    if noted is not None:
+        return noted
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.ceil(value))
@@ -178,6 +188,9 @@ def square_root(value: Number) -> Number:
     """
     if isinstance(value, (float, int)):
         return math.sqrt(value)
+    noted = recorded(square_root, value)
+    if noted is not None:
+        return noted
     import numpy as np  # noqa: PLC0415 - only when an array is there (style rule 3)
 
     return cast("Number", np.sqrt(value))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import everywhere, floor, is_scalar, require_positive, where
+from ironlaw.base.recording import recorded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,6 +136,9 @@ def whole_power(base: float, exponent: Number) -> Number:
             base *= base
             left //= 2
         return result if not left else 0.0
+    noted = recorded(whole_power, base, exponent)
+    if noted is not None:
+        return noted
     powers: Number = exponent * 0.0 + 1.0
     rest: Number = exponent
     while not everywhere(rest < 1.0):

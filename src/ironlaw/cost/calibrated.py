@@ -13,8 +13,8 @@ from ironlaw.cost.family import (
     COLLECTIVES,
     Family,
     attention_shape_of,
-    expert_shape_of,
-    gemms_of,
+    experts_of,
+    gemm_shapes_of,
     link_volume,
     vector_arithmetic,
 )
@@ -24,7 +24,7 @@ from ironlaw.cost.moe import HEIGHTS, UNGATED, ExpertRates, experts_terms, row_t
 from ironlaw.cost.recurrence import recurrence_kernel_terms
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.graph import ExpertShape, GemmShape, OpKind, Role
+from ironlaw.workload.graph import OpKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ironlaw.cost.machine import Machine
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.constants import CollectiveConstants, ExpertConstants, GemmConstants
-    from ironlaw.workload.graph import AttentionShape
+    from ironlaw.workload.graph import AttentionShape, ExpertShape
     from ironlaw.workload.kernels import Kernel
 
 
@@ -92,14 +92,15 @@ def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
 def _gemm_kernel_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    shapes = [op.shape for op in gemms_of(kernel) if isinstance(op.shape, GemmShape)]
+    shapes = gemm_shapes_of(kernel)
     constants = gemm_constants(calibration, shapes[0].dtype, dtype)
     if constants is None:
         return None
+    reads = kernel.reads
     weights: Number = 0.0
     others: Number = 0.0
     for crossing in kernel.border.enters:
-        size = kernel.reads[crossing.tensor]
+        size = reads[crossing.tensor]
         if crossing.role is Role.WEIGHT:
             weights = weights + size
         else:
@@ -140,7 +141,7 @@ def _shaped_terms(
     calibration: Calibration,
 ) -> TimeTerms | None:
     reference = calibration.reference
-    appends = any(operator.layer == "rope" for operator in kernel.operators)
+    appends = any(operator.layer == "rope" for operator in kernel.parts.operators)
     if not shape.decode:
         prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
         if prefill is None:
@@ -159,7 +160,7 @@ def _collective_terms(
 ) -> TimeTerms | None:
     """The faster implementation; what else is fused into the kernel passes over memory after it."""
     del dtype  # links carry bytes
-    main = next(op for op in kernel.operators if op.kind in COLLECTIVES)
+    main = next(op for op in kernel.parts.operators if op.kind in COLLECTIVES)
     if main.kind not in _COLLECTIVES:
         return None
     known = _COLLECTIVES[main.kind](calibration)
@@ -174,7 +175,7 @@ def _collective_terms(
     best = found[0]
     for other in found[1:]:
         best = faster(best, other)
-    own = summed(main.reads.values()) + summed(main.writes.values())
+    own = _moved(kernel, main.reads) + _moved(kernel, main.writes)
     rest = maximum(kernel.traffic - own, 0.0)
     efficiency = step_constants().small_efficiency
     return TimeTerms(
@@ -182,6 +183,11 @@ def _collective_terms(
         serial=rest / (efficiency * machine.chip.bandwidth),
         latency=best.latency,
     )
+
+
+def _moved(kernel: Kernel, sizes: dict[str, Number]) -> Number:
+    """Bytes of some tensors of a kernel [B]."""
+    return summed(kernel.size(size) for size in sizes.values())
 
 
 _COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants]]] = {
@@ -196,7 +202,7 @@ def _expert_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     """The fastest implementation that was measured for experts of this kind."""
-    shape = expert_shape_of(kernel)
+    shape = kernel.shape(experts_of(kernel))
     found = expert_implementations(calibration, shape, dtype)
     if not found:
         return None

@@ -32,7 +32,8 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
     calibration, chip = machine.calibration, machine.chip
     if calibration is None:
         return None
-    shapes = [op.shape for op in kernel.operators if isinstance(op.shape, ConvolutionShape)]
+    operators = kernel.parts.operators
+    shapes = [op.shape for op in operators if isinstance(op.shape, ConvolutionShape)]
     dense = [shape for shape in shapes if not shape.depthwise]
     vector_rate = chip.peak(vector_arithmetic(chip))
     if not dense:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Border, Operator
+    from ironlaw.workload.graph import Border
     from ironlaw.workload.kernels import Kernel
 
 
@@ -62,7 +62,7 @@ _BATCHED = frozenset((OpKind.SCORES, OpKind.VALUES, OpKind.BATCHED_GEMM))
 def family_of(kernel: Kernel) -> Family:
     """The model form that a kernel falls under, by what its operators do."""
     family = _family_of(kernel.border)
-    if family is Family.ATTENTION and attention_shape_of(kernel).is_latent:
+    if family is Family.ATTENTION and attention_of(kernel).is_latent:
         return Family.LATENT
     return family
 
@@ -82,30 +82,41 @@ def _family_of(border: Border) -> Family:
     return Family.SMALL
 
 
-def attention_shape_of(kernel: Kernel) -> AttentionShape:
-    """The shape of the attention in a kernel that holds one."""
+def attention_of(kernel: Kernel) -> AttentionShape:
+    """The attention in a kernel that holds one, as it was written down: its sizes may be recorded."""
     return next(
         operator.shape
-        for operator in kernel.operators
+        for operator in kernel.parts.operators
         if isinstance(operator.shape, AttentionShape)
     )
 
 
-def expert_shape_of(kernel: Kernel) -> ExpertShape:
-    """The shape of the experts in a kernel that holds some."""
+def attention_shape_of(kernel: Kernel) -> AttentionShape:
+    """The shape of the attention in a kernel that holds one."""
+    return kernel.shape(attention_of(kernel))
+
+
+def experts_of(kernel: Kernel) -> ExpertShape:
+    """The experts in a kernel that holds some, as they were written down: their sizes may be recorded."""
     return next(
-        operator.shape for operator in kernel.operators if isinstance(operator.shape, ExpertShape)
+        operator.shape
+        for operator in kernel.parts.operators
+        if isinstance(operator.shape, ExpertShape)
     )
 
 
-def gemms_of(kernel: Kernel) -> list[Operator]:
+def gemm_shapes_of(kernel: Kernel) -> list[GemmShape]:
     """The GEMMs of a kernel; several of them read the same activations and run as one wider GEMM."""
-    return [operator for operator in kernel.operators if operator.kind is OpKind.GEMM]
+    return [
+        kernel.shape(operator.shape)
+        for operator in kernel.parts.operators
+        if operator.kind is OpKind.GEMM and isinstance(operator.shape, GemmShape)
+    ]
 
 
 def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
     """The number format that the kernel's units compute in; where the chip lacks it, its stand-in."""
-    for operator in kernel.operators:
+    for operator in kernel.parts.operators:
         shape = operator.shape
         if isinstance(shape, (GemmShape, ExpertShape, ConvolutionShape, RecurrentShape)):
             return machine.chip.runs(shape.dtype)
@@ -120,7 +131,7 @@ def matrix_format(kernel: Kernel) -> Dtype | None:
     Args:
         kernel: A kernel.
     """
-    for operator in kernel.operators:
+    for operator in kernel.parts.operators:
         if isinstance(operator.shape, (GemmShape, ExpertShape)):
             return operator.shape.dtype
     return None
@@ -147,14 +158,14 @@ def link_volume(kernel: Kernel, ranks: int) -> Number:
         kernel: A kernel with a collective in it.
         ranks: Chips that take part.
     """
-    for operator in kernel.operators:
+    for operator in kernel.parts.operators:
         kind = operator.kind
         if kind is OpKind.ALL_REDUCE:
-            return all_reduce_volume(next(iter(operator.reads.values())), ranks)
+            return all_reduce_volume(kernel.size(next(iter(operator.reads.values()))), ranks)
         if kind is OpKind.ALL_GATHER:
-            return all_gather_volume(next(iter(operator.writes.values())), ranks)
+            return all_gather_volume(kernel.size(next(iter(operator.writes.values()))), ranks)
         if kind in (OpKind.ALL_TO_ALL, OpKind.REDUCE_SCATTER):
-            return all_gather_volume(next(iter(operator.reads.values())), ranks)
+            return all_gather_volume(kernel.size(next(iter(operator.reads.values()))), ranks)
         if kind is OpKind.SEND:
-            return next(iter(operator.reads.values()))
+            return kernel.size(next(iter(operator.reads.values())))
     return 0.0

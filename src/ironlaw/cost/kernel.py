@@ -10,7 +10,7 @@ from ironlaw.cost.calibrated import calibrated_terms
 from ironlaw.cost.family import (
     Family,
     arithmetic_of,
-    attention_shape_of,
+    attention_of,
     family_of,
     link_volume,
     matrix_format,
@@ -105,7 +105,7 @@ def _evidence(kernel: Kernel, family: Family, machine: Machine) -> Evidence:
     Attention was measured under a causal mask only, and weights in a format that was not measured borrow the constants
     of another.
     """
-    if family is Family.ATTENTION and not attention_shape_of(kernel).causal:
+    if family is Family.ATTENTION and not attention_of(kernel).causal:
         return Evidence.BORROWED
     calibration = machine.calibration
     if calibration is None or family not in (Family.GEMM, Family.EXPERTS):

@@ -24,7 +24,7 @@ def recurrence_kernel_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
         kernel: The kernel.
         machine: The chip.
     """
-    shape = next(op.shape for op in kernel.operators if isinstance(op.shape, RecurrentShape))
+    shape = next(op.shape for op in kernel.parts.operators if isinstance(op.shape, RecurrentShape))
     chip, step = machine.chip, step_constants()
     return recurrence_terms(shape, kernel.flops, kernel.traffic, chip=chip, step=step)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.cost.calibrated import expert_implementations
-from ironlaw.cost.family import Family, arithmetic_of, attention_shape_of, expert_shape_of
+from ironlaw.cost.family import Family, arithmetic_of, attention_of, experts_of
 from ironlaw.cost.iron_law import regime_of
 from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.calibration import step_constants
@@ -50,13 +50,13 @@ def _own_span(cost: KernelCost, calibration: Calibration, machine: Machine) -> S
         name = next(n for kind, n in _COLLECTIVES.items() if kind in kernel.border.kinds)
         return _widest([f"{name}.nccl", f"{name}.trtllm_custom"], "collective", chip, regime)
     if cost.family is Family.ATTENTION:
-        shape = attention_shape_of(kernel)
+        shape = attention_of(kernel)
         cache = shape.cache_dtype.value
         if shape.decode:
             return measured_span("decode", chip, cache, regime)
         return measured_span("prefill", chip, f"bf16_{cache}", regime)
     if cost.family is Family.EXPERTS:
-        experts = expert_shape_of(kernel)
+        experts = experts_of(kernel)
         names = expert_implementations(calibration, experts, arithmetic_of(kernel, machine))
         cells = [f"{experts.dtype.value}.{name}" for name in names]
         return _widest(cells, "experts", chip, regime)
@@ -74,7 +74,7 @@ def _widest(cells: list[str], family: MeasuredFamily, chip: str, regime: str) ->
 def _family_of(cost: KernelCost) -> MeasuredFamily | None:
     """The family that a kernel was measured in; attention has one for the prompt and one for the step."""
     if cost.family is Family.ATTENTION:
-        return "decode" if attention_shape_of(cost.kernel).decode else "prefill"
+        return "decode" if attention_of(cost.kernel).decode else "prefill"
     return _MEASURED.get(cost.family)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,13 +18,11 @@ from ironlaw.rewrites.fusion import (
     fuse_swiglu_epilogue,
     merge_projections,
 )
-from ironlaw.workload.graph import Block, Graph, structure
+from ironlaw.workload.graph import Block, Graph
 from ironlaw.workload.kernels import borders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ironlaw.workload.graph import Border, Group
 
     Rewrite: TypeAlias = Callable[[Graph], Graph]
 
@@ -84,24 +83,7 @@ def at_level(blocks: tuple[Block, ...], level: FusionLevel) -> tuple[Block, ...]
     )
 
 
-_CUTS: dict[tuple[object, ...], tuple[tuple[Group, ...], tuple[Border, ...]]] = {}
-
-
 def _rewritten(graph: Graph, level: FusionLevel) -> Graph:
-    """Apply a level. A cut depends on the structure of a graph alone, so it is found once for each structure."""
-    for rewrite in _OPERATORS[level]:
+    for rewrite in (*_OPERATORS[level], *_FUSIONS[level]):
         graph = rewrite(graph)
-    key = (level, *structure(graph))
-    if key not in _CUTS:
-        fused = graph
-        for rewrite in _FUSIONS[level]:
-            fused = rewrite(fused)
-        _CUTS[key] = fused.groups, borders(fused)
-    groups, known = _CUTS[key]
-    return Graph(
-        operators=graph.operators,
-        tensors=graph.tensors,
-        outputs=graph.outputs,
-        groups=groups,
-        borders=known,
-    )
+    return replace(graph, borders=borders(graph))

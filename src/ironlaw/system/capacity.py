@@ -6,9 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ironlaw.system.diagnosis import workload
-from ironlaw.system.memory import footprint
-from ironlaw.workload.kernels import kernels
+from ironlaw.system.plan import work_of
 from ironlaw.workload.layout import attention_groups, chip_request
 
 if TYPE_CHECKING:
@@ -70,4 +68,4 @@ def memory_of(scenario: Scenario, batch: float) -> Footprint:
         batch: Sequences, B.
     """
     asked = replace(scenario, request=replace(scenario.request, batch=batch))
-    return footprint((block, kernels(block.graph)) for block in workload(asked))
+    return work_of(asked).footprint

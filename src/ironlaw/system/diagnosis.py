@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,21 +12,17 @@ from ironlaw.cost.family import Family
 from ironlaw.cost.kernel import KernelCost, kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.rewrites.levels import FusionLevel, at_level
-from ironlaw.rewrites.precision import quantise_cache, quantise_weights
-from ironlaw.system.forward import forward_blocks, useful_traffic
-from ironlaw.system.memory import Footprint, footprint
-from ironlaw.workload.decoder import decoder_blocks
-from ironlaw.workload.kernels import kernels
+from ironlaw.rewrites.levels import FusionLevel
+from ironlaw.system.plan import work_of
 from ironlaw.workload.layout import layer_chips
-from ironlaw.workload.network import Network, network_flops
-from ironlaw.workload.spec import DecoderSpec, Request
-from ironlaw.workload.work import model_flops
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Block, Graph
+    from ironlaw.system.memory import Footprint
+    from ironlaw.system.plan import Work
+    from ironlaw.workload.spec import DecoderSpec, Request
 
 
 class LaunchMode(Enum):
@@ -206,62 +202,51 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     Raises:
         DomainError: if a size is invalid or the layout does not divide the model or the node.
     """
-    request, chip = scenario.request, scenario.chip
+    chip = scenario.chip
     _require_node(scenario)
     machine = Machine(
         chip=chip,
         calibration=scenario.calibration,
-        ranks=layer_chips(request),
+        ranks=layer_chips(scenario.request),
         captured=scenario.launch is LaunchMode.GRAPH,
     )
-    blocks = workload(scenario)
-    cuts = [(block, kernels(block.graph)) for block in blocks]
-    launches = tuple(
-        Launches(kernel_cost(kernel, machine), block.count, block.name)
-        for block, cut in cuts
-        for kernel in cut
-    )
-    time: Number = 0.0
-    traffic: Number = 0.0
-    flops: Number = 0.0
-    count = 0
-    for launch in launches:
-        time = time + launch.time
-        traffic = traffic + launch.traffic
-        flops = flops + launch.flops
-        count += launch.launches
-    memory = footprint(cuts)
+    work = work_of(scenario)
+    launches, time = _launches(work, machine)
+    count = int(summed(place.runs for place in work.places))
     dispatch = count * dispatch_time(chip, scenario.launch)
     call = 0.0 if chip.call_dispatch is None else chip.call_dispatch
     return Diagnosis(
         scenario=scenario,
         machine=machine,
         launches=launches,
-        footprint=memory,
+        footprint=work.footprint,
         exposed_dispatch=maximum(dispatch - time, 0.0) + call,
-        model_flops=_model_flops(scenario),
-        useful_traffic=_useful_traffic(scenario, blocks, memory),
+        model_flops=work.model_flops,
+        useful_traffic=work.useful_traffic,
         kernel_time=time,
-        traffic=traffic,
-        flops=flops,
+        traffic=work.traffic,
+        flops=work.flops,
     )
 
 
-def workload(scenario: Scenario) -> tuple[Block, ...]:
-    """The blocks of the step, at the scenario's precision and level of fusion."""
-    spec, request = scenario.spec, scenario.request
-    if isinstance(spec, Network):
-        return forward_blocks(spec, request.batch, scenario.weights, scenario.level)
-    eager = decoder_blocks(spec, request)
-    if scenario.weights is not Dtype.BF16 or scenario.cache is not Dtype.BF16:
-        eager = tuple(replace(block, graph=_narrowed(block.graph, scenario)) for block in eager)
-    return at_level(eager, scenario.level)
-
-
-def _narrowed(graph: Graph, scenario: Scenario) -> Graph:
-    """A graph with weights and cache in the scenario's formats."""
-    narrow = quantise_weights(graph, scenario.weights, experts_only=scenario.experts_only)
-    return quantise_cache(narrow, scenario.cache)
+def _launches(work: Work, machine: Machine) -> tuple[tuple[Launches, ...], Number]:
+    """Every kernel with its cost, which twins share, and the time of all of them [s]."""
+    costs: list[KernelCost] = []
+    totals: list[Number] = []
+    launches: list[Launches] = []
+    time: Number = 0.0
+    for number, (kernel, place) in enumerate(zip(work.kernels, work.places, strict=True)):
+        if place.twin == number:
+            cost = kernel_cost(kernel, machine)
+            total = cost.terms.total
+        else:
+            cost = KernelCost(kernel, *costs[place.twin][1:])
+            total = totals[place.twin]
+        costs.append(cost)
+        totals.append(total)
+        launches.append(Launches(cost, place.runs, place.block))
+        time = time + total * place.runs
+    return tuple(launches), time
 
 
 def dispatch_time(chip: Chip, mode: LaunchMode) -> float:
@@ -283,18 +268,6 @@ def launch_modes(chip: Chip) -> tuple[LaunchMode, ...]:
     """The ways to launch kernels of which the chip's file gives a time; a compiled program is always one."""
     known = {LaunchMode.EAGER: chip.eager_dispatch, LaunchMode.STREAM: chip.stream_dispatch}
     return tuple(mode for mode in LaunchMode if mode not in known or known[mode] is not None)
-
-
-def _model_flops(scenario: Scenario) -> Number:
-    """Work that the model asks of one chip in the step [FLOP]."""
-    if isinstance(scenario.spec, Network):
-        return network_flops(scenario.spec, scenario.request.batch)
-    return model_flops(scenario.spec, scenario.request)
-
-
-def _useful_traffic(scenario: Scenario, blocks: tuple[Block, ...], memory: Footprint) -> Number:
-    """Bytes that no algorithm could leave out [B]."""
-    return useful_traffic(blocks) if isinstance(scenario.spec, Network) else memory.step_traffic
 
 
 def _require_node(scenario: Scenario) -> None:

@@ -66,7 +66,7 @@ def footprint(blocks: Iterable[tuple[Block, list[Kernel]]]) -> Footprint:
         for index, name in plan.weights:
             size, key = tensors[name].size, _weight_key(block.name, name)
             weights[key] = maximum(weights.get(key, 0.0), resident * size)
-            read = read + count * cut[index].reads[name]
+            read = read + count * cut[index].parts.reads[name]
         for name in plan.caches:
             cache = cache + resident * tensors[name].size
             if resident != count:

@@ -56,8 +56,33 @@ def decoder_blocks(spec: DecoderSpec, request: Request) -> tuple[Block, ...]:
     Source:
         The reference implementation in Hugging Face transformers, operator by operator.
     """
+    require_sizes(request)
+    return eager_blocks(spec, request)
+
+
+def require_sizes(request: Request) -> None:
+    """Refuse a batch or context that is not a whole number from 1.
+
+    Args:
+        request: Batch B and context S.
+
+    Raises:
+        DomainError: naming the size.
+    """
     require_count("batch", request.batch)
     require_count("context", request.context_len)
+
+
+def eager_blocks(spec: DecoderSpec, request: Request) -> tuple[Block, ...]:
+    """The same blocks of sizes that are known to be valid, or recorded.
+
+    Args:
+        spec: The model.
+        request: Phase, batch B, context S and the layout.
+
+    Raises:
+        DomainError: if the layout does not divide the model.
+    """
     require_layout(spec, request)
     local, stages = chip_request(request), request.pipeline_parallel
     ends = 0 if stages > 1 else 1  # the last stage, with the head, is the fullest

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ironlaw.base.number import maximum
+from ironlaw.base.recording import Recorded, played
 from ironlaw.workload.graph import Border, Crossing, OpKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ironlaw.base.number import Number
-    from ironlaw.workload.graph import Graph, Group, Operator
+    from ironlaw.workload.graph import Graph, Group, Operator, Shape
+
+
+class Parts(NamedTuple):
+    """What a kernel holds, in numbers or recorded ones.
+
+    Attributes:
+        operators: Its operators, in order.
+        reads: Bytes that enter, by tensor [B].
+        writes: Bytes that leave, by tensor [B].
+    """
+
+    operators: tuple[Operator, ...]
+    reads: dict[str, Number]
+    writes: dict[str, Number]
 
 
 class Kernel(NamedTuple):
@@ -19,24 +36,54 @@ class Kernel(NamedTuple):
 
     Attributes:
         border: Its name, its members and what crosses its border.
-        operators: Its operators, in order.
-        reads: Bytes that enter, by tensor [B].
-        writes: Bytes that leave, by tensor [B].
         flops: Work of its operators, O [FLOP].
         traffic: Bytes that cross its border, D_vol [B].
+        parts: Its operators and what each tensor that crosses the border weighs, as they were written down.
+        values: What the sizes come to that are recorded there; few are ever looked at.
     """
 
     border: Border
-    operators: tuple[Operator, ...]
-    reads: dict[str, Number]
-    writes: dict[str, Number]
     flops: Number
     traffic: Number
+    parts: Parts
+    values: Sequence[Number] = ()
 
     @property
     def name(self) -> str:
         """The name of the kernel."""
         return self.border.name
+
+    @property
+    def reads(self) -> dict[str, Number]:
+        """Bytes that enter, by tensor [B]."""
+        return {name: played(size, self.values) for name, size in self.parts.reads.items()}
+
+    @property
+    def writes(self) -> dict[str, Number]:
+        """Bytes that leave, by tensor [B]."""
+        return {name: played(size, self.values) for name, size in self.parts.writes.items()}
+
+    def size(self, size: Number) -> Number:
+        """What a size of `parts` comes to."""
+        return played(size, self.values)
+
+    def shape(self, shape: _Shape) -> _Shape:
+        """A shape of `parts` with its sizes as numbers."""
+        sizes = _recorded_fields(shape) if self.values else ()
+        if not sizes:
+            return shape
+        known: dict[str, Any] = {name: self.values[place] for name, place in sizes}
+        return replace(shape, **known)
+
+
+_Shape = TypeVar("_Shape", bound="Shape")
+
+
+@lru_cache(maxsize=4096)
+def _recorded_fields(shape: Shape) -> tuple[tuple[str, int], ...]:
+    """The fields of a shape that are recorded, and where they stand on their tape."""
+    found = ((field.name, cast("object", getattr(shape, field.name))) for field in fields(shape))
+    return tuple((name, value.place) for name, value in found if isinstance(value, Recorded))
 
 
 def kernels(graph: Graph) -> list[Kernel]:
@@ -77,7 +124,7 @@ def _kernel(operators: Mapping[str, Operator], border: Border) -> Kernel:
     flops: Number = 0.0
     for operator in members:
         flops = flops + operator.flops
-    return Kernel(border, members, reads, writes, flops, traffic)
+    return Kernel(border, flops, traffic, Parts(members, reads, writes))
 
 
 def borders(graph: Graph) -> tuple[Border, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import ceil, clip
+from ironlaw.base.number import ceil, clip, floor, maximum
 from ironlaw.cost.attention import (
     decode_cache_traffic,
     decode_small_traffic,
@@ -52,7 +52,7 @@ def gemm_benchmark(
     activations, weights, written = gemm_traffic(shape)
     copies = clip(ceil(rates.l2_capacity / weights), 1.0, _COLD_COPIES)
     hit = warm_fraction(activations + copies * weights + written, rates.l2_capacity)
-    return gemm_terms(
+    terms = gemm_terms(
         shape.m,
         shape.n,
         shape.k,
@@ -61,6 +61,18 @@ def gemm_benchmark(
         rates=(rates.peaks[shape.dtype], rates.bandwidth, rates.n_sm),
         hit=hit,
     )
+    return _as_read(terms, constants.tick, constants.phase) if constants.tick else terms
+
+
+def _as_read(terms: TimeTerms, tick: float, phase: float) -> TimeTerms:
+    """The terms as the benchmark's clock shows them: their total on the nearest of its readings, one step at least.
+
+    The time between two events of a Blackwell chip grows in steps of 2.048 us, whatever runs between; TensorRT-LLM's
+    benchmark divides it by five calls, vLLM's and SGLang's by six.
+    """
+    total = terms.total
+    read = maximum(floor((total - phase) / tick + 0.5), 1.0) * tick + phase
+    return terms._replace(latency=terms.latency + (read - total))
 
 
 def gemm_traffic(shape: GemmShape) -> tuple[Number, Number, Number]:

@@ -21,17 +21,18 @@ TILES = (
     (64, 64), (64, 32), (32, 64), (16, 64), (16, 128),
 )  # fmt: skip
 SPLITS = (1, 2, 4, 8, 16)
+_HEIGHTS = tuple(sorted({float(rows) for rows, _ in TILES}))
 _LEAST_SPLIT_K = 256.0  # a split keeps at least this much of K
 _LEAST_TILE_K = 32.0  # a tile's loop runs at least this far
 _WIDEST_INTENSITY = 128.0 * 256.0 / (128.0 + 256.0)  # intensity of the largest tile [FLOP/B]
 _NOT_ALLOWED = 1e9  # time of a tile that no library would choose [s]
 _QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an element]
 
-Candidate: TypeAlias = tuple[float, Number, Number, Number]
-"""Rows of a tile, columns of tiles times split, time of a tile, latency."""
+Candidate: TypeAlias = tuple[int, Number, Number, Number, float]
+"""Which of the heights a tile has, columns of tiles times split, time of a tile, latency, times that the result is written again."""
 
-Given: TypeAlias = tuple[Number, Number, Number]
-"""Rows, time of the traffic, factor by which power slows the arithmetic."""
+Given: TypeAlias = tuple[Number, Number, Number, Number]
+"""Rows, time of the traffic, factor by which power slows the arithmetic, time of writing the result."""
 
 Parts: TypeAlias = tuple[Number, Number, Number, Number]
 """Compute, memory, what their norm adds to the longer of them, latency [s]."""
@@ -49,12 +50,14 @@ def gemm_terms(
 ) -> TimeTerms:
     r"""Time terms of C[m, n] = A[m, k] · W[n, k]ᵀ.
 
-    $$ t = t_0 + \min_{tile, s} \Vert waves \cdot O_{tile} / R, \beta (A + W + cw \cdot C) \Vert_p
-         + tk \cdot K / s + ts [s > 1] + tw (1 - 1/tiles) $$
+    $$ t = t_0 + \min_{tile, s} \Vert waves \cdot t_{tile}, \beta (A + W) + \beta_w cw \cdot C \Vert_p
+         + tk \cdot K / s + (ts + cr \cdot s \cdot \beta_w cw \cdot C) [s > 1] + tw (1 - 1/tiles) $$
 
-    and, for quantised formats, the pass that quantises the activations, cq · 5 · m · k · β. A large GEMM draws
-    the power that lowers the clock: its compute takes 1 + th · O / (O + f0) times as long. A single row has
-    a kernel of its own, t_0 + β (A + W + cw · C) / bg + tg · K, where that is faster.
+    A tile computes K / s + kp deep: kp is what its pipeline takes to fill and drain. Of what tiles / SMs lacks to
+    whole waves, the share wf is waited for. β_w is the time of a written byte: level 2 helps it wl times as much
+    as a read one. Quantised formats add the pass that quantises the activations, cq · 5 · m · k · β. A large GEMM
+    draws the power that lowers the clock: its compute takes 1 + th · O / (O + f0) times as long. A single row has
+    a kernel of its own, t_0 + (β (A + W) + β_w cw · C) / bg + tg · K, where that is faster.
 
     Args:
         m: Rows (tokens).
@@ -74,7 +77,9 @@ def gemm_terms(
     peak, bandwidth, n_sm = rates
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
     activations, weights, written = traffic
-    memory = beta * (activations + weights + constants.cw * written)
+    rewritten = constants.cw * written
+    rewritten *= seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit * constants.wl)
+    memory = beta * (activations + weights) + rewritten
     work = 2.0 * m * n * k
     slowed = 1.0 + constants.th * work / (work + constants.f0)
     if isinstance(n, (float, int)) and isinstance(k, (float, int)):
@@ -82,7 +87,7 @@ def gemm_terms(
     else:
         choices = tuple(_candidates(n, k, constants, peak, n_sm))
     search = _fastest if is_scalar(work) and is_scalar(memory) else _fastest_of_each
-    tiled = search((m, memory, slowed), choices, float(n_sm), constants)
+    tiled = search((m, memory, slowed, rewritten), choices, float(n_sm), constants)
     quantise = constants.cq * _QUANTISE_BYTES * m * k * beta
     if constants.tg < math.inf:
         tiled = _or_single_row(tiled, m, memory / constants.bg, constants.tg * k)
@@ -106,35 +111,42 @@ def _candidates(
     for rows, columns in TILES:
         intensity = rows * columns / (rows + columns)
         reached = intensity * (1.0 + constants.a0 / _WIDEST_INTENSITY) / (intensity + constants.a0)
-        rate = constants.ef * peak / n_sm * reached
+        rate, height = constants.ef * peak / n_sm * reached, _HEIGHTS.index(rows)
         for split in SPLITS:
             allowed = k / split >= _LEAST_SPLIT_K
             if split > 1 and not anywhere(allowed):
                 continue
-            tile_time = 2.0 * rows * columns * maximum(k / split, _LEAST_TILE_K) / rate
+            depth = maximum(k / split, _LEAST_TILE_K) + constants.kp
+            tile_time, latency = 2.0 * rows * columns * depth / rate, constants.tk * k / split
+            again = 0.0
             if split > 1:
                 tile_time = where(allowed, tile_time, _NOT_ALLOWED)
-            latency = constants.tk * k / split + (constants.ts if split > 1 else 0.0)
-            yield float(rows), -(-n // columns) * split, tile_time, latency
+                latency, again = latency + constants.ts, constants.cr * split
+            yield height, -(-n // columns) * split, tile_time, latency, again
 
 
 def _fastest(
     given: Given, choices: tuple[Candidate, ...], n_sm: float, constants: GemmConstants
 ) -> Parts:
     """Compute, memory, what the norm adds, and latency of the candidate with the least time."""
-    m, memory, slowed = given
+    m, memory, slowed, rewritten = given
     launch, perfect = constants.tw, constants.p == math.inf
+    whole, partly = constants.wf, 1.0 - constants.wf
+    rows_of = [-(-m // height) for height in _HEIGHTS]
     best: Number = math.inf
     found: Parts = (math.inf, memory, 0.0, 0.0)
-    for rows, columns, tile_time, latency in choices:
-        if memory + latency >= best or tile_time + latency >= best:
+    for height, columns, tile_time, latency, again in choices:
+        left = best - latency
+        if memory >= left or tile_time >= left:
             continue  # no wave is shorter than one tile, and no GEMM than its traffic
-        tiles = -(-m // rows) * columns
-        compute = -(-tiles // n_sm) * tile_time * slowed
+        tiles = rows_of[height] * columns
+        compute = tile_time * slowed
+        if tiles > n_sm:
+            compute *= whole * -(-tiles // n_sm) + partly * (tiles / n_sm)
         longer, shorter = (compute, memory) if compute >= memory else (memory, compute)
-        late = latency + launch * (1.0 - 1.0 / tiles)
-        if longer + late >= best:
+        if longer >= left:
             continue  # the norm is never below the maximum
+        late = latency + again * rewritten + launch * (1.0 - 1.0 / tiles)
         overlapped = longer
         if not perfect:  # the norm of `blended`, written out: this loop is the engine's hottest
             ratio = shorter / longer if longer else 0.0
@@ -150,13 +162,16 @@ def _fastest_of_each(
     given: Given, choices: tuple[Candidate, ...], n_sm: float, constants: GemmConstants
 ) -> Parts:
     """The same for each element of arrays."""
-    m, memory, slowed = given
+    m, memory, slowed, rewritten = given
+    whole, partly = constants.wf, 1.0 - constants.wf
+    rows_of = [-(-m // height) for height in _HEIGHTS]
     best: Number = math.inf
     found: Parts = (math.inf, memory, 0.0, 0.0)
-    for rows, columns, tile_time, latency in choices:
-        tiles = -(-m // rows) * columns
-        compute = -(-tiles // n_sm) * tile_time * slowed
-        late = latency + constants.tw * (1.0 - 1.0 / tiles)
+    for height, columns, tile_time, latency, again in choices:
+        tiles = rows_of[height] * columns
+        waves = whole * -(-tiles // n_sm) + partly * (tiles / n_sm)
+        compute = tile_time * slowed * where(tiles > n_sm, waves, 1.0)
+        late = latency + again * rewritten + constants.tw * (1.0 - 1.0 / tiles)
         overlapped = blended(compute, memory, constants.p)
         added = overlapped - maximum(compute, memory)
         better = overlapped + late < best

@@ -47,6 +47,12 @@ class GemmConstants:
         tg: Latency along K of the kernel for a single row [s]; infinite where there is none.
         bg: Bandwidth of that kernel, in that of the tiled one.
         p: Exponent of the norm in which compute and memory overlap: 4, or infinite for their maximum.
+        kp: Depth along K that filling and draining a tile's pipeline is worth.
+        wf: Share of the last wave's idle SMs that is waited for; 1 where every wave takes as long as a full one.
+        wl: How much of a read byte's gain from the level-2 cache a written byte has.
+        cr: Cost of adding up a split, in results written for each part.
+        tick: Step in which the benchmark's clock counts a call [s]; 0 where it does not show.
+        phase: How far its readings stand above whole steps [s].
     """
 
     ef: float
@@ -64,6 +70,12 @@ class GemmConstants:
     tg: float = math.inf
     bg: float = 1.0
     p: float = math.inf
+    kp: float = 0.0
+    wf: float = 1.0
+    wl: float = 1.0
+    cr: float = 0.0
+    tick: float = 0.0
+    phase: float = 0.0
 
 
 class PrefillWidth(NamedTuple):

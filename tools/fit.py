@@ -1,6 +1,7 @@
 """Refit the constants of the calibrated forms to a directory of measured kernels.
 
     python tools/fit.py ../shared/silicon            # fit, and write the registry's calibration and residuals
+    python tools/fit.py ../shared/silicon --family gemm --chip b200_sxm   # those cells; all others stay
     python tools/fit.py ../shared/silicon --ladder   # what each term buys, on shapes that were left out
 
 A fifth of the shapes, the same on every chip, is left out of every fit (tools/silicon_split.py). Intervals come from a
@@ -142,10 +143,27 @@ def write_calibration(folder: Path, found: list[Fitted]) -> None:
     for chip, parts in chips.items():
         lines = write.reference(chip, rates_of(folder, chip), DATE)
         for one in sorted(parts, key=lambda part: write.path_of(part.family, part.key)):
-            where = f"tools/fit.py, {one.family} {'|'.join(one.key)}, {one.rows} rows"
-            lines += write.table(write.path_of(one.family, one.key), where, one.constants)
+            lines += _tables(one)
         target = DATA / "calibration" / f"{CHIPS[chip]}.toml"
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _tables(one: Fitted) -> list[str]:
+    where = f"tools/fit.py, {one.family} {'|'.join(one.key)}, {one.rows} rows"
+    return write.table(write.path_of(one.family, one.key), where, one.constants)
+
+
+def write_cells(found: list[Fitted]) -> None:
+    """Cells into the files of their chips, which keep all others; spans of borrowed constants stay as they are."""
+    for one in found:
+        spans = residuals.spans(one.family, one.key, one.unseen)
+        for folder, path, lines in (
+            ("calibration", write.path_of(one.family, one.key), "\n".join(_tables(one))),
+            ("residuals", residuals.cell_path(one.family, one.key), "".join(spans)),
+        ):
+            target = DATA / folder / f"{CHIPS[one.key[0]]}.toml"
+            text = write.replaced(target.read_text(encoding="utf-8"), path, lines)
+            target.write_text(text, encoding="utf-8")
 
 
 def write_residuals(folder: Path, found: list[Fitted]) -> None:
@@ -167,7 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--family", choices=sorted(CELLS), action="append")
-    parser.add_argument("--chip", choices=sorted(CHIPS), action="append", help="of the ladder only")
+    parser.add_argument("--chip", choices=sorted(CHIPS), action="append", help="these chips only")
     parser.add_argument("--ladder", action="store_true", help="print what each term buys")
     parser.add_argument("--dry", action="store_true", help="print the errors and write nothing")
     given = parser.parse_args()
@@ -177,9 +195,15 @@ def main() -> None:
             ladder.text(given.folder, families, rates_of, given.chip or list(CHIPS)) + "\n"
         )
         return
-    found = [one for family in families for one in fit_family(given.folder, family)]
+    if given.chip:
+        cells_of = [task for task in tasks(given.folder, families) if task[2][0] in given.chip]
+        found = [fitted(task) for task in cells_of]
+    else:
+        found = [one for family in families for one in fit_family(given.folder, family)]
     sys.stdout.write(report(found) + "\n")
-    if not given.dry:
+    if given.chip and not given.dry:
+        write_cells(found)
+    elif not given.dry:
         found += [one for family in CELLS if family not in families for one in kept(family)]
         write_calibration(given.folder, found)
         write_residuals(given.folder, found)

@@ -23,7 +23,7 @@ NEUTRAL = {
     "th": 1e-9, "f0": 1e12, "tw": 1e-12, "tg": 1e3, "bg": 1.0, "tc": 1e-12, "ex": 1e-6, "lp": 1e-6,
     "slack": 128.0, "bs": 1e3, "tr": 1e-12, "tp": 1e-12, "cg": 1e-9, "ca": 1e-9, "te": 1e-13, "e": 1.0, "a": 1e-9,
     "an": 1e-12, "el": 1.0, "as_": 1e-9, "en": 1.0, "eln": 1.0, "em": 1e-4, "am": 1e-3, "asn": 1e-12,
-    "fr": 1e-6, "cf": 1e-6,
+    "fr": 1e-6, "cf": 1e-6, "kp": 1e-9, "wf": 1.0, "wl": 1.0, "cr": 1e-9, "tick": 0.0,
 }  # fmt: skip
 """Where a constant stands while its term is not in the form yet."""
 
@@ -40,6 +40,11 @@ STEPS: dict[str, tuple[Step, ...]] = {
         ("+ single row tg, bg", ("tg", "bg")),
         ("+ power th, f0", ("th", "f0")),
         ("+ launch of many tiles tw", ("tw",)),
+        ("+ pipeline of a tile kp", ("kp",)),
+        ("+ written bytes in level 2 wl", ("wl",)),
+        ("+ adding up a split cr", ("cr",)),
+        ("+ shared last wave wf", ("wf",)),
+        ("+ the benchmark's clock tick, phase", ("tick",)),
     ),
     "attention_prefill": (
         ("datasheet", ()),
@@ -117,11 +122,18 @@ def _climb(problem: Problem, steps: tuple[Step, ...]) -> list[tuple[str, tuple[f
         freed |= set(names)
         free = tuple(name for name in problem.free if name.split("@")[0] in freed)
         fixed = {n: NEUTRAL[n.split("@")[0]] for n in problem.free if n not in free}
+        if problem.read and problem.read not in freed:
+            fixed[problem.read] = NEUTRAL[problem.read]
         starts = tuple(
             start | fixed for start in problem.starts[:: max(len(problem.starts) // 3, 1)]
         )
         now = Problem(
-            cell=cell, terms=problem.terms, free=free, starts=starts, bounds=problem.bounds
+            cell=cell,
+            terms=problem.terms,
+            free=free,
+            starts=starts,
+            bounds=problem.bounds,
+            read=problem.read,
         )
         constants = fit(now, ~cell.left_out)
         error = np.abs(predicted(now, constants) / cell.times - 1.0)[cell.left_out]

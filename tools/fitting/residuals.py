@@ -36,14 +36,7 @@ def files(
     """The residual files by chip, and "general" for what stands in where a cell is missing, by family."""
     found: dict[str, list[str]] = defaultdict(lambda: [_HEADER.format(date=date)])
     for family, key, ratios in entries:
-        lines, path = found[CHIPS[key[0]]], cell_path(family, key)
-        lines.append(span(f"{path}.all", [ratio for _, ratio in ratios]))
-        regimes: dict[str, list[float]] = defaultdict(list)
-        for regime, ratio in ratios:
-            regimes[regime].append(ratio)
-        for regime, values in sorted(regimes.items()):
-            if len(values) >= _ENOUGH:
-                lines.append(span(f"{path}.{regime}", values))
+        found[CHIPS[key[0]]] += spans(family, key, ratios)
     for what, families in others.items():
         lines = found["general"]
         for family, values in families.items():
@@ -51,6 +44,19 @@ def files(
         every = [ratio for values in families.values() for ratio in values]
         lines.append(span(f"{what}.every", every))
     return {name: "".join(lines) for name, lines in found.items()}
+
+
+def spans(family: str, key: Key, ratios: Ratios) -> list[str]:
+    """The ranges of a cell, over all rows and by regime."""
+    path = cell_path(family, key)
+    lines = [span(f"{path}.all", [ratio for _, ratio in ratios])]
+    regimes: dict[str, list[float]] = defaultdict(list)
+    for regime, ratio in ratios:
+        regimes[regime].append(ratio)
+    for regime, values in sorted(regimes.items()):
+        if len(values) >= _ENOUGH:
+            lines.append(span(f"{path}.{regime}", values))
+    return lines
 
 
 def span(path: str, values: list[float]) -> str:

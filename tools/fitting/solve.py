@@ -34,6 +34,7 @@ class Problem:
         free: The constants to fit.
         starts: Where to start from, with the constants that are not fitted.
         bounds: Lower and upper bound of each constant.
+        read: The constant that rounds a time to the readings of a clock; it is left out of a descent.
     """
 
     cell: Cell
@@ -41,6 +42,7 @@ class Problem:
     free: tuple[str, ...]
     starts: tuple[Constants, ...]
     bounds: dict[str, tuple[float, float]]
+    read: str = ""
 
 
 def predicted(problem: Problem, constants: Constants) -> NDArray[np.float64]:
@@ -70,9 +72,10 @@ def _descend(
     high = np.log([problem.bounds[name][1] for name in names])
     first = np.clip(np.log([start[name] for name in names]), low + 1e-3, high - 1e-3)
     measured = np.log(problem.cell.times[rows])
+    smooth = {problem.read: 0.0} if problem.read else {}
 
     def deviations(point: NDArray[np.float64]) -> NDArray[np.float64]:
-        now = start | dict(zip(names, np.exp(point).tolist(), strict=True))
+        now = start | dict(zip(names, np.exp(point).tolist(), strict=True)) | smooth
         return np.log(predicted(problem, now)[rows]) - measured
 
     if not names:

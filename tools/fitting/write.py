@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from silicon_names import DTYPES
@@ -27,6 +28,8 @@ SECONDS = {
     "as_",
     "am",
     "asn",
+    "tick",
+    "phase",
 }
 FLOPS = {"f0"}
 FAMILIES = {
@@ -61,6 +64,27 @@ def path_of(family: str, key: Key) -> str:
         return f"{name}.{DTYPES[key[1]].value}_{DTYPES[key[2]].value}"
     cell = DTYPES[key[1]].value
     return f"{name}.{cell}.{key[2]}" if family == "moe" else f"{name}.{cell}"
+
+
+def replaced(text: str, path: str, tables: str) -> str:
+    """A TOML file with the tables of a cell in place of those that it holds.
+
+    Args:
+        text: The file.
+        path: Where the cell stands: its tables are [path] and those below it.
+        tables: The new ones.
+    """
+    kept: list[str] = []
+    placed = False
+    for part in re.split(r"\n(?=\[)", text.rstrip("\n") + "\n"):
+        if not re.match(rf"\[{re.escape(path)}[.\]]", part):
+            kept.append(part)
+        elif not placed:
+            kept.append(tables.strip("\n") + "\n")
+            placed = True
+    if not placed:
+        kept.append(tables.strip("\n") + "\n")
+    return "\n".join(kept)
 
 
 def table(path: str, where: str, constants: Constants) -> list[str]:

@@ -104,6 +104,52 @@ def test_latency_along_k_and_of_a_split():
     assert terms.latency == pytest.approx(1.256e-6)  # 4096 / 16 ns and the split
 
 
+def test_a_pipeline_fills_before_it_computes():
+    # 24 deep before K = 1000: as long as K = 1024
+    filled = replace(PERFECT, kp=24.0)
+    assert compute_of(128.0, 256.0, 1000.0, constants=filled) == pytest.approx(67.108864e-6)
+
+
+def test_a_last_wave_is_shared_where_none_waits():
+    # 16 × 192 on two units is 3 blocks of 64: one and a half waves of 8.35584 us instead of two
+    found = compute_of(16.0, 192.0, 255.0, n_sm=2, constants=replace(PERFECT, wf=0.0))
+    assert found == pytest.approx(2 * 16 * 192 * 255 / 2e12 * 2, rel=1e-14)
+    alone = compute_of(16.0, 64.0, 255.0, n_sm=2, constants=replace(PERFECT, wf=0.0))
+    assert alone == compute_of(16.0, 64.0, 255.0, n_sm=2)  # one tile is never less than itself
+
+
+def test_a_split_writes_its_result_for_each_part():
+    # 4 parts of 256: 4 · 0.5 results of 2 us instead of 3 · 256 ns less along K would not pay, so K is not split
+    rates, moved = (1e18, 1e9, 16), (0.0, 0.0, 2000.0)
+    split = replace(PERFECT, tk=1e-8, cr=0.5)
+    terms = gemm_terms(16.0, 64.0, 1024.0, traffic=moved, constants=split, rates=rates)
+    assert terms.latency == pytest.approx(4 * 2.56e-6 * 0.25 + 4 * 0.5 * 2e-6)
+    dear = replace(split, cr=3.0)
+    terms = gemm_terms(16.0, 64.0, 1024.0, traffic=moved, constants=dear, rates=rates)
+    assert terms.latency == pytest.approx(10.24e-6)
+
+
+def test_written_bytes_may_miss_the_gain_of_level_2():
+    warm = replace(PERFECT, l2x=2.0, wl=0.0)
+    terms = gemm_terms(
+        1.0, 1.0, 1.0, traffic=(0.0, 100.0, 10.0), constants=warm, rates=(1e12, 1e9, 1), hit=1.0
+    )
+    assert terms.memory == pytest.approx(60e-9)  # 100 bytes at 2 GB/s, 10 at 1 GB/s
+
+
+def test_a_benchmark_reads_its_clock():
+    known = load_calibration("b200-sxm")
+    counted = known.gemm[Dtype.BF16]
+    shape = GemmShape(np.arange(1.0, 40_000.0, 97.0), 512.0, 512.0, Dtype.BF16)
+    exact = replace(counted, tick=0.0)
+    read = gemm_benchmark(shape, constants=counted, rates=known.reference).total
+    true = gemm_benchmark(shape, constants=exact, rates=known.reference).total
+    steps = (read - counted.phase) / counted.tick
+    assert steps == pytest.approx(np.round(steps))
+    assert np.max(np.abs(read - true)) <= counted.tick / 2 * (1 + 1e-9)
+    assert np.all(np.diff(read) >= -1e-18)
+
+
 def test_a_batched_gemm_by_hand():
     constants = replace(PERFECT, ef=0.5, eb=0.8, cw=2.0, t0=3e-6)
     terms = batched_gemm_terms(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fitting import residuals, write
-from fitting.forms import collective, decode, gemm
+from fitting.forms import clock, collective, decode, gemm
 from fitting.solve import fit, predicted
 from fitting.tables import Cell, cells
 from ironlaw.registry.calibration import load_calibration
@@ -100,6 +100,22 @@ def test_constants_of_a_width_stand_in_a_table_of_their_own():
     assert "[decode.bf16.width.64]" in lines
     assert "[decode.bf16.fallback]" in lines
     assert 't0 = { value = 1e-06, unit = "s" }' in lines
+
+
+def test_a_clock_is_found_where_it_shows():
+    chance = np.random.default_rng(4)
+    times = chance.uniform(2e-6, 8e-6, 500)
+    assert clock(times) == (0.0, 0.0)
+    tick, phase = clock(np.round((times - 0.1e-6) / 0.4096e-6) * 0.4096e-6 + 0.1e-6)
+    assert (tick, phase) == pytest.approx((0.4096e-6, 0.1e-6))
+    assert clock(np.ones(3)) == (0.0, 0.0)
+
+
+def test_a_cell_is_replaced_and_its_neighbours_stay():
+    text = 'kind = "x"\n\n[a.bf16]\nt = 1\n\n[a.bf16.width.64]\nt = 2\n\n[a.bf16x]\nt = 3\n'
+    found = write.replaced(text, "a.bf16", "\n[a.bf16]\nt = 9\n")
+    assert found == 'kind = "x"\n\n[a.bf16]\nt = 9\n\n[a.bf16x]\nt = 3\n'
+    assert write.replaced("x = 1\n", "b", "[b]\ny = 1") == "x = 1\n\n[b]\ny = 1\n"
 
 
 def test_a_folder_without_a_table_has_no_cells(tmp_path):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 WIDTHS = (64, 128, 192, 256)
 WIDEST_GROUP = 16.0  # query heads to a key-value head of the usual decode kernel
 FOURTH = 4.0
-_TICK = 2.048e-6 / 5.0  # step of the time between two events of a Blackwell chip, over five calls [s]
+_TICK = 2.048e-6 / 5.0  # step of the time between two events on Blackwell, over five calls [s]
 _SHORT = 20.0  # steps up to which a call shows them
 _SHOWS = 0.5  # mean length from which phases lie together: 0.63 to 0.77 on Blackwell, below 0.2 elsewhere
 BOUNDS: dict[str, tuple[float, float]] = {

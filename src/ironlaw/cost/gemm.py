@@ -29,7 +29,7 @@ _NOT_ALLOWED = 1e9  # time of a tile that no library would choose [s]
 _QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an element]
 
 Candidate: TypeAlias = tuple[int, Number, Number, Number, float]
-"""Which of the heights a tile has, columns of tiles times split, time of a tile, latency, times that the result is written again."""
+"""Which height the tile has, columns of tiles times split, time of a tile, latency, results written again."""
 
 Given: TypeAlias = tuple[Number, Number, Number, Number]
 """Rows, time of the traffic, factor by which power slows the arithmetic, time of writing the result."""

@@ -2,7 +2,7 @@
 
 A function that is called with recorded numbers leaves on their tape which operations it did, and on which earlier
 results. Played with numbers or arrays, the tape does the same operations, and so answers with the same digits as the
-function itself; what was written down twice is done once.
+function itself; what was written down twice is done once, and what changes nothing (+ 0, × 1) not at all.
 """
 
 from __future__ import annotations
@@ -107,10 +107,10 @@ class Recorded:
         self.place = place
 
     def __add__(self, other: object) -> Recorded:
-        return self.tape.result(add, self, other)
+        return self if _is(other, 0.0) else self.tape.result(add, self, other)
 
     def __radd__(self, other: object) -> Recorded:
-        return self.tape.result(add, other, self)
+        return self if _is(other, 0.0) else self.tape.result(add, other, self)
 
     def __sub__(self, other: object) -> Recorded:
         return self.tape.result(sub, self, other)
@@ -119,10 +119,10 @@ class Recorded:
         return self.tape.result(sub, other, self)
 
     def __mul__(self, other: object) -> Recorded:
-        return self.tape.result(mul, self, other)
+        return self if _is(other, 1.0) else self.tape.result(mul, self, other)
 
     def __rmul__(self, other: object) -> Recorded:
-        return self.tape.result(mul, other, self)
+        return self if _is(other, 1.0) else self.tape.result(mul, other, self)
 
     def __truediv__(self, other: object) -> Recorded:
         return self.tape.result(_quotient, self, other)
@@ -140,6 +140,11 @@ class Recorded:
         return bool(self)
 
     __hash__ = object.__hash__
+
+
+def _is(given: object, neutral: float) -> bool:
+    """Whether an operand changes nothing: a sum that starts at zero, a block that runs once."""
+    return isinstance(given, (float, int)) and given == neutral
 
 
 def recorded(operation: Callable[..., _Result], *arguments: object) -> _Result | None:

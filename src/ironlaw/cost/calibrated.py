@@ -14,9 +14,8 @@ from ironlaw.cost.family import (
     Family,
     attention_shape_of,
     experts_of,
-    gemm_shapes_of,
+    gemms_of,
     link_volume,
-    vector_arithmetic,
 )
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
@@ -41,9 +40,8 @@ def calibrated_terms(
     kernel: Kernel, family: Family, dtype: Dtype, machine: Machine
 ) -> TimeTerms | None:
     """The family's form with the constants of this chip and format, or None where there are none."""
-    if family in (Family.SMALL, Family.RECURRENCE):  # these need no constants of the chip
-        small = family is Family.SMALL
-        return _small_terms(kernel, machine) if small else recurrence_kernel_terms(kernel, machine)
+    if family is Family.RECURRENCE:  # it needs no constants of the chip
+        return recurrence_kernel_terms(kernel, machine)
     calibration = machine.calibration
     if calibration is None:
         return None
@@ -57,7 +55,7 @@ def _batched_terms(
     constants = gemm_constants(calibration, dtype, dtype)
     if constants is None:
         return None
-    traffic = (summed(kernel.reads.values()), summed(kernel.writes.values()))
+    traffic = (_moved(kernel, kernel.parts.reads), _moved(kernel, kernel.parts.writes))
     rates = _gemm_rates(calibration, dtype, machine)
     return batched_gemm_terms(kernel.flops, traffic, constants=constants, rates=rates)
 
@@ -80,36 +78,26 @@ def _convolution_terms(
     return convolution_kernel_terms(kernel, dtype, machine)
 
 
-def _small_terms(kernel: Kernel, machine: Machine) -> TimeTerms:
-    step = step_constants()
-    return TimeTerms(
-        compute=kernel.flops / machine.chip.peak(vector_arithmetic(machine.chip)),
-        memory=kernel.traffic / (step.small_efficiency * machine.chip.bandwidth),
-        latency=step.small_launch,
-    )
-
-
 def _gemm_kernel_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    shapes = gemm_shapes_of(kernel)
+    shapes, size = gemms_of(kernel), kernel.size
     constants = gemm_constants(calibration, shapes[0].dtype, dtype)
     if constants is None:
         return None
-    reads = kernel.reads
     weights: Number = 0.0
     others: Number = 0.0
+    reads = kernel.parts.reads
     for crossing in kernel.border.enters:
-        size = reads[crossing.tensor]
         if crossing.role is Role.WEIGHT:
-            weights = weights + size
+            weights = weights + size(reads[crossing.tensor])
         else:
-            others = others + size
+            others = others + size(reads[crossing.tensor])
     terms = gemm_terms(
-        shapes[0].m,
-        summed(shape.n for shape in shapes),
-        shapes[0].k,
-        traffic=(others, weights, summed(kernel.writes.values())),
+        size(shapes[0].m),
+        summed(size(shape.n) for shape in shapes),
+        size(shapes[0].k),
+        traffic=(others, weights, _moved(kernel, kernel.parts.writes)),
         constants=constants,
         rates=_gemm_rates(calibration, dtype, machine),
     )

@@ -71,18 +71,27 @@ def collective_terms(
         raise DomainError(
             "ranks", ranks, "the whole numbers from 2: one chip has nothing to exchange"
         )
-    grown = _growth(constants.en, ranks) * link_bandwidth
-    small = constants.el * _growth(constants.eln, ranks) * link_bandwidth
-    start = constants.a + constants.an * (ranks - 1.0)
-    found = TimeTerms(link=volume / small, latency=start)
-    if constants.am < math.inf:
-        middle = TimeTerms(link=volume / (constants.em * grown), latency=start + constants.am)
-        found = faster(found, middle)
-    late = start + constants.as_ + constants.asn * (ranks - 2.0)
-    return faster(found, TimeTerms(link=volume / (constants.e * grown), latency=late))
+    (rate, latency), *others = _protocols(constants, ranks, link_bandwidth)
+    found = TimeTerms(link=volume / rate, latency=latency)
+    for rate, latency in others:
+        found = faster(found, TimeTerms(link=volume / rate, latency=latency))
+    return found
 
 
 @lru_cache(maxsize=256)
+def _protocols(
+    constants: CollectiveConstants, ranks: int, link_bandwidth: float
+) -> tuple[tuple[float, float], ...]:
+    """Rate [B/s] and latency [s] of each protocol: what does not depend on the message."""
+    grown = _growth(constants.en, ranks) * link_bandwidth
+    small = constants.el * _growth(constants.eln, ranks) * link_bandwidth
+    start = constants.a + constants.an * (ranks - 1.0)
+    late = start + constants.as_ + constants.asn * (ranks - 2.0)
+    middle = (constants.em * grown, start + constants.am) if constants.am < math.inf else None
+    found = ((small, start), middle, (constants.e * grown, late))
+    return tuple(protocol for protocol in found if protocol is not None)
+
+
 def _growth(gain: float, ranks: int) -> float:
     """What the doublings from two ranks on gain, en^log2(n/2)."""
     return float(power(gain, float(log2(ranks / 2.0))))

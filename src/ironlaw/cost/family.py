@@ -105,10 +105,10 @@ def experts_of(kernel: Kernel) -> ExpertShape:
     )
 
 
-def gemm_shapes_of(kernel: Kernel) -> list[GemmShape]:
-    """The GEMMs of a kernel; several of them read the same activations and run as one wider GEMM."""
+def gemms_of(kernel: Kernel) -> list[GemmShape]:
+    """The GEMMs of a kernel, as they were written down; several read the same activations and run as a wider one."""
     return [
-        kernel.shape(operator.shape)
+        operator.shape
         for operator in kernel.parts.operators
         if operator.kind is OpKind.GEMM and isinstance(operator.shape, GemmShape)
     ]

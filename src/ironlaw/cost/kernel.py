@@ -14,6 +14,7 @@ from ironlaw.cost.family import (
     family_of,
     link_volume,
     matrix_format,
+    vector_arithmetic,
 )
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
@@ -79,6 +80,8 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
         machine: The chip, its calibration and the layout.
     """
     family = family_of(kernel)
+    if family is Family.SMALL:
+        return _small_cost(kernel, machine)
     dtype = arithmetic_of(kernel, machine)
     peak = machine.chip.peak(dtype)
     volume = link_volume(kernel, machine.ranks) if family is Family.COLLECTIVE else 0.0
@@ -97,6 +100,17 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     )
     evidence = Evidence.ROOFLINE if seen is None else _evidence(kernel, family, machine)
     return KernelCost(kernel, family, held, ideal, peak, evidence)
+
+
+def _small_cost(kernel: Kernel, machine: Machine) -> KernelCost:
+    """A pass over memory on the vector units; most kernels of an eager step are one."""
+    chip, step = machine.chip, step_constants()
+    peak = chip.peak(vector_arithmetic(chip))
+    compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
+    reached = kernel.traffic / (step.small_efficiency * chip.bandwidth)
+    terms = TimeTerms(compute, maximum(reached, memory), 0.0, 0.0, step.small_launch)
+    ideal = TimeTerms(compute, memory)
+    return KernelCost(kernel, Family.SMALL, terms, ideal, peak, _EVIDENCE[Family.SMALL])
 
 
 def _evidence(kernel: Kernel, family: Family, machine: Machine) -> Evidence:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.recording import Tape
-from ironlaw.cost.family import COLLECTIVES
+from ironlaw.cost.family import COLLECTIVES, Family, family_of
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
@@ -37,7 +37,7 @@ class Place(NamedTuple):
     Attributes:
         block: The block that it is a part of.
         runs: How often the step runs it.
-        twin: The first kernel of the step with the same operators and sizes, by its number; often itself.
+        twin: The first kernel of the step that costs the same at every size, by its number; often itself.
     """
 
     block: str
@@ -170,6 +170,8 @@ def _with_twins(work: Work, tape: Tape) -> tuple[Place, ...]:
 def _written(kernel: Kernel, tape: Tape) -> tuple[object, ...]:
     """All that the cost of a kernel depends on, as it stands on the tape."""
     border, parts = kernel.border, kernel.parts
+    if family_of(kernel) is Family.SMALL:
+        return (tape.place(kernel.flops), tape.place(kernel.traffic))
     enters = [(c.role, tape.place(parts.reads[c.tensor])) for c in border.enters]
     leaves = [tape.place(size) for size in parts.writes.values()]
     return (*enters, "→", *leaves, *(_written_operator(op, tape) for op in parts.operators))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
@@ -69,21 +69,23 @@ class Kernel(NamedTuple):
 
     def shape(self, shape: _Shape) -> _Shape:
         """A shape of `parts` with its sizes as numbers."""
-        sizes = _recorded_fields(shape) if self.values else ()
-        if not sizes:
+        if not self.values:
             return shape
-        known: dict[str, Any] = {name: self.values[place] for name, place in sizes}
-        return replace(shape, **known)
+        known, recorded = _fields(shape)
+        sizes: dict[str, Any] = {name: self.values[place] for name, place in recorded}
+        return type(shape)(**known, **sizes)
 
 
 _Shape = TypeVar("_Shape", bound="Shape")
 
 
 @lru_cache(maxsize=4096)
-def _recorded_fields(shape: Shape) -> tuple[tuple[str, int], ...]:
-    """The fields of a shape that are recorded, and where they stand on their tape."""
-    found = ((field.name, cast("object", getattr(shape, field.name))) for field in fields(shape))
-    return tuple((name, value.place) for name, value in found if isinstance(value, Recorded))
+def _fields(shape: Shape) -> tuple[dict[str, Any], tuple[tuple[str, int], ...]]:
+    """The fields of a shape that are known, and where the recorded ones stand on their tape."""
+    found: dict[str, object] = {field.name: getattr(shape, field.name) for field in fields(shape)}
+    recorded = {name: value.place for name, value in found.items() if isinstance(value, Recorded)}
+    known = {name: value for name, value in found.items() if name not in recorded}
+    return known, tuple(recorded.items())
 
 
 def kernels(graph: Graph) -> list[Kernel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.cost.family import vector_arithmetic
+from ironlaw.cost.family import vector_rate
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
@@ -35,11 +35,11 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
     operators = kernel.parts.operators
     shapes = [op.shape for op in operators if isinstance(op.shape, ConvolutionShape)]
     dense = [shape for shape in shapes if not shape.depthwise]
-    vector_rate = chip.peak(vector_arithmetic(chip))
+    rate = vector_rate(chip)
     if not dense:
         bandwidth, step = chip.bandwidth, step_constants()
         return vector_terms(
-            kernel.flops, kernel.traffic, flop_rate=vector_rate, bandwidth=bandwidth, step=step
+            kernel.flops, kernel.traffic, flop_rate=rate, bandwidth=bandwidth, step=step
         )
     found = _BORROWED_FROM.get(dtype, dtype)
     if found not in calibration.gemm:
@@ -56,7 +56,7 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
         constants=calibration.gemm[found],
         rates=(machine.chip.peak(dtype), reference.bandwidth, reference.n_sm),
     )
-    return terms._replace(compute=terms.compute + aside / vector_rate)
+    return terms._replace(compute=terms.compute + aside / rate)
 
 
 _BORROWED_FROM = {Dtype.FP16: Dtype.BF16}  # the tensor units run both at the same rate

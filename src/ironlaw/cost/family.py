@@ -144,6 +144,12 @@ def vector_arithmetic(chip: Chip) -> Dtype:
     return min(chip.peaks, key=lambda dtype: chip.peaks[dtype])
 
 
+@lru_cache(maxsize=64)
+def vector_rate(chip: Chip) -> float:
+    """The rate of pointwise arithmetic [FLOP/s]."""
+    return chip.peak(vector_arithmetic(chip))
+
+
 def attention_arithmetic(shape: AttentionShape, machine: Machine) -> Dtype:
     """bf16, but fp8 where the cache is fp8 on Hopper and data-centre Blackwell: so it was measured."""
     calibration = machine.calibration

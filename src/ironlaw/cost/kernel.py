@@ -14,7 +14,7 @@ from ironlaw.cost.family import (
     family_of,
     link_volume,
     matrix_format,
-    vector_arithmetic,
+    vector_rate,
 )
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
@@ -105,7 +105,7 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
 def _small_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     """A pass over memory on the vector units; most kernels of an eager step are one."""
     chip, step = machine.chip, step_constants()
-    peak = chip.peak(vector_arithmetic(chip))
+    peak = vector_rate(chip)
     compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
     reached = kernel.traffic / (step.small_efficiency * chip.bandwidth)
     terms = TimeTerms(compute, maximum(reached, memory), 0.0, 0.0, step.small_launch)

@@ -231,21 +231,19 @@ def diagnose(scenario: Scenario) -> Diagnosis:
 
 def _launches(work: Work, machine: Machine) -> tuple[tuple[Launches, ...], Number]:
     """Every kernel with its cost, which twins share, and the time of all of them [s]."""
-    costs: list[KernelCost] = []
-    totals: list[Number] = []
+    known: list[tuple[KernelCost, Number]] = []
     launches: list[Launches] = []
     time: Number = 0.0
-    for number, (kernel, place) in enumerate(zip(work.kernels, work.places, strict=True)):
-        if place.twin == number:
+    for kernel, (block, runs, twin) in zip(work.kernels, work.places, strict=True):
+        if twin == len(known):
             cost = kernel_cost(kernel, machine)
             total = cost.terms.total
         else:
-            cost = KernelCost(kernel, *costs[place.twin][1:])
-            total = totals[place.twin]
-        costs.append(cost)
-        totals.append(total)
-        launches.append(Launches(cost, place.runs, place.block))
-        time = time + total * place.runs
+            same, total = known[twin]
+            cost = KernelCost._make((kernel, *same[1:]))
+        known.append((cost, total))
+        launches.append(Launches(cost, runs, block))
+        time = time + total * runs
     return tuple(launches), time
 
 

@@ -18,7 +18,7 @@ from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.memory import Footprint, footprint
 from ironlaw.workload.decoder import eager_blocks, require_sizes
-from ironlaw.workload.kernels import Kernel, Parts, kernels
+from ironlaw.workload.kernels import Kernel, kernels
 from ironlaw.workload.network import Network, network_flops
 from ironlaw.workload.spec import DecoderSpec, Phase, Request
 from ironlaw.workload.work import model_flops
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ironlaw.base.number import Number
     from ironlaw.system.diagnosis import Scenario
-    from ironlaw.workload.graph import Block, Border, Operator, Shape
+    from ironlaw.workload.graph import Block, Operator, Shape
 
 
 class Place(NamedTuple):
@@ -208,7 +208,7 @@ class Plan:
     def __init__(self, tape: Tape, work: Work) -> None:
         place = tape.place
         self._tape, self._work = tape, work
-        self._kernels: list[tuple[Border, int, int, Parts]] = [
+        self._kernels = [
             (kernel.border, place(kernel.flops), place(kernel.traffic), kernel.parts)
             for kernel in work.kernels
         ]

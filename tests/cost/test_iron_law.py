@@ -11,6 +11,7 @@ from ironlaw.base.errors import DomainError
 from ironlaw.cost.iron_law import (
     TimeTerms,
     attainable_rate,
+    blended_terms,
     compute_time,
     memory_time,
     ridge_point,
@@ -121,3 +122,13 @@ def test_terms_take_a_sweep():
 def test_rates_have_to_be_positive(formula, name, value):
     with pytest.raises(DomainError, match=rf"{name} = .* is outside \(0, ∞\)"):
         formula(value)
+
+
+@pytest.mark.parametrize(
+    ("compute", "memory", "longer"), [(3.0, 2.0, "compute"), (2.0, 3.0, "memory")]
+)
+def test_what_an_overlap_lacks_belongs_to_the_longer_of_the_two(compute, memory, longer):
+    terms = blended_terms(compute, memory, 0.5, serial=1.0, latency=4.0)
+    assert getattr(terms, longer) == 3.5
+    assert terms.total == 3.5 + 1.0 + 4.0
+    assert (terms.compute > terms.memory) is (compute > memory)

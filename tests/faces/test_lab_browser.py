@@ -225,6 +225,7 @@ def reads_the_feedback_for_that_answer(page: Page) -> None:
     assert "The universal batch" in text
     assert "Batching raises the intensity of layers that share their weights" in text
     assert "you said 35" in text
+    assert "−0.0" not in text  # twice the arithmetic changes nothing: no sign
 
 
 def defends_with_wrong_and_then_right_evidence(page: Page) -> None:

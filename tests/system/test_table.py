@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ironlaw.cost.family import Family
+from ironlaw.cost.gemm import gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.kernel import Evidence
+from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.constants import Span
+from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 from ironlaw.system.table import (
@@ -53,6 +56,21 @@ def row(terms: TimeTerms, family=Family.GEMM, layer="qkv") -> KernelRow:
 )
 def test_the_largest_term_binds(terms, bound):
     assert bound_of(terms) == bound
+
+
+def test_a_matrix_near_the_ridge_that_computes_longer_is_bound_by_compute():
+    h100 = load_calibration("h100-sxm")
+    terms = gemm_terms(
+        384.0,
+        8192.0,
+        8192.0,
+        traffic=(384 * 8192 * 2.0, 8192 * 8192 * 2.0, 384 * 8192 * 2.0),
+        constants=h100.gemm[Dtype.BF16],
+        rates=(989e12, 3.35e12, 132),
+    )
+    assert terms.serial == 0.0
+    assert 0.5 * terms.compute < terms.memory < terms.compute
+    assert bound_of(terms) == "compute"
 
 
 def test_terms_of_several_launches():

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, TypeVar
 
 from ironlaw.base.number import ceil, clip, everywhere, is_scalar, maximum, minimum, where
-from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.cost.iron_law import TimeTerms, blended_terms
 from ironlaw.cost.memory_path import blended, seconds_per_byte
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ def prefill_terms(
     tail = constants.lp * longest * (1.0 - 1.0 / maximum(blocks / n_sm, 1.0))
     compute, memory = maximum(longest, total + tail), beta * io
     added = blended(compute, memory, constants.p) - maximum(compute, memory)
-    return TimeTerms(
-        compute=compute,
-        memory=memory,
-        serial=added + (constants.cq * append * beta if appends else 0.0),
+    return blended_terms(
+        compute,
+        memory,
+        added,
+        serial=constants.cq * append * beta if appends else 0.0,
         latency=constants.t0 + block_time * blocks / n_sm,
     )
 

@@ -37,7 +37,11 @@ _BF16 = 2.0  # bytes of an element of the output
 
 
 def gemm_benchmark(
-    shape: GemmShape, *, constants: GemmConstants, rates: ReferenceRates
+    shape: GemmShape,
+    *,
+    constants: GemmConstants,
+    rates: ReferenceRates,
+    peak: float | None = None,
 ) -> TimeTerms:
     """Time terms of a GEMM that is replayed with up to five copies of its weights.
 
@@ -45,6 +49,7 @@ def gemm_benchmark(
         shape: m, n, k and the format; activations are quantised to it.
         constants: Fitted constants of chip and format.
         rates: The rates that they multiply.
+        peak: R_peak of the arithmetic that runs, where that is not the format of the shape [FLOP/s].
 
     Returns:
         The terms [s].
@@ -58,7 +63,7 @@ def gemm_benchmark(
         shape.k,
         traffic=(activations, weights, written),
         constants=constants,
-        rates=(rates.peaks[shape.dtype], rates.bandwidth, rates.n_sm),
+        rates=(rates.peaks[shape.dtype] if peak is None else peak, rates.bandwidth, rates.n_sm),
         hit=hit,
     )
     return _as_read(terms, constants.tick, constants.phase) if constants.tick else terms

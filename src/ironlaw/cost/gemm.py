@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.number import Number, anywhere, is_scalar, maximum, where
-from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.cost.iron_law import TimeTerms, blended_terms
 from ironlaw.cost.memory_path import blended, seconds_per_byte
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def gemm_terms(
         hit: Share of the traffic that is found in the level-2 cache; 0 in a step.
 
     Returns:
-        The terms [s], in the shape of m; `serial` holds what the norm adds to the longer of compute and memory.
+        The terms [s], in the shape of m.
 
     Source:
         model form of the calibration, fitted to aiconfigurator.
@@ -91,10 +91,9 @@ def gemm_terms(
     quantise = constants.cq * _QUANTISE_BYTES * m * k * beta
     if constants.tg < math.inf:
         tiled = _or_single_row(tiled, m, memory / constants.bg, constants.tg * k)
-    compute, memory, serial, latency = tiled
-    return TimeTerms(
-        compute=compute, memory=memory, serial=serial + quantise, latency=constants.t0 + latency
-    )
+    compute, memory, added, latency = tiled
+    latency = constants.t0 + latency
+    return blended_terms(compute, memory, added, serial=quantise, latency=latency)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ironlaw.base.number import maximum, minimum, require_positive
+from ironlaw.base.number import maximum, minimum, require_positive, where
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
@@ -15,11 +15,10 @@ class TimeTerms(NamedTuple):
     """The terms of the Iron Law for one kernel [s].
 
     Attributes:
-        compute: Arithmetic, T_c.
-        memory: Traffic to main memory, T_m.
+        compute: Arithmetic, T_c; where it is longer than the traffic, with what their overlap lacks to a perfect one.
+        memory: Traffic to main memory, T_m; likewise where that is longer.
         link: Traffic to other chips, T_l.
-        serial: What nothing overlaps: passes such as quantising the activations, and what the overlap of compute and
-            memory lacks to a perfect one.
+        serial: What nothing overlaps: passes such as quantising the activations.
         latency: Launch, reduction and pipeline latency, L_lat.
     """
 
@@ -43,6 +42,31 @@ class TimeTerms(NamedTuple):
     def serial_total(self) -> Number:
         """T = T_c + T_m + T_l + T_serial + L_lat: no overlap at all [s]."""
         return self.compute + self.memory + self.link + self.serial + self.latency
+
+
+def blended_terms(
+    compute: Number, memory: Number, added: Number, *, serial: Number, latency: Number
+) -> TimeTerms:
+    """Terms whose compute and memory overlap less than perfectly: the longer of the two is longer still.
+
+    Args:
+        compute: Arithmetic alone [s].
+        memory: Traffic alone [s].
+        added: What their overlap lacks to a perfect one [s].
+        serial: What nothing overlaps [s].
+        latency: Launch and latency [s].
+
+    Example:
+        >>> blended_terms(3.0, 2.0, 0.5, serial=0.0, latency=1.0)
+        TimeTerms(compute=3.5, memory=2.0, link=0.0, serial=0.0, latency=1.0)
+    """
+    computes = compute >= memory
+    return TimeTerms(
+        compute=where(computes, compute + added, compute),
+        memory=where(computes, memory, memory + added),
+        serial=serial,
+        latency=latency,
+    )
 
 
 class Regime(Enum):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import Number, ceil, maximum, minimum, summed, where
-from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.cost.iron_law import blended_terms
 from ironlaw.cost.memory_path import blended, seconds_per_byte
 
 if TYPE_CHECKING:
+    from ironlaw.cost.iron_law import TimeTerms
     from ironlaw.registry.constants import ExpertConstants
     from ironlaw.workload.graph import ExpertShape
 
@@ -117,7 +118,7 @@ def experts_terms(
     passed = passed + constants.cf * foreign * 2.0 * _BF16 * shape.d_model
     moved = passed / (constants.eb * bandwidth)
     added = overlapped - maximum(compute, memory)
-    return TimeTerms(compute=compute, memory=memory, serial=added + moved, latency=late)
+    return blended_terms(compute, memory, added, serial=moved, latency=late)
 
 
 def _grouped(

@@ -20,6 +20,12 @@ function choiceSection({ choice }: RevealContent): HTMLElement {
   return h("section", { class: "reveal-block" }, h("h2", {}, ...rich(choice.question)), h("ul", { class: "answers", role: "list" }, ...answers), name, h("p", { class: "feedback" }, ...rich(choice.feedback)));
 }
 
+/** A change in percent; one that rounds to nothing has no sign. */
+function changed(fraction: number): string {
+  const shown = (fraction * 100).toFixed(1);
+  return Number(shown) === 0 ? "0.0" : shown.replace("-", "−");
+}
+
 function experimentSection({ experiment }: RevealContent): HTMLElement {
   const longest = Math.max(...experiment.bars.map((bar) => bar.time), 0);
   const { scale, unit } = timeUnit(longest);
@@ -27,7 +33,7 @@ function experimentSection({ experiment }: RevealContent): HTMLElement {
   const rows = experiment.bars.map((bar, i) => {
     const fill = h("i", { class: i ? "" : "base" });
     fill.style.width = `${longest > 0 ? (bar.time / longest) * 100 : 0}%`;
-    const change = i && first > 0 ? `${(((bar.time - first) / first) * 100).toFixed(1).replace("-", "−")}\u202f%` : "";
+    const change = i && first > 0 ? `${changed((bar.time - first) / first)}\u202f%` : "";
     const value = h("span", { class: "bar-value" }, h("b", {}, `${digits(bar.time / scale)}\u202f${unit}`), change ? h("span", { class: "bar-change" }, ` ${change}`) : null);
     return h("li", {}, h("span", { class: "bar-label" }, ...rich(bar.label)), h("span", { class: "bar-track", "aria-hidden": "true" }, fill), value);
   });

@@ -12,6 +12,7 @@ from ironlaw.cost.benchmark import (
     gemm_benchmark,
     prefill_benchmark,
 )
+from ironlaw.cost.calibrated import gemm_constants
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume, collective_terms
 from ironlaw.cost.iron_law import regime_of
 from ironlaw.cost.moe import UNGATED
@@ -54,7 +55,8 @@ class Prediction(NamedTuple):
     Attributes:
         time: The predicted time [s].
         span: The range of measured over predicted that holds 80 %.
-        basis: The chip whose constants answer; empty where only the datasheet roofline does.
+        basis: The chip whose constants answer, with their format where that is another; empty where only the datasheet
+            roofline does.
     """
 
     time: float
@@ -92,18 +94,22 @@ def predict(family: Family, row: Row, on: Target, naive: float) -> Prediction:
     if found is None or calibration is None:
         span = roofline_span(_MEASURED[family])
         return Prediction(naive + step_constants().small_launch, span, "")
-    return Prediction(float(found.terms.total), _span(found, calibration), calibration.chip)
+    basis = f"{calibration.chip} in {found.lender}" if found.lender else calibration.chip
+    return Prediction(float(found.terms.total), _span(found, calibration), basis)
 
 
 class _Answer(NamedTuple):
-    """The time terms of a row, and where its residuals stand."""
+    """The time terms of a row, where its residuals stand, and the format that lent its constants, if another did."""
 
     terms: TimeTerms
     family: MeasuredFamily
     cell: str
+    lender: str = ""
 
 
 def _span(answer: _Answer, fit: Calibration) -> Span:
+    if answer.lender:
+        return step_constants().small_span
     if fit.lent_to is not None:
         return borrowed_span(answer.family)
     regime = regime_of(answer.terms).value
@@ -112,12 +118,18 @@ def _span(answer: _Answer, fit: Calibration) -> Span:
 
 
 def _gemm(row: Row, fit: Calibration) -> _Answer | None:
+    """A format that was not measured borrows the constants of the one that it computes in, as in a step."""
     shape = gemm_shape(row)
-    constants = fit.gemm.get(shape.dtype)
-    if constants is None or shape.dtype not in fit.reference.peaks:
+    chip = load_chip(fit.lent_to or fit.chip)
+    arithmetic = chip.runs(shape.dtype)
+    constants = gemm_constants(fit, shape.dtype, arithmetic)
+    if constants is None:
         return None
-    terms = gemm_benchmark(shape, constants=constants, rates=fit.reference)
-    return _Answer(terms, "gemm", shape.dtype.value)
+    peak = fit.reference.peaks.get(arithmetic, chip.peak(arithmetic))
+    terms = gemm_benchmark(shape, constants=constants, rates=fit.reference, peak=peak)
+    lender = next(dtype for dtype, known in fit.gemm.items() if known is constants)
+    own = lender is shape.dtype
+    return _Answer(terms, "gemm", shape.dtype.value, lender="" if own else lender.value)
 
 
 def _prefill(row: Row, fit: Calibration) -> _Answer | None:

@@ -63,7 +63,8 @@ class Tape:
         key, known = (operation, *places), len(self._known)
         place = self._placed(key, None)
         if place == known:
-            self._steps.append((place, operation, places[0], places[1] if places[1:] else -1))
+            binary = operation if places[1:] else _of_the_first(operation)
+            self._steps.append((place, binary, places[0], places[-1]))
         return Recorded(self, place)
 
     def trim(self, wanted: set[int]) -> None:
@@ -88,12 +89,10 @@ class Tape:
         values: list[object] = self._known.copy()
         values[: len(inputs)] = inputs
         for place, operation, first, second in self._steps:
-            if second >= 0:
-                values[place] = operation(values[first], values[second])
-            else:
-                values[place] = operation(values[first])
-        for place in self._passing:
-            values[place] = None
+            values[place] = operation(values[first], values[second])
+        if not all(isinstance(given, float) for given in inputs):  # arrays weigh something
+            for place in self._passing:
+                values[place] = None
         return cast("list[Number]", values)
 
 
@@ -140,6 +139,11 @@ class Recorded:
         return bool(self)
 
     __hash__ = object.__hash__
+
+
+def _of_the_first(operation: Operation) -> Operation:
+    """An operation on one number as one on two, so that all steps are alike."""
+    return lambda first, _: operation(first)
 
 
 def _is(given: object, neutral: float) -> bool:

@@ -9,8 +9,6 @@ from ironlaw.base.errors import DomainError
 from ironlaw.base.number import as_float
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.networks import load_network_card, network_names
-from ironlaw.workload.importers.onnx_network import network_from_onnx
-from ironlaw.workload.importers.torch_network import network_from_torch
 from ironlaw.workload.network import batch_multiple
 from ironlaw.workload.network_file import FORMATS, network_from_table
 from ironlaw.workload.spec import Phase, Request
@@ -41,9 +39,14 @@ def load_network(
         >>> load_network("resnet-50").total_params
         25557032
     """
+    # the readers of foreign graphs come when one is read: a question about a decoder starts without them
     if model.endswith(".onnx"):
+        from ironlaw.workload.importers.onnx_network import network_from_onnx  # noqa: PLC0415
+
         return network_from_onnx(model, dims=dims, strict=strict)
     if model.endswith(".pt2"):
+        from ironlaw.workload.importers.torch_network import network_from_torch  # noqa: PLC0415
+
         return network_from_torch(model, dims=dims, strict=strict)
     if dims:
         raise DomainError("dims", dict(dims), "what foreign graphs have: .onnx and .pt2 files")

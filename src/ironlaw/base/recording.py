@@ -143,7 +143,12 @@ class Recorded:
 
 def _of_the_first(operation: Operation) -> Operation:
     """An operation on one number as one on two, so that all steps are alike."""
-    return lambda first, _: operation(first)
+
+    def binary(first: object, second: object) -> object:
+        del second  # the same value again
+        return operation(first)
+
+    return binary
 
 
 def _is(given: object, neutral: float) -> bool:

@@ -90,6 +90,9 @@ def test_infeasible_is_an_answer_with_exit_code_0_and_the_verdict_on_top():
         (("llama-3-8b", "--on", "h100-sxm", "--dtype", "int3"), "dtype = 'int3' is outside the formats bf16, fp8"),
         (("llama-3-8b", "--on", "h100-sxm", "--fusion", "most"), "fusion = 'most' is outside the choices none"),
         (("llama-3-8b", "--on", "h100-sxm", "--phase", "x"), "phase = 'x' is outside the choices prefill, decode"),
+        (("llama-3-8b", "--on", "h100-sxm", "--tile", "9x9"), "tile = '9x9' is outside the tiles 128x256"),
+        (("llama-3-8b", "--on", "h100-sxm", "--split-k", "3"), "split_k = 3 is outside the splits 1, 2"),
+        (("resnet-50", "--on", "h100-sxm", "--tile", "64x64"), "tile = '64x64' is outside what resnet-50 has"),
         (("nowhere/config.json", "--on", "h100-sxm"), "there is no such file"),
         (("llama-3-8b", "--on", "nowhere.toml"), "there is no such file"),
     ],
@@ -216,3 +219,20 @@ def test_version():
     import ironlaw as package
 
     assert ironlaw("--version").stdout == f"ironlaw {package.__version__}\n"
+
+
+def test_tile_and_split_are_options_that_the_report_shows():
+    asked = ("diagnose", "llama-3-8b", "--on", "h100-sxm", "--batch", "32")
+    chosen = ("--tile", "128x64", "--split-k", "4", "--launch", "eager")
+    data = json.loads(ironlaw(*asked, *chosen, "--json").stdout)
+    first = data["tiling"][0]
+    assert (first["kernel"], first["tile"], first["split_k"]) == ("qkv_proj", "128x64", 4)
+    assert (first["tiles"], first["waves"]) == (384, 3)
+    assert first["last_wave_occupancy"] == pytest.approx(120 / 132)
+    times = {row["name"]: row["time_s"] for row in data["kernels"]}
+    assert {row["kernel"]: row["time_s"] for row in data["tiling"]}.items() <= times.items()
+    waiting = data["terms_s"]["launch"] + data["terms_s"]["dispatch"]
+    assert data["overhead_share"] == pytest.approx(waiting / data["step_s"])
+    shown = ironlaw(*asked, *chosen).stdout
+    assert "qkv_proj 128x64 K/4 3 waves, last 91 % full" in " ".join(shown.split())
+    assert "launched by eager" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import maximum, summed, where
@@ -17,7 +18,7 @@ from ironlaw.cost.family import (
     gemms_of,
     link_volume,
 )
-from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
+from ironlaw.cost.gemm import batched_gemm_terms, forced_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.moe import HEIGHTS, UNGATED, ExpertRates, experts_terms, row_tiles
 from ironlaw.cost.recurrence import recurrence_kernel_terms
@@ -93,7 +94,9 @@ def _gemm_kernel_terms(
             weights = weights + size(reads[crossing.tensor])
         else:
             others = others + size(reads[crossing.tensor])
-    terms = gemm_terms(
+    tiling = machine.tiling
+    form = gemm_terms if tiling is None else partial(forced_gemm_terms, tiling=tiling)
+    terms = form(
         size(shapes[0].m),
         summed(size(shape.n) for shape in shapes),
         size(shapes[0].k),

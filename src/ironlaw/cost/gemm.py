@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,19 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from ironlaw.base.number import Number, anywhere, is_scalar, maximum, where
 from ironlaw.cost.iron_law import TimeTerms, blended_terms
 from ironlaw.cost.memory_path import blended, seconds_per_byte
+from ironlaw.cost.tiling import TILES, Tiling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ironlaw.registry.constants import GemmConstants
 
-TILES = (
-    (128, 256), (256, 128), (128, 128), (64, 256), (64, 128), (128, 64),
-    (64, 64), (64, 32), (32, 64), (16, 64), (16, 128),
-)  # fmt: skip
-SPLITS = (1, 2, 4, 8, 16)
 _HEIGHTS = tuple(sorted({float(rows) for rows, _ in TILES}))
-_LEAST_SPLIT_K = 256.0  # a split keeps at least this much of K
 _LEAST_TILE_K = 32.0  # a tile's loop runs at least this far
 _WIDEST_INTENSITY = 128.0 * 256.0 / (128.0 + 256.0)  # intensity of the largest tile [FLOP/B]
 _NOT_ALLOWED = 1e9  # time of a tile that no library would choose [s]
@@ -30,6 +26,8 @@ _QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an ele
 
 Candidate: TypeAlias = tuple[int, Number, Number, Number, float]
 """Which height the tile has, columns of tiles times split, time of a tile, latency, results written again."""
+
+_ANY = Tiling()
 
 Given: TypeAlias = tuple[Number, Number, Number, Number]
 """Rows, time of the traffic, factor by which power slows the arithmetic, time of writing the result."""
@@ -74,7 +72,55 @@ def gemm_terms(
     Source:
         model form of the calibration, fitted to aiconfigurator.
     """
-    peak, bandwidth, n_sm = rates
+    peak, _, n_sm = rates
+    if isinstance(n, (float, int)) and isinstance(k, (float, int)):
+        choices = candidates(n, k, constants, peak, n_sm)
+    else:
+        choices = tuple(_candidates(n, k, constants, peak, n_sm, _ANY))
+    return _tiled_terms((m, n, k), traffic, constants, rates, hit, choices)
+
+
+def forced_gemm_terms(
+    m: Number,
+    n: Number,
+    k: Number,
+    *,
+    traffic: tuple[Number, Number, Number],
+    constants: GemmConstants,
+    rates: tuple[float, float, int],
+    tiling: Tiling,
+) -> TimeTerms:
+    """Time terms of a GEMM whose tile or split is chosen, and not the fastest; a single row has no other kernel.
+
+    Args:
+        m: Rows (tokens).
+        n: Columns.
+        k: Reduced dimension.
+        traffic: Bytes of activations read, of weights read, and written [B].
+        constants: Fitted constants of chip and format.
+        rates: The rates that they multiply: R_peak [FLOP/s], BW_mem [B/s], SMs.
+        tiling: The choice; a split that leaves too little of k becomes the largest that does not.
+
+    Returns:
+        The terms [s], in the shape of m.
+    """
+    tiled = replace(constants, tg=math.inf)
+    peak, _, n_sm = rates
+    choices = tuple(_candidates(n, k, tiled, peak, n_sm, tiling))
+    return _tiled_terms((m, n, k), traffic, tiled, rates, 0.0, choices)
+
+
+def _tiled_terms(
+    shape: tuple[Number, Number, Number],
+    traffic: tuple[Number, Number, Number],
+    constants: GemmConstants,
+    rates: tuple[float, float, int],
+    hit: Number,
+    choices: tuple[Candidate, ...],
+) -> TimeTerms:
+    """The terms of the fastest of some choices."""
+    m, n, k = shape
+    _, bandwidth, n_sm = rates
     beta = seconds_per_byte(bandwidth, constants.eb, constants.l2x, hit)
     activations, weights, written = traffic
     rewritten = constants.cw * written
@@ -82,10 +128,6 @@ def gemm_terms(
     memory = beta * (activations + weights) + rewritten
     work = 2.0 * m * n * k
     slowed = 1.0 + constants.th * work / (work + constants.f0)
-    if isinstance(n, (float, int)) and isinstance(k, (float, int)):
-        choices = candidates(n, k, constants, peak, n_sm)
-    else:
-        choices = tuple(_candidates(n, k, constants, peak, n_sm))
     search = _fastest if is_scalar(work) and is_scalar(memory) else _fastest_of_each
     tiled = search((m, memory, slowed, rewritten), choices, float(n_sm), constants)
     quantise = constants.cq * _QUANTISE_BYTES * m * k * beta
@@ -101,25 +143,25 @@ def candidates(
     n: float, k: float, constants: GemmConstants, peak: float, n_sm: int
 ) -> tuple[Candidate, ...]:
     """Every tile and split that a library could choose for n and k, with what does not depend on m."""
-    return tuple(_candidates(n, k, constants, peak, n_sm))
+    return tuple(_candidates(n, k, constants, peak, n_sm, _ANY))
 
 
 def _candidates(
-    n: Number, k: Number, constants: GemmConstants, peak: float, n_sm: int
+    n: Number, k: Number, constants: GemmConstants, peak: float, n_sm: int, tiling: Tiling
 ) -> Iterator[Candidate]:
-    for rows, columns in TILES:
+    for rows, columns in tiling.tiles:
         intensity = rows * columns / (rows + columns)
         reached = intensity * (1.0 + constants.a0 / _WIDEST_INTENSITY) / (intensity + constants.a0)
         rate, height = constants.ef * peak / n_sm * reached, _HEIGHTS.index(rows)
-        for split in SPLITS:
-            allowed = k / split >= _LEAST_SPLIT_K
-            if split > 1 and not anywhere(allowed):
+        for split in tiling.splits:
+            allowed = tiling.allows(split, k)
+            if not anywhere(allowed):
                 continue
             depth = maximum(k / split, _LEAST_TILE_K) + constants.kp
             tile_time, latency = 2.0 * rows * columns * depth / rate, constants.tk * k / split
+            tile_time = where(allowed, tile_time, _NOT_ALLOWED)
             again = 0.0
             if split > 1:
-                tile_time = where(allowed, tile_time, _NOT_ALLOWED)
                 latency, again = latency + constants.ts, constants.cr * split
             yield height, -(-n // columns) * split, tile_time, latency, again
 

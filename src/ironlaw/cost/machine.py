@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ironlaw.cost.tiling import Tiling
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
 
@@ -19,9 +20,11 @@ class Machine:
         calibration: What was fitted to measurements on it; None where there is none.
         ranks: Chips that share each layer.
         captured: Whether the kernels run from a captured graph.
+        tiling: The tile and split of every GEMM, where they are not the library's choice.
     """
 
     chip: Chip
     calibration: Calibration | None
     ranks: int = 1
     captured: bool = True
+    tiling: Tiling | None = None

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
 from ironlaw.base.plain import plain_fields
+from ironlaw.cost.tiling import tile_text
 from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.instruments.gauges import Gauge, gauges
@@ -22,6 +23,7 @@ from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
+from ironlaw.system.tilings import PlannedGemm, plans, tiling_notes
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ class Report:
     def cache(self) -> CacheTraffic:
         """What attention moves for each byte of the KV cache."""
         return cache_traffic(self.diagnosis)
+
+    @cached_property
+    def plans(self) -> tuple[PlannedGemm, ...]:
+        """Tile, split and waves of every GEMM."""
+        return plans(self.diagnosis)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -125,10 +132,10 @@ class Report:
         """Share of the step in kernels that read, copy, expand or append the KV cache."""
         return float(self.diagnosis.cache_share)
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What was replaced in the question, or is uncertain in the answer."""
-        return self.diagnosis.scenario.notes
+        return (*self.diagnosis.scenario.notes, *tiling_notes(self.diagnosis))
 
     def roofline(self, layer: str | None = None) -> RooflinePicture:
         """The roofline of the step, a layer of it in red.
@@ -190,8 +197,8 @@ def diagnose(model: str | Network, *, on: str, **ask: Unpack[Ask]) -> Report:
         model: Name in the registry ("llama-3-70b", "resnet-50"), or path of a `config.json` or of a network: TOML,
             ONNX or `.pt2`; or a network from `ironlaw.load_network` or `ironlaw.network_from_torch`.
         on: Chip in the registry ("h100-sxm"), or path of a TOML file.
-        **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype: see `ironlaw.system.question.Ask`. A
-            network takes batch, fusion, launch and dtype.
+        **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k: see
+            `ironlaw.system.question.Ask`. A network takes batch, fusion, launch and dtype.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.
@@ -251,6 +258,7 @@ def report_data(report: Report) -> dict[str, object]:
         "flops": float(diagnosis.flops),
         "traffic_B": float(diagnosis.traffic),
         "n_kernels": diagnosis.n_kernels,
+        "overhead_share": float(diagnosis.overhead_share),
         "terms_s": plain_fields(report.terms),
         "changes": [
             {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
@@ -258,6 +266,7 @@ def report_data(report: Report) -> dict[str, object]:
         ],
         "notes": list(report.notes),
         "kernels": [_kernel_data(row) for row in report.kernels],
+        "tiling": [_tiling_data(planned) for planned in report.plans],
     }
 
 
@@ -318,6 +327,22 @@ def _capacity_data(report: Report) -> dict[str, object]:
     if isinstance(report.diagnosis.scenario.spec, Network):
         return {}
     return {"kv_capacity_tokens": report.kv_capacity, "largest_batch": report.largest_batch}
+
+
+def _tiling_data(planned: PlannedGemm) -> dict[str, object]:
+    """How a GEMM is cut; the kernel of a single row has no tiles."""
+    tiling, waves = planned.plan.tiling, planned.plan.waves
+    return {
+        "kernel": planned.name,
+        "block": planned.block,
+        "count": planned.launches,
+        "tile": None if tiling is None else tile_text(tiling.tile),
+        "split_k": None if tiling is None else tiling.split,
+        "tiles": None if waves is None else waves.tiles,
+        "waves": None if waves is None else waves.count,
+        "last_wave_occupancy": None if waves is None else waves.last_occupancy,
+        "time_s": planned.time,
+    }
 
 
 def _kernel_data(row: KernelRow) -> dict[str, object]:

@@ -117,6 +117,14 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     kv_dtype: Annotated[
         str | None, typer.Option(help="KV cache: bf16 or fp8.", show_default="as published")
     ] = None,
+    tile: Annotated[
+        str | None,
+        typer.Option(help="Tile of every GEMM.", metavar="128x256", show_default="the library's"),
+    ] = None,
+    split_k: Annotated[
+        int | None,
+        typer.Option(help="Parts that every GEMM splits K into.", show_default="the library's"),
+    ] = None,
     dim: Annotated[
         list[str] | None,
         typer.Option(help="Size of a free dimension of an ONNX or .pt2 file.", metavar="NAME=N"),
@@ -141,6 +149,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "launch": launch,
         "dtype": dtype,
         "kv_dtype": kv_dtype,
+        "tile": tile,
+        "split_k": split_k,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     report = ask(_with_dims(model, dim or []), on=on, **said)

@@ -50,6 +50,9 @@ def print_report(report: Report, top: int | None = None) -> None:
     console.print(table)
     if rest:
         console.print(Text(text.remainder(rest), style="dim"))
+    for line in (text.overhead(report), text.tiling(report)):
+        if line:
+            console.print(Text(line, style="dim"))
     console.print(Text(f"what would change it: {text.advice(report)}"))
     for note in report.notes:
         console.print(Text(f"note: {note}", style="yellow"))

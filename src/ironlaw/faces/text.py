@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ironlaw.cost.tiling import tile_text
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
@@ -11,6 +12,7 @@ from ironlaw.workload.network import Network
 if TYPE_CHECKING:
     from ironlaw.faces.api import Report
     from ironlaw.system.table import KernelRow
+    from ironlaw.system.tilings import PlannedGemm
     from ironlaw.workload.spec import Request
 
 _BOUNDS = {
@@ -102,6 +104,32 @@ def headline(report: Report) -> list[tuple[str, str]]:
     ]
 
 
+def overhead(report: Report) -> str:
+    """What of the step is launch, latency and waiting for the host, in a line."""
+    diagnosis = report.diagnosis
+    waiting = with_prefix(float(diagnosis.exposed_dispatch), "s")
+    return (
+        f"launched by {diagnosis.scenario.launch.value}: {grouped(diagnosis.n_kernels)} kernels, "
+        f"overhead {percent(float(diagnosis.overhead_share))} of the step, {waiting} of it waiting for the host"
+    )
+
+
+def tiling(report: Report) -> str:
+    """Tile, split and waves of every GEMM, in a line; empty where nothing is known of them."""
+    kinds = dict.fromkeys(_cut(planned) for planned in report.plans)
+    return f"GEMM tiles: {' · '.join(kinds)}" if kinds else ""
+
+
+def _cut(planned: PlannedGemm) -> str:
+    chosen, waves = planned.plan.tiling, planned.plan.waves
+    if chosen is None or waves is None:
+        return f"{planned.name} a single row"
+    split = "" if chosen.split == 1 else f" K/{chosen.split}"
+    many = "1 wave" if waves.count == 1 else f"{grouped(waves.count)} waves"
+    last = "" if waves.count == 1 else "last "
+    return f"{planned.name} {tile_text(chosen.tile)}{split} {many}, {last}{percent(waves.last_occupancy)} full"
+
+
 def advice(report: Report) -> str:
     """What would change the answer, in a line."""
     return " · ".join(f"{_change(c.name, c.factor)} {c.speedup:.2f}×" for c in report.changes)
@@ -165,5 +193,9 @@ def report_text(report: Report) -> str:
     facts = " · ".join(f"{name} {value}" for name, value in headline(report))
     notes = [f"note: {note}" for note in report.notes]
     return "\n".join(
-        [question(report), verdict(report), facts, "", *lines, "", advice(report), *notes]
+        [
+            *(question(report), verdict(report), facts, "", *lines, ""),
+            *(line for line in (overhead(report), tiling(report)) if line),
+            *(advice(report), *notes),
+        ]
     )

@@ -18,6 +18,7 @@ from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
+    from ironlaw.cost.tiling import Tiling
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
     from ironlaw.system.memory import Footprint
@@ -60,6 +61,7 @@ class Scenario:
         weights: Format of the layers' matrices.
         cache: Format of the KV cache.
         experts_only: Whether only the experts are in the format of the weights, and the other matrices in bf16.
+        tiling: The tile and split of every GEMM, where they are not the library's choice.
         notes: What was changed in the question, or is uncertain in the answer.
     """
 
@@ -72,6 +74,7 @@ class Scenario:
     weights: Dtype = Dtype.BF16
     cache: Dtype = Dtype.BF16
     experts_only: bool = False
+    tiling: Tiling | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -145,6 +148,14 @@ class Diagnosis:
         return self.scenario.request.tokens / self.step
 
     @property
+    def overhead_share(self) -> Number:
+        """Share of the step that no kernel computes or moves in: launch, latency and waiting for the host."""
+        waiting = self.exposed_dispatch
+        for launch in self.launches:
+            waiting = waiting + launch.cost.terms.latency * launch.launches
+        return waiting / self.step
+
+    @property
     def n_kernels(self) -> int:
         """Kernel launches of the step."""
         return int(summed(entry.launches for entry in self.launches))
@@ -209,6 +220,7 @@ def diagnose(scenario: Scenario) -> Diagnosis:
         calibration=scenario.calibration,
         ranks=layer_chips(scenario.request),
         captured=scenario.launch is LaunchMode.GRAPH,
+        tiling=scenario.tiling,
     )
     work = work_of(scenario)
     launches, time = _launches(work, machine)

@@ -9,6 +9,7 @@ from ironlaw.base.errors import DomainError, UnknownNameError
 from ironlaw.base.number import Number, as_float, everywhere, require_count
 from ironlaw.cost.calibrated import gemm_constants
 from ironlaw.cost.family import vector_arithmetic
+from ironlaw.cost.tiling import tiling_named
 from ironlaw.registry.chips import Chip, load_chip, rate_evidence
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
@@ -86,6 +87,8 @@ class Ask(TypedDict, total=False):
         launch: "eager", "stream" or "graph"; what is usual for the level of fusion.
         dtype: Format of the layers' matrices; what the model is published in, "bf16" for most.
         kv_dtype: Format of the KV cache; what the model is published with, "bf16" for most.
+        tile: Rows × columns of every GEMM's tiles, such as "128x256"; the library's choice.
+        split_k: Parts that every GEMM splits K into; the library's choice.
     """
 
     phase: str
@@ -98,6 +101,8 @@ class Ask(TypedDict, total=False):
     launch: str | None
     dtype: str
     kv_dtype: str
+    tile: str | None
+    split_k: int | None
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -143,6 +148,7 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
         weights=weights,
         cache=cache,
         experts_only=_experts_only(spec, weights, ask),
+        tiling=tiling_named(ask.get("tile"), ask.get("split_k")),
         notes=(
             *weight_notes,
             *cache_notes,

@@ -38,6 +38,10 @@ def test_import_ironlaw_loads_only_the_standard_library():
     assert foreign_modules("ironlaw") == []
 
 
+def test_the_book_loads_only_the_standard_library():
+    assert foreign_modules("ironlaw.book") == []
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_loads_only_the_standard_library(layer):
     assert foreign_modules(f"ironlaw.{layer}") == []

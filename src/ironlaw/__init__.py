@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
+    from ironlaw.faces.dashboard import Dashboard, dashboard
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
     from ironlaw.faces.served import ServedReport, served
     from ironlaw.faces.sweeps import SweepReport, sweep
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CheckReport",
     "ConfigError",
+    "Dashboard",
     "DomainError",
     "ModelError",
     "Report",
@@ -36,6 +38,7 @@ __all__ = [
     "ValidationReport",
     "check_data",
     "chips",
+    "dashboard",
     "diagnose",
     "load_chip",
     "load_decoder",
@@ -56,6 +59,8 @@ _HOMES = {
     "chips": "ironlaw.faces.api",
     "diagnose": "ironlaw.faces.api",
     "models": "ironlaw.faces.api",
+    "Dashboard": "ironlaw.faces.dashboard",
+    "dashboard": "ironlaw.faces.dashboard",
     "CheckReport": "ironlaw.faces.measured",
     "ValidationReport": "ironlaw.faces.measured",
     "check_data": "ironlaw.faces.measured",

@@ -68,6 +68,13 @@ def test_diagnose_writes_a_plot(tmp_path: Path):
     assert target.read_text().startswith("<?xml")
 
 
+def test_diagnose_writes_a_dashboard(tmp_path: Path):
+    target = tmp_path / "page.html"
+    done = ironlaw("diagnose", "llama-3-8b", "--on", "h100-sxm", "--html", target)
+    assert done.stdout.endswith(f"dashboard written to {target}\n")
+    assert target.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def test_infeasible_is_an_answer_with_exit_code_0_and_the_verdict_on_top():
     done = ironlaw("diagnose", "llama-3-70b", "--on", "l40s")
     assert done.returncode == 0

@@ -134,6 +134,9 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     plot: Annotated[
         Path | None, typer.Option(help="Draw the roofline.", metavar="FILE.svg")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the dashboard, one page.", metavar="FILE.html")
+    ] = None,
 ) -> None:
     """Diagnose one step: what binds it, and what would change that."""
     from ironlaw.faces.api import diagnose as ask
@@ -156,6 +159,10 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     report = ask(_with_dims(model, dim or []), on=on, **said)
     if plot is not None:
         report.plot(plot)
+    if html is not None:
+        from ironlaw.faces.dashboard import dashboard
+
+        dashboard(report, html)
     if as_json:
         _write_json(report.to_dict())
     else:
@@ -164,6 +171,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         print_report(report, top)
         if plot is not None:
             sys.stdout.write(f"roofline written to {plot}\n")
+        if html is not None:
+            sys.stdout.write(f"dashboard written to {html}\n")
 
 
 @app.command()

@@ -24,6 +24,7 @@ _MARGIN, _GUTTER = (
 _LEFT, _RIGHT, _TOP, _BOTTOM = _MARGIN + _GUTTER + 8.0, 26.0, 84.0, 62.0
 _LINE_HEIGHT = 16.0
 _LARGEST_DOT = 18.0  # radius of a dot that takes the whole step
+_LETTER = 7.4  # width of a letter in a label, about
 _NEAR = 120.0  # labels that start closer than this side by side may touch
 _LABELLED_SHARE = 0.04  # dots below this share of the step carry no label
 
@@ -33,18 +34,20 @@ class _Frame:
     """Where a point of the chart lands on the page."""
 
     picture: RooflinePicture
+    width: float = WIDTH
+    height: float = HEIGHT
 
     def x(self, intensity: float) -> float:
         axis = self.picture.x
         clipped = min(max(intensity, axis.min), axis.max)
         part = log10(clipped / axis.min) / log10(axis.max / axis.min)
-        return _LEFT + part * (WIDTH - _LEFT - _RIGHT)
+        return _LEFT + part * (self.width - _LEFT - _RIGHT)
 
     def y(self, rate: float) -> float:
         axis = self.picture.y
         clipped = min(max(rate, axis.min), axis.max)
         part = log10(clipped / axis.min) / log10(axis.max / axis.min)
-        return HEIGHT - _BOTTOM - part * (HEIGHT - _TOP - _BOTTOM)
+        return self.height - _BOTTOM - part * (self.height - _TOP - _BOTTOM)
 
 
 def write_roofline(picture: RooflinePicture, path: str | Path, subtitle: str = "") -> None:
@@ -61,27 +64,34 @@ def write_roofline(picture: RooflinePicture, path: str | Path, subtitle: str = "
     write_svg(roofline_svg(picture, subtitle), path)
 
 
-def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
+def roofline_svg(
+    picture: RooflinePicture, subtitle: str = "", *, width: float = WIDTH, height: float = HEIGHT
+) -> Element:
     """A roofline as an SVG element.
 
     Args:
         picture: The description.
-        subtitle: What was asked, in a line.
+        subtitle: What was asked, in a line; without one the page around the chart has its headings.
+        width: Of the page [px]; texts keep their size.
+        height: Of the page [px].
     """
-    frame = _Frame(picture)
-    root = document(WIDTH, HEIGHT, picture.title)
-    text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=INK, weight="600")
-    text(root, _MARGIN, 50.0, subtitle, fill=INK)
-    text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
+    frame = _Frame(picture, width, height)
+    root = document(width, height, picture.title)
+    if subtitle:
+        text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=INK, weight="600")
+        text(root, _MARGIN, 50.0, subtitle, fill=INK)
+        text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
     _axes(root, frame)
     for place, roof in enumerate(picture.roofs):
         _roof(root, frame, roof, place)
     for ridge in picture.ridges:
         x = frame.x(ridge.x)
-        top, foot = frame.y(picture.roofs[0].peak), HEIGHT - _BOTTOM
+        top, foot = frame.y(picture.roofs[0].peak), frame.height - _BOTTOM
         dashes = {"stroke-dasharray": "3 4"}
         shape(root, "line", x1=x, x2=x, y1=top, y2=foot, stroke=SOFT, **dashes)
-        text(root, x + 6.0, foot - 10.0, ridge.label)
+        room = frame.width - x > _LETTER * len(ridge.label)
+        at, anchor = (x + 6.0, "start") if room else (x - 6.0, "end")
+        text(root, at, foot - 10.0, ridge.label, anchor=anchor)
     _dots(root, frame)
     if picture.selected is not None:
         _red(root, frame, picture.selected)
@@ -90,7 +100,7 @@ def roofline_svg(picture: RooflinePicture, subtitle: str = "") -> Element:
 
 def _axes(root: Element, frame: _Frame) -> None:
     picture = frame.picture
-    foot, right = HEIGHT - _BOTTOM, WIDTH - _RIGHT
+    foot, right = frame.height - _BOTTOM, frame.width - _RIGHT
     shape(root, "rect", x=_MARGIN, y=_TOP, width=_GUTTER, height=foot - _TOP, fill=LINE)
     text(root, _MARGIN + _GUTTER / 2.0, foot + 18.0, "0", anchor="middle")
     gutter = f"rotate(-90 {_MARGIN + 25.0:g} {_TOP + 10.0:g})"
@@ -131,15 +141,15 @@ def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
     shape(root, "polyline", points=sample, **style)
     text(root, _LEFT + 46.0, y, roof.label, fill=INK)
     if main:
-        right = WIDTH - _RIGHT - 4.0
+        right = frame.width - _RIGHT - 4.0
         text(root, right, frame.y(roof.peak) - 8.0, roof.peak_label, anchor="end")
 
 
 def _dots(root: Element, frame: _Frame) -> None:
     """A circle for each kernel, a square in the gutter for each pure copy; labels keep out of each other's way."""
     style = {"fill": BLUE, "fill-opacity": ".55", "stroke": BLUE}
-    stacked = HEIGHT - _BOTTOM
-    labels: list[tuple[float, float]] = []
+    stacked = frame.height - _BOTTOM
+    labels = _red_lines(frame)
     for dot in sorted(frame.picture.dots, key=lambda dot: -dot.share):
         radius = max(_LARGEST_DOT * sqrt(dot.share), 3.0)
         if dot.intensity == 0.0:
@@ -164,6 +174,16 @@ def _free_line(taken: list[tuple[float, float]], x: float, y: float) -> float:
     return y
 
 
+def _red_lines(frame: _Frame) -> list[tuple[float, float]]:
+    """Where the lines of the selected layer stand, which no label may touch."""
+    red = frame.picture.selected
+    if red is None:
+        return []
+    x, y = frame.x(red.intensity), frame.y(red.flop_rate)
+    first = y + max(_LARGEST_DOT * sqrt(red.share), 6.0) + 10.0
+    return [(x, first + place * _LINE_HEIGHT) for place in range(3)]
+
+
 def _red(root: Element, frame: _Frame, red: RedDot) -> None:
     radius = max(_LARGEST_DOT * sqrt(red.share), 6.0)
     x, y = frame.x(red.intensity), frame.y(red.flop_rate)
@@ -171,6 +191,14 @@ def _red(root: Element, frame: _Frame, red: RedDot) -> None:
         ghost = {"fill": "none", "stroke": RED, "stroke-dasharray": "3 3"}
         shape(root, "circle", cx=x, cy=frame.y(red.ghost_rate), r=radius, **ghost)
     shape(root, "circle", cx=x, cy=y, r=radius, fill=RED)
-    left = x + radius + 8.0
-    text(root, left, y + radius + 10.0, red.label, fill=INK, weight="700")
-    text(root, left, y + radius + 26.0, red.note)
+    before = x > (_LEFT + frame.width) / 2.0  # the note stands on the side that has more room
+    left = x - radius - 8.0 if before else x + radius + 8.0
+    anchor = "end" if before else "start"
+    text(root, left, y + radius + 10.0, red.label, fill=INK, weight="700", anchor=anchor)
+    room = left - _LEFT if before else frame.width - left
+    lines = [red.note] if room > _LETTER * len(red.note) else red.note.split(" · ")
+    missing = max(_LETTER * max(len(said) for said in lines) - room, 0.0)
+    left += missing if before else -missing
+    for place, said in enumerate(lines):
+        at = y + radius + 26.0 + place * _LINE_HEIGHT
+        text(root, left, at, said, anchor=anchor)

@@ -88,6 +88,12 @@ def test_the_chart_has_a_title_and_a_description(report):
         assert text.verdict(report) in chart
 
 
+def test_the_caption_says_what_the_red_dot_is(report):
+    html = ironlaw.dashboard(report).html
+    red = report.roofline().selected
+    assert f"In red: {red.label}, {red.note}." in html
+
+
 def test_both_themes_colour_the_chart(report):
     html = ironlaw.dashboard(report).html
     used = set(re.findall(r"var\((--il-[a-z-]+)\)", html))

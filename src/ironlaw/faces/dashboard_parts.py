@@ -54,7 +54,11 @@ def roofline(report: Report) -> Element:
         svg.insert(1, described)
         _themed(svg)
         figure.append(svg)
-    caption = f"{picture.title}; area of a dot: its share of the step. Times: {picture.source}."
+    red = picture.selected
+    selected = "" if red is None else f" In red: {red.label}, {red.note}."
+    caption = (
+        f"{picture.title}; area of a dot: its share of the step.{selected} Times: {picture.source}."
+    )
     line(figure, "figcaption", caption)
     return figure
 

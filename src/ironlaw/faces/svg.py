@@ -197,8 +197,8 @@ def _red(root: Element, frame: _Frame, red: RedDot) -> None:
     text(root, left, y + radius + 10.0, red.label, fill=INK, weight="700", anchor=anchor)
     room = left - _LEFT if before else frame.width - left
     lines = [red.note] if room > _LETTER * len(red.note) else red.note.split(" · ")
-    missing = max(_LETTER * max(len(said) for said in lines) - room, 0.0)
-    left += missing if before else -missing
+    if _LETTER * max(len(said) for said in lines) > room:
+        return  # a narrow chart, whose page has the note in words
     for place, said in enumerate(lines):
         at = y + radius + 26.0 + place * _LINE_HEIGHT
         text(root, left, at, said, anchor=anchor)

@@ -280,7 +280,7 @@ def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
             "parameters": asked.spec.total_params,
             "phase": "forward",
             "batch": float(request.batch),
-            "fusion": asked.level.value,
+            "fusion": asked.fusion_name,
             "launch": asked.launch.value,
             "dtype": asked.weights.value,
         }
@@ -294,7 +294,7 @@ def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
         "tp": request.tensor_parallel,
         "ep": request.expert_parallel,
         "pp": request.pipeline_parallel,
-        "fusion": asked.level.value,
+        "fusion": asked.fusion_name,
         "launch": asked.launch.value,
         "dtype": asked.weights.value,
         "kv_dtype": asked.cache.value,

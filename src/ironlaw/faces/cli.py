@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ironlaw.base.errors import DomainError, ModelError
-from ironlaw.faces import measured_commands, sweep_commands
+from ironlaw.faces import fusion_commands, measured_commands, sweep_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,10 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         str | None, typer.Option(help="prefill or decode.", show_default="decode")
     ] = None,
     fusion: Annotated[str, typer.Option(help="none, partial or full.")] = "full",
+    fuse: Annotated[
+        str | None,
+        typer.Option(help="A set of one's own, of `ironlaw fusions`.", metavar="NAME,NAME…"),
+    ] = None,
     launch: Annotated[
         str | None, typer.Option(help="eager, stream or graph.", show_default="the usual")
     ] = None,
@@ -154,6 +158,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "kv_dtype": kv_dtype,
         "tile": tile,
         "split_k": split_k,
+        "fusions": None if fuse is None else [name for name in fuse.split(",") if name],
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     report = ask(_with_dims(model, dim or []), on=on, **said)
@@ -221,6 +226,7 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
 
 app.registered_commands.extend(sweep_commands.commands.registered_commands)
 measured_commands.register(app)
+app.registered_commands.extend(fusion_commands.commands.registered_commands)
 
 
 def _with_dims(model: str, dims: list[str]) -> str | Network:

@@ -31,13 +31,13 @@ def question(report: Report) -> str:
     if isinstance(asked.spec, Network):
         return (
             f"{asked.spec.name} · {asked.chip.name} · batch {grouped(float(request.batch))} · "
-            f"fusion {asked.level.value} · {asked.weights.value}"
+            f"fusion {asked.fusion_name} · {asked.weights.value}"
         )
     return (
         f"{asked.spec.name} · {chips(request)}×{asked.chip.name}{_layout(request)} · "
         f"{request.phase.value} · "
         f"batch {grouped(float(request.batch))} · context {grouped(float(request.context_len))} · "
-        f"fusion {asked.level.value} · {asked.weights.value}"
+        f"fusion {asked.fusion_name} · {asked.weights.value}"
     )
 
 

@@ -35,7 +35,7 @@ def configuration(scenario: Scenario) -> str:
     return (
         f"{chips}, TP {request.tensor_parallel}, {scenario.spec.title} {request.phase.value}, "
         f"batch {grouped(float(request.batch))}, context {grouped(float(request.context_len))}, "
-        f"fusion {scenario.level.value}"
+        f"fusion {scenario.fusion_name}"
     )
 
 

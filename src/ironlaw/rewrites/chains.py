@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import everywhere
-from ironlaw.workload.graph import AttentionShape, Group, Operator, OpKind, Role, regrouped
+from ironlaw.workload.graph import (
+    AttentionShape,
+    GraphError,
+    Group,
+    Operator,
+    OpKind,
+    Role,
+    regrouped,
+)
 from ironlaw.workload.shapes import ConvolutionShape
 
 if TYPE_CHECKING:
@@ -114,7 +122,7 @@ def _joined(graph: Graph, joins: Joins) -> Graph:
             if joins(graph, held, operator):
                 members[before] += members.pop(now)
                 kernel_of.update(dict.fromkeys(members[before], before))
-    return regrouped(graph, _ordered(graph, members.values()))
+    return regrouped(graph, in_order(graph, members.values()))
 
 
 def _readers(graph: Graph) -> dict[str, set[str]]:
@@ -146,8 +154,16 @@ def _closes(
     return True
 
 
-def _ordered(graph: Graph, kernels: Iterable[list[str]]) -> list[Group]:
-    """Kernels in an order in which they can run, each under the name of what it is about."""
+def in_order(graph: Graph, kernels: Iterable[list[str]]) -> list[Group]:
+    """Kernels in an order in which they can run, each under the name of what it is about.
+
+    Args:
+        graph: The graph.
+        kernels: Its operators by kernel.
+
+    Raises:
+        GraphError: if two kernels need each other.
+    """
     order = {name: i for i, name in enumerate(graph.operators)}
     cut = [sorted(members, key=lambda name: order[name]) for members in kernels]
     home = {name: i for i, members in enumerate(cut) for name in members}
@@ -166,7 +182,10 @@ def _ordered(graph: Graph, kernels: Iterable[list[str]]) -> list[Group]:
     groups: list[Group] = []
     waiting = sorted(range(len(cut)), key=lambda i: order[cut[i][0]])
     while waiting:
-        index = next(i for i in waiting if needs[i] <= done)
+        index = next((i for i in waiting if needs[i] <= done), None)
+        if index is None:
+            names = ", ".join(_name(graph, cut[i]) for i in waiting)
+            raise GraphError("fusions", f"some of the kernels {names} need each other")
         waiting.remove(index)
         done.add(index)
         groups.append(Group(_name(graph, cut[index]), tuple(cut[index])))

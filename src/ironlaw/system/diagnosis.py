@@ -63,6 +63,7 @@ class Scenario:
         experts_only: Whether only the experts are in the format of the weights, and the other matrices in bf16.
         tiling: The tile and split of every GEMM, where they are not the library's choice.
         notes: What was changed in the question, or is uncertain in the answer.
+        fusions: A set of one's own in place of a level; see `system.fusion_set.choices`.
     """
 
     spec: DecoderSpec | Network
@@ -76,6 +77,12 @@ class Scenario:
     experts_only: bool = False
     tiling: Tiling | None = None
     notes: tuple[str, ...] = ()
+    fusions: tuple[str, ...] | None = None
+
+    @property
+    def fusion_name(self) -> str:
+        """The level of fusion, or that the set is one's own."""
+        return self.level.value if self.fusions is None else "own set"
 
     @property
     def decoder(self) -> DecoderSpec:
@@ -215,13 +222,7 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     """
     chip = scenario.chip
     _require_node(scenario)
-    machine = Machine(
-        chip=chip,
-        calibration=scenario.calibration,
-        ranks=layer_chips(scenario.request),
-        captured=scenario.launch is LaunchMode.GRAPH,
-        tiling=scenario.tiling,
-    )
+    machine = machine_of(scenario)
     work = work_of(scenario)
     launches, time = _launches(work, machine)
     count = int(summed(place.runs for place in work.places))
@@ -257,6 +258,17 @@ def _launches(work: Work, machine: Machine) -> tuple[tuple[Launches, ...], Numbe
         launches.append(Launches(cost, runs, block))
         time = time + total * runs
     return tuple(launches), time
+
+
+def machine_of(scenario: Scenario) -> Machine:
+    """The chip of a scenario as the cost functions see it."""
+    return Machine(
+        chip=scenario.chip,
+        calibration=scenario.calibration,
+        ranks=layer_chips(scenario.request),
+        captured=scenario.launch is LaunchMode.GRAPH,
+        tiling=scenario.tiling,
+    )
 
 
 def dispatch_time(chip: Chip, mode: LaunchMode) -> float:

@@ -16,6 +16,7 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
 from ironlaw.rewrites.precision import quantise_cache, quantise_weights
 from ironlaw.system.forward import forward_blocks, useful_traffic
+from ironlaw.system.fusion_set import step_with
 from ironlaw.system.memory import Footprint, footprint
 from ironlaw.workload.decoder import eager_blocks, require_sizes
 from ironlaw.workload.kernels import Kernel, kernels
@@ -77,6 +78,8 @@ def work_of(scenario: Scenario) -> Work:
         DomainError: if a size is invalid or the layout does not divide the model.
     """
     spec, request = scenario.spec, scenario.request
+    if scenario.fusions is not None:
+        return _chosen_work(scenario, scenario.fusions)
     if isinstance(spec, Network):
         blocks = forward_blocks(spec, request.batch, scenario.weights, scenario.level)
         cuts = [(block, kernels(block.graph)) for block in blocks]
@@ -84,6 +87,17 @@ def work_of(scenario: Scenario) -> Work:
         return _work(cuts, network_flops(spec, request.batch), footprint(cuts), useful)
     require_sizes(request)
     return _plan(_outline(scenario, spec)).at(request.batch, request.context_len)
+
+
+def _chosen_work(scenario: Scenario, fusions: tuple[str, ...]) -> Work:
+    """The work of a step under a fusion set of one's own."""
+    blocks = step_with(scenario, fusions)
+    cuts = [(block, kernels(block.graph)) for block in blocks]
+    memory = footprint(cuts)
+    spec, request = scenario.spec, scenario.request
+    if isinstance(spec, Network):
+        return _work(cuts, network_flops(spec, request.batch), memory, useful_traffic(blocks))
+    return _work(cuts, model_flops(spec, request), memory, memory.step_traffic)
 
 
 class Outline(NamedTuple):

@@ -29,6 +29,7 @@ from ironlaw.workload.network import Network
 from ironlaw.workload.spec import DecoderSpec, Phase, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from enum import Enum
 
     from ironlaw.registry.calibration import Calibration
@@ -89,6 +90,7 @@ class Ask(TypedDict, total=False):
         kv_dtype: Format of the KV cache; what the model is published with, "bf16" for most.
         tile: Rows × columns of every GEMM's tiles, such as "128x256"; the library's choice.
         split_k: Parts that every GEMM splits K into; the library's choice.
+        fusions: A fusion set of one's own, by the names that `ironlaw fusions` lists, in place of a level.
     """
 
     phase: str
@@ -103,6 +105,7 @@ class Ask(TypedDict, total=False):
     kv_dtype: str
     tile: str | None
     split_k: int | None
+    fusions: Sequence[str] | None
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -149,6 +152,7 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
         cache=cache,
         experts_only=_experts_only(spec, weights, ask),
         tiling=tiling_named(ask.get("tile"), ask.get("split_k")),
+        fusions=_fusions(ask),
         notes=(
             *weight_notes,
             *cache_notes,
@@ -180,6 +184,7 @@ def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:
         launch=launch,
         weights=weights,
         cache=weights,
+        fusions=_fusions(ask),
         notes=(
             *format_notes,
             *launch_notes,
@@ -188,6 +193,16 @@ def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:
             *_calibration_note(machine, calibration, weights),
         ),
     )
+
+
+def _fusions(ask: Ask) -> tuple[str, ...] | None:
+    """The fusion set that is asked for; the blocks of the step say whether its names are theirs."""
+    asked = ask.get("fusions")
+    if asked is None:
+        return None
+    if isinstance(asked, str):
+        raise DomainError("fusions", asked, "lists of the names that `ironlaw fusions` shows")
+    return tuple(sorted(set(asked)))
 
 
 def _require_known(ask: Ask) -> None:

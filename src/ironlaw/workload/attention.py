@@ -264,6 +264,9 @@ def softmax(make: Builder, sizes: AttentionSizes) -> None:
     _softmax_steps(make, steps, count)
 
 
+_SOFTMAX_KINDS = {"softmax": OpKind.REDUCTION, "cast": OpKind.COPY}
+
+
 def _softmax_steps(
     make: Builder,
     steps: tuple[tuple[str, str, str, float, tuple[float, float]], ...],
@@ -272,7 +275,7 @@ def _softmax_steps(
     sizes = {_BF16: elements * _BF16, _FP32: elements * _FP32}
     for step, source, target, work, (read, written) in steps:
         make.tensor(target, sizes[written], Role.SCORES)
-        kind = OpKind.POINTWISE if work else OpKind.COPY
+        kind = _SOFTMAX_KINDS.get(step, OpKind.POINTWISE)
         reads, writes = {source: sizes[read]}, {target: sizes[written]}
         make.operator(f"scores.{step}", kind, "attention", reads, writes, elements * work)
 

@@ -129,6 +129,21 @@ def _kernel(operators: Mapping[str, Operator], border: Border) -> Kernel:
     return Kernel(border, flops, traffic, Parts(members, reads, writes))
 
 
+def kernel_of(graph: Graph, group: Group) -> Kernel:
+    """One kernel of a graph, whatever the cut of the other operators is: only what leaves it to them matters.
+
+    Args:
+        graph: The graph.
+        group: The operators of the kernel, in order.
+    """
+    inside = frozenset(group.members)
+    read_in: dict[str, set[int]] = {}
+    for operator in graph.operators.values():
+        for tensor in operator.reads:
+            read_in.setdefault(tensor, set()).add(0 if operator.name in inside else 1)
+    return _kernel(graph.operators, _border(graph, 0, group, read_in))
+
+
 def borders(graph: Graph) -> tuple[Border, ...]:
     """What crosses the border of each kernel: structure, without sizes.
 

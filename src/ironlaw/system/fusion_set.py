@@ -1,0 +1,214 @@
+"""A step under a fusion set of one's own: the legal fusions of its blocks, chosen by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ironlaw.base.errors import DomainError
+from ironlaw.rewrites.attention import skip_masked, static_cache
+from ironlaw.rewrites.chains import concatenate_in_place
+from ironlaw.rewrites.legal import Fusion, Saving, legal_fusions, saving, with_fusions
+from ironlaw.rewrites.network_levels import in_format
+from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.workload.decoder import decoder_blocks
+from ironlaw.workload.kernels import borders, kernels
+from ironlaw.workload.network import Network, network_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ironlaw.base.number import Number
+    from ironlaw.registry.chips import Chip
+    from ironlaw.system.diagnosis import Scenario
+    from ironlaw.workload.graph import Block, Graph
+
+IN_PLACE: dict[str, Callable[[Graph], Graph]] = {
+    "static_cache": static_cache,
+    "skip_masked": skip_masked,
+    "concatenate_in_place": concatenate_in_place,
+}
+"""Rewrites of operators that a set may name beside fusions: an append in place, no work above the diagonal, no
+copy for a concatenation."""
+
+_NEEDS = {"skip_masked": "attention"}  # a mask is skipped where the scores never leave the chip
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Choice:
+    """A fusion, or a rewrite in place, that may be chosen for a step.
+
+    Attributes:
+        name: Its name in a set.
+        kind: What makes one kernel of the operators.
+        block: The block that it is a part of; of several the first.
+        members: The operators that it joins.
+        traffic: Bytes that it alone saves in a step [B].
+        kernels: Launches that it alone saves in a step.
+    """
+
+    name: str
+    kind: str
+    block: str
+    members: tuple[str, ...]
+    traffic: Number
+    kernels: int
+
+
+def block_memory(chip: Chip) -> float | None:
+    """On-chip memory of one streaming multiprocessor or core [B]; None where none is recorded."""
+    level = chip.level("l1")
+    if level is None or chip.n_sm is None:
+        return None
+    return level.capacity / chip.n_sm
+
+
+def eager_step(scenario: Scenario) -> tuple[Block, ...]:
+    """The blocks of a step, each operator a kernel of its own, in the scenario's formats."""
+    spec, request = scenario.spec, scenario.request
+    if isinstance(spec, Network):
+        blocks = network_blocks(spec, request.batch)
+        return tuple(replace(b, graph=in_format(b.graph, scenario.weights)) for b in blocks)
+    return tuple(
+        replace(block, graph=_narrowed(block.graph, scenario))
+        for block in decoder_blocks(spec, request)
+    )
+
+
+def _narrowed(graph: Graph, scenario: Scenario) -> Graph:
+    narrow = quantise_weights(graph, scenario.weights, experts_only=scenario.experts_only)
+    return quantise_cache(narrow, scenario.cache)
+
+
+def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:
+    """The blocks of a step under a set of fusions and rewrites in place.
+
+    Args:
+        scenario: The question.
+        names: Names out of `choices`.
+
+    Raises:
+        DomainError: for a name that is no choice here, and for a set whose operators cannot run together.
+    """
+    wanted = frozenset(names)
+    require_needs(wanted)
+    blocks = rewritten(eager_step(scenario), wanted)
+    on_chip = block_memory(scenario.chip)
+    known = [{f.name: f for f in legal_fusions(block.graph, on_chip)} for block in blocks]
+    everything = {name for fusions in known for name in fusions} | _applicable(scenario)
+    for name in sorted(wanted):
+        if name not in everything:
+            raise DomainError("fusions", name, f"the choices {', '.join(sorted(everything))}")
+    return tuple(
+        _fused(block, [f for name, f in fusions.items() if name in wanted], on_chip)
+        for block, fusions in zip(blocks, known, strict=True)
+    )
+
+
+def _fused(block: Block, chosen: list[Fusion], on_chip: float | None) -> Block:
+    graph = with_fusions(block.graph, chosen, on_chip)
+    return replace(block, graph=replace(graph, borders=borders(graph)))
+
+
+def require_needs(wanted: frozenset[str]) -> None:
+    """Refuse a rewrite without the fusion that makes it possible.
+
+    Raises:
+        DomainError: naming both.
+    """
+    for name, needed in _NEEDS.items():
+        if name in wanted and needed not in wanted:
+            raise DomainError("fusions", name, f"sets that hold {needed} too")
+
+
+def rewritten(blocks: tuple[Block, ...], names: frozenset[str]) -> tuple[Block, ...]:
+    """The blocks with the rewrites in place that a set names."""
+    for name, rewrite in IN_PLACE.items():
+        if name in names:
+            blocks = tuple(replace(block, graph=rewrite(block.graph)) for block in blocks)
+    return blocks
+
+
+def _applicable(scenario: Scenario) -> set[str]:
+    return {choice.name for choice in _in_place(eager_step(scenario))}
+
+
+def choices(scenario: Scenario) -> tuple[Choice, ...]:
+    """Every fusion and rewrite in place that is legal in the step, with what it alone saves.
+
+    A fusion that only a rewrite in place makes legal stands with what it saves after that.
+
+    Args:
+        scenario: The question; a single batch and context.
+    """
+    blocks = eager_step(scenario)
+    on_chip = block_memory(scenario.chip)
+    in_place = _in_place(blocks)
+    found: dict[str, Choice] = {choice.name: choice for choice in in_place}
+    after = rewritten(blocks, frozenset(found))
+    for block, changed in zip(blocks, after, strict=True):
+        known = {fusion.name for fusion in legal_fusions(block.graph, on_chip)}
+        for fusion in legal_fusions(changed.graph, on_chip):
+            graph = block.graph if fusion.name in known else changed.graph
+            new = _choice(block, fusion, saving(graph, fusion))
+            found[fusion.name] = _together(found.get(fusion.name), new)
+    return tuple(found.values())
+
+
+def _choice(block: Block, fusion: Fusion, spared: Saving) -> Choice:
+    return Choice(
+        name=fusion.name,
+        kind=fusion.kind.value,
+        block=block.name,
+        members=fusion.members,
+        traffic=spared.traffic * block.count,
+        kernels=spared.kernels * block.count,
+    )
+
+
+def _together(old: Choice | None, new: Choice) -> Choice:
+    """A fusion that several blocks have: what it saves in all of them."""
+    if old is None:
+        return new
+    traffic, spared = old.traffic + new.traffic, old.kernels + new.kernels
+    return replace(old, traffic=traffic, kernels=spared)
+
+
+def _in_place(blocks: tuple[Block, ...]) -> list[Choice]:
+    """The rewrites in place that change anything, with the bytes that they save."""
+    found: list[Choice] = []
+    for name, rewrite in IN_PLACE.items():
+        traffic: Number = 0.0
+        changed: list[str] = []
+        gone = 0
+        home = ""
+        for block in blocks:
+            new = rewrite(block.graph)
+            touched = [
+                op
+                for op, old in block.graph.operators.items()
+                if new.operators.get(op) is not old and new.operators.get(op) != old
+            ]
+            if touched:
+                home, changed = home or block.name, changed or touched
+                gone += (len(block.graph.operators) - len(new.operators)) * block.count
+                traffic = traffic + (_moved(block.graph) - _moved(new)) * block.count
+        if changed:
+            found.append(
+                Choice(
+                    name=name,
+                    kind="in place",
+                    block=home,
+                    members=tuple(changed),
+                    traffic=traffic,
+                    kernels=gone,
+                )
+            )
+    return found
+
+
+def _moved(graph: Graph) -> Number:
+    total: Number = 0.0
+    for kernel in kernels(graph):
+        total = total + kernel.traffic
+    return total

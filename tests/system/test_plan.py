@@ -10,7 +10,7 @@ from ironlaw.base.errors import DomainError
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.rewrites.levels import at_level
-from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.rewrites.precision import quantise_activations, quantise_cache, quantise_weights
 from ironlaw.system.memory import footprint
 from ironlaw.system.plan import work_of
 from ironlaw.system.question import scenario
@@ -39,7 +39,9 @@ def written_out(asked):
         replace(
             block,
             graph=quantise_cache(
-                quantise_weights(block.graph, asked.weights, experts_only=asked.experts_only),
+                quantise_activations(
+                    quantise_weights(block.graph, asked.weights, experts_only=asked.experts_only)
+                ),
                 asked.cache,
             ),
         )

@@ -17,10 +17,13 @@ from ironlaw.cost.family import (
     experts_of,
     gemms_of,
     link_volume,
+    quantised_of,
+    reads_quantised,
 )
 from ironlaw.cost.gemm import batched_gemm_terms, forced_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.moe import HEIGHTS, UNGATED, ExpertRates, experts_terms, row_tiles
+from ironlaw.cost.quantise import given_away, quantise_terms, widening
 from ironlaw.cost.recurrence import recurrence_kernel_terms
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.dtypes import Dtype
@@ -83,9 +86,11 @@ def _gemm_kernel_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
     shapes, size = gemms_of(kernel), kernel.size
-    constants = gemm_constants(calibration, shapes[0].dtype, dtype)
+    constants = gemm_constants(calibration, shapes[0].arithmetic, dtype)
     if constants is None:
         return None
+    apart = reads_quantised(kernel)
+    wide = widening(shapes[0].dtype) if apart else 1.0
     weights: Number = 0.0
     others: Number = 0.0
     reads = kernel.parts.reads
@@ -93,7 +98,7 @@ def _gemm_kernel_terms(
         if crossing.role is Role.WEIGHT:
             weights = weights + size(reads[crossing.tensor])
         else:
-            others = others + size(reads[crossing.tensor])
+            others = others + size(reads[crossing.tensor]) * wide
     tiling = machine.tiling
     form = gemm_terms if tiling is None else partial(forced_gemm_terms, tiling=tiling)
     terms = form(
@@ -104,11 +109,33 @@ def _gemm_kernel_terms(
         constants=constants,
         rates=_gemm_rates(calibration, dtype, machine),
     )
-    if not machine.captured or constants.cq == 0.0:
+    if constants.cq == 0.0:
         return terms
+    base = calibration.gemm[Dtype.BF16].t0
+    if apart:  # the kernels that quantise are costed by themselves
+        saved = given_away(constants, base, captured=machine.captured)
+        return terms._replace(serial=0.0 * terms.serial, latency=terms.latency - saved)
     # in a captured graph the quantise kernels launch for free
-    saved = constants.t0 - calibration.gemm[Dtype.BF16].t0
+    saved = constants.t0 - base if machine.captured else 0.0
     return terms._replace(latency=terms.latency - saved)
+
+
+def _quantise_kernel_terms(
+    kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
+) -> TimeTerms | None:
+    """What the calibrated GEMM of the format pays for quantising: its passes over A, and its launches."""
+    del dtype  # that of pointwise arithmetic
+    shapes = [kernel.shape(shape) for shape in quantised_of(kernel)]
+    runs = machine.chip.runs(shapes[0].dtype)
+    constants = gemm_constants(calibration, shapes[0].dtype, runs)
+    if constants is None or constants.cq == 0.0:
+        return None
+    launch = 0.0
+    if not machine.captured:
+        launch = given_away(constants, calibration.gemm[Dtype.BF16].t0, captured=False)
+    return quantise_terms(
+        shapes, constants=constants, bandwidth=calibration.reference.bandwidth, launch=launch
+    )
 
 
 def _gemm_rates(
@@ -272,4 +299,5 @@ _FORMS: dict[Family, Callable[[Kernel, Dtype, Machine, Calibration], TimeTerms |
     Family.ATTENTION: _attention_terms,
     Family.LATENT: _latent_terms,
     Family.EXPERTS: _expert_terms,
+    Family.QUANTISE: _quantise_kernel_terms,
 }

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape, ExpertShape, GemmShape, OpKind
-from ironlaw.workload.shapes import ConvolutionShape, RecurrentShape
+from ironlaw.workload.shapes import (
+    QUANTISED,
+    ConvolutionShape,
+    QuantiseShape,
+    RecurrentShape,
+)
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
@@ -30,6 +35,7 @@ class Family(Enum):
     COLLECTIVE = "collective"
     CONVOLUTION = "convolution"
     RECURRENCE = "recurrence"
+    QUANTISE = "quantise"
     SMALL = "pointwise and copies"
 
     __hash__ = (
@@ -56,6 +62,7 @@ _BY_KIND = {
 }
 """The kinds that decide a family wherever they stand, the strongest first."""
 
+_QUANTISE = frozenset((OpKind.QUANTISE,))
 _BATCHED = frozenset((OpKind.SCORES, OpKind.VALUES, OpKind.BATCHED_GEMM))
 
 
@@ -79,7 +86,7 @@ def _family_of(border: Border) -> Family:
         return Family.ATTENTION
     if not kinds.isdisjoint(_BATCHED):
         return Family.BATCHED_GEMM
-    return Family.SMALL
+    return Family.QUANTISE if kinds == _QUANTISE else Family.SMALL
 
 
 def attention_of(kernel: Kernel) -> AttentionShape:
@@ -114,11 +121,24 @@ def gemms_of(kernel: Kernel) -> list[GemmShape]:
     ]
 
 
+def quantised_of(kernel: Kernel) -> list[QuantiseShape]:
+    """What a kernel brings to another format, as it was written down."""
+    shapes = [operator.shape for operator in kernel.parts.operators]
+    return [shape for shape in shapes if isinstance(shape, QuantiseShape)]
+
+
+def reads_quantised(kernel: Kernel) -> bool:
+    """Whether activations enter a kernel quantised, by kernels of their own."""
+    return any(crossing.tensor.endswith(QUANTISED) for crossing in kernel.border.enters)
+
+
 def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
     """The number format that the kernel's units compute in; where the chip lacks it, its stand-in."""
     for operator in kernel.parts.operators:
         shape = operator.shape
-        if isinstance(shape, (GemmShape, ExpertShape, ConvolutionShape, RecurrentShape)):
+        if isinstance(shape, GemmShape):
+            return machine.chip.runs(shape.arithmetic)
+        if isinstance(shape, (ExpertShape, ConvolutionShape, RecurrentShape)):
             return machine.chip.runs(shape.dtype)
         if isinstance(shape, AttentionShape):
             return machine.chip.runs(attention_arithmetic(shape, machine))
@@ -126,14 +146,17 @@ def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
 
 
 def matrix_format(kernel: Kernel) -> Dtype | None:
-    """The format that the matrices of a kernel are kept in; None where it has none.
+    """The format that the matrices of a kernel are kept in; None where it has none, or widens them.
 
     Args:
         kernel: A kernel.
     """
     for operator in kernel.parts.operators:
-        if isinstance(operator.shape, (GemmShape, ExpertShape)):
-            return operator.shape.dtype
+        shape = operator.shape
+        if isinstance(shape, GemmShape) and shape.widened is not None:
+            return None
+        if isinstance(shape, (GemmShape, ExpertShape)):
+            return shape.dtype
     return None
 
 

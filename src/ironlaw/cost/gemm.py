@@ -22,7 +22,8 @@ _HEIGHTS = tuple(sorted({float(rows) for rows, _ in TILES}))
 _LEAST_TILE_K = 32.0  # a tile's loop runs at least this far
 _WIDEST_INTENSITY = 128.0 * 256.0 / (128.0 + 256.0)  # intensity of the largest tile [FLOP/B]
 _NOT_ALLOWED = 1e9  # time of a tile that no library would choose [s]
-_QUANTISE_BYTES = 5.0  # read bf16 twice (amax, scale), write one byte [B an element]
+QUANTISE_BYTES = 5.0
+"""Read bf16 twice (largest magnitude, scaling), write one byte [B an element]."""
 
 Candidate: TypeAlias = tuple[int, Number, Number, Number, float]
 """Which height the tile has, columns of tiles times split, time of a tile, latency, results written again."""
@@ -130,7 +131,7 @@ def _tiled_terms(
     slowed = 1.0 + constants.th * work / (work + constants.f0)
     search = _fastest if is_scalar(work) and is_scalar(memory) else _fastest_of_each
     tiled = search((m, memory, slowed, rewritten), choices, float(n_sm), constants)
-    quantise = constants.cq * _QUANTISE_BYTES * m * k * beta
+    quantise = constants.cq * QUANTISE_BYTES * m * k * beta
     if constants.tg < math.inf:
         tiled = _or_single_row(tiled, m, memory / constants.bg, constants.tg * k)
     compute, memory, added, latency = tiled

@@ -47,6 +47,7 @@ _EVIDENCE = {
     Family.LATENT: Evidence.BORROWED,
     Family.EXPERTS: Evidence.MEASURED,
     Family.SMALL: Evidence.ASSUMED,
+    Family.QUANTISE: Evidence.MEASURED,
 }
 
 
@@ -90,6 +91,8 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     link = 0.0 if chip.link_bandwidth is None else volume / chip.link_bandwidth
     ideal = TimeTerms(compute, memory, link)
     seen = calibrated_terms(kernel, family, dtype, machine)
+    if seen is None and family is Family.QUANTISE:
+        return _small_cost(kernel, machine)
     terms = seen if seen is not None else _roofline_terms(ideal)
     held = TimeTerms(
         maximum(terms.compute, compute),

@@ -80,6 +80,7 @@ def _family_of(cost: KernelCost) -> MeasuredFamily | None:
 
 _MEASURED: dict[Family, MeasuredFamily] = {
     Family.GEMM: "gemm",
+    Family.QUANTISE: "gemm",
     Family.EXPERTS: "experts",
     Family.COLLECTIVE: "collective",
 }

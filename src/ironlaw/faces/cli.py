@@ -129,6 +129,13 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         int | None,
         typer.Option(help="Parts that every GEMM splits K into.", show_default="the library's"),
     ] = None,
+    activations: Annotated[
+        str | None,
+        typer.Option(
+            help="auto: quantised before quantised GEMMs; bf16: weights widened instead.",
+            show_default="auto",
+        ),
+    ] = None,
     dim: Annotated[
         list[str] | None,
         typer.Option(help="Size of a free dimension of an ONNX or .pt2 file.", metavar="NAME=N"),
@@ -159,6 +166,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "tile": tile,
         "split_k": split_k,
         "fusions": None if fuse is None else [name for name in fuse.split(",") if name],
+        "activations": activations,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     report = ask(_with_dims(model, dim or []), on=on, **said)

@@ -1,4 +1,4 @@
-"""Precision: weights and cache in fewer bytes."""
+"""Precision: weights, activations and cache in fewer bytes, each by itself."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from ironlaw.workload.graph import (
     ExpertShape,
     GemmShape,
     Graph,
+    Group,
     Operator,
+    OpKind,
     Role,
     Tensor,
 )
+from ironlaw.workload.shapes import QUANTISED, QuantiseShape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +34,8 @@ _SIXTEEN_BITS = (
 def quantise_weights(graph: Graph, dtype: Dtype, *, experts_only: bool = False) -> Graph:
     """Keep the matrices of the layers in another format; LM head, embedding, router, norms and biases stay in bf16.
 
-    Activations stay in bf16 between the kernels: they are quantised where a GEMM reads them, which its cost contains.
+    Activations stay in bf16 between the kernels: they are quantised where a GEMM reads them, which its cost contains
+    until `quantise_activations` gives that work kernels of its own.
 
     Law: FLOPs stay; weight bytes scale with the bytes of an element. What is quantised already stays as it is.
 
@@ -61,6 +65,96 @@ def quantise_weights(graph: Graph, dtype: Dtype, *, experts_only: bool = False) 
             name, old.kind, old.layer, reads, old.writes, old.flops, new_shape
         )
     return replace(graph, operators=operators, tensors=_scaled_tensors(graph, weights))
+
+
+def quantise_activations(graph: Graph) -> Graph:
+    """Quantise what GEMMs with quantised weights read, in kernels of its own: each tensor once.
+
+    One scale for a whole tensor needs its largest magnitude first: fp8 has a reduction and a pointwise kernel, formats
+    with a scale for each row or group have one. Experts quantise inside their own call. Weights that are kept narrow
+    and computed with in 16 bits (`widen_weights`, int4, mxfp4) need none.
+
+    Law: FLOPs and bytes of the matrices stay, GEMMs read narrow activations. A second time changes nothing.
+
+    Args:
+        graph: A graph that is not fused yet.
+    """
+    readers = {name: op for name, op in graph.operators.items() if _reads_wide(op)}
+    if not readers:
+        return graph
+    tensors, operators = dict(graph.tensors), {}
+    groups: list[Group] = []
+    made: set[str] = set()
+    for name, old in graph.operators.items():
+        if name in readers:
+            source = next(iter(old.reads))
+            if source not in made:
+                made.add(source)
+                for step in _quantise_steps(source, old):
+                    operators[step.name] = step
+                    groups.append(Group(step.name, (step.name,)))
+                    tensors.update({t: Tensor(t, size) for t, size in step.writes.items()})
+            operators[name] = _narrow_reader(old, source)
+        else:
+            operators[name] = old
+        groups.append(Group(name, (name,)))
+    return replace(graph, operators=operators, tensors=tensors, groups=tuple(groups), borders=None)
+
+
+_WEIGHT_ONLY = (Dtype.INT4, Dtype.MXFP4)
+_SCALE = Dtype.FP32.size  # the one scale of a tensor [B]
+
+
+def _reads_wide(operator: Operator) -> bool:
+    shape = operator.shape
+    return (
+        operator.kind is OpKind.GEMM
+        and isinstance(shape, GemmShape)
+        and shape.arithmetic not in (*_SIXTEEN_BITS, *_WEIGHT_ONLY)
+        and not next(iter(operator.reads)).endswith(QUANTISED)
+    )
+
+
+def _quantise_steps(source: str, reader: Operator) -> tuple[Operator, ...]:
+    """The kernels that quantise a tensor: of the five bytes of an element that fp8 moves, two find the scale."""
+    shape = reader.shape
+    assert isinstance(shape, GemmShape)  # noqa: S101 - `_reads_wide` chose it
+    m, k, dtype = shape.m, shape.k, shape.dtype
+    wide, narrow = {source: reader.reads[source]}, {f"{source}{QUANTISED}": m * k * dtype.size}
+    name, layer = f"{source}.quantise", reader.layer
+    if dtype is not Dtype.FP8:
+        whole = QuantiseShape(m, k, dtype)
+        return (Operator(name, OpKind.QUANTISE, layer, wide, narrow, m * k, whole),)
+    scale: dict[str, Number] = {f"{source}.scale": _SCALE}
+    first, second = QuantiseShape(m, k, dtype, 0.4, 0.5), QuantiseShape(m, k, dtype, 0.6, 0.5)
+    return (
+        Operator(f"{source}.amax", OpKind.QUANTISE, layer, wide, scale, m * k, first),
+        Operator(name, OpKind.QUANTISE, layer, {**wide, **scale}, narrow, m * k, second),
+    )
+
+
+def _narrow_reader(old: Operator, source: str) -> Operator:
+    """The GEMM with the narrow tensor in the place of the wide one."""
+    shape = old.shape
+    assert isinstance(shape, GemmShape)  # noqa: S101 - `_reads_wide` chose it
+    size = shape.m * shape.k * shape.dtype.size
+    rest = {name: read for name, read in old.reads.items() if name != source}
+    return old._replace(reads={f"{source}{QUANTISED}": size, **rest})
+
+
+def widen_weights(graph: Graph) -> Graph:
+    """Compute in bf16 with narrow weights, widened on their way into the units; activations are not quantised.
+
+    Law: FLOPs and bytes stay.
+
+    Args:
+        graph: A graph whose activations are not quantised.
+    """
+    operators = dict(graph.operators)
+    for name, old in graph.operators.items():
+        if _reads_wide(old) and isinstance(old.shape, GemmShape):
+            operators[name] = old._replace(shape=replace(old.shape, widened=Dtype.BF16))
+    return replace(graph, operators=operators)
 
 
 def quantise_cache(graph: Graph, dtype: Dtype) -> Graph:

@@ -13,7 +13,7 @@ from ironlaw.cost.kernel import KernelCost, kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
-from ironlaw.system.plan import work_of
+from ironlaw.system.plan import Activations, work_of
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
@@ -64,6 +64,7 @@ class Scenario:
         tiling: The tile and split of every GEMM, where they are not the library's choice.
         notes: What was changed in the question, or is uncertain in the answer.
         fusions: A set of one's own in place of a level; see `system.fusion_set.choices`.
+        activations: Where the activations of quantised GEMMs are quantised.
     """
 
     spec: DecoderSpec | Network
@@ -78,6 +79,7 @@ class Scenario:
     tiling: Tiling | None = None
     notes: tuple[str, ...] = ()
     fusions: tuple[str, ...] | None = None
+    activations: Activations = Activations.INSIDE
 
     @property
     def fusion_name(self) -> str:

@@ -7,6 +7,7 @@ rewritten and cut once for each such outline, with batch and context recorded; a
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,12 @@ from ironlaw.base.recording import Tape
 from ironlaw.cost.family import COLLECTIVES, Family, family_of
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
-from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.rewrites.precision import (
+    quantise_activations,
+    quantise_cache,
+    quantise_weights,
+    widen_weights,
+)
 from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.fusion_set import step_with
 from ironlaw.system.memory import Footprint, footprint
@@ -25,11 +31,19 @@ from ironlaw.workload.spec import DecoderSpec, Phase, Request
 from ironlaw.workload.work import model_flops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ironlaw.base.number import Number
     from ironlaw.system.diagnosis import Scenario
-    from ironlaw.workload.graph import Block, Operator, Shape
+    from ironlaw.workload.graph import Block, Graph, Operator, Shape
+
+
+class Activations(Enum):
+    """Where the activations of quantised GEMMs are quantised."""
+
+    INSIDE = "inside"  # in the cost of the GEMM: no kernel shows it
+    APART = "auto"  # by kernels of their own
+    WIDE = "bf16"  # nowhere: weights are widened instead
 
 
 class Place(NamedTuple):
@@ -112,6 +126,7 @@ class Outline(NamedTuple):
     weights: Dtype
     cache: Dtype
     experts_only: bool
+    activations: Activations = Activations.INSIDE
 
 
 def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
@@ -126,6 +141,7 @@ def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
         scenario.weights,
         scenario.cache,
         scenario.experts_only,
+        scenario.activations,
     )
 
 
@@ -153,7 +169,15 @@ def _plan(outline: Outline) -> Plan:
 def _narrowed(block: Block, outline: Outline) -> Block:
     """A block with weights and cache in the outline's formats."""
     narrow = quantise_weights(block.graph, outline.weights, experts_only=outline.experts_only)
+    narrow = _ACTIVATIONS[outline.activations](narrow)
     return replace(block, graph=quantise_cache(narrow, outline.cache))
+
+
+_ACTIVATIONS: dict[Activations, Callable[[Graph], Graph]] = {
+    Activations.INSIDE: lambda graph: graph,
+    Activations.APART: quantise_activations,
+    Activations.WIDE: widen_weights,
+}
 
 
 def _work(

@@ -23,6 +23,7 @@ from ironlaw.system.network_question import (
     network_request,
 )
 from ironlaw.system.notes import WEIGHT_ONLY, unpacked_note, workload_notes
+from ironlaw.system.plan import Activations
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
 from ironlaw.workload.network import Network
@@ -91,6 +92,8 @@ class Ask(TypedDict, total=False):
         tile: Rows × columns of every GEMM's tiles, such as "128x256"; the library's choice.
         split_k: Parts that every GEMM splits K into; the library's choice.
         fusions: A fusion set of one's own, by the names that `ironlaw fusions` lists, in place of a level.
+        activations: "auto" (the default): quantised where GEMMs with quantised weights read them, by kernels of their
+            own. "bf16": such weights are widened on their way in, and the arithmetic is in bf16.
     """
 
     phase: str
@@ -106,6 +109,7 @@ class Ask(TypedDict, total=False):
     tile: str | None
     split_k: int | None
     fusions: Sequence[str] | None
+    activations: str
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -165,7 +169,21 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
             *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
         ),
+        activations=_activations(machine, weights, ask),
     )
+
+
+def _activations(chip: Chip, weights: Dtype, ask: Ask) -> Activations:
+    """Where activations are quantised; weights that the chip widens anyway leave nothing to do."""
+    asked = ask.get("activations", "auto")
+    if asked not in _ACTIVATIONS:
+        raise DomainError("activations", asked, f"the choices {', '.join(_ACTIVATIONS)}")
+    if weights in WEIGHT_ONLY or chip.runs(weights) is not weights:
+        return Activations.INSIDE
+    return _ACTIVATIONS[asked]
+
+
+_ACTIVATIONS = {"auto": Activations.APART, "bf16": Activations.WIDE}
 
 
 def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:

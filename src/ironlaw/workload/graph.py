@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ironlaw.base.errors import ModelError
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.shapes import ConvolutionShape, RecurrentShape
+from ironlaw.workload.shapes import ConvolutionShape, QuantiseShape, RecurrentShape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +55,7 @@ class OpKind(Enum):
     VALUES = "attention values"
     POINTWISE = "pointwise"
     REDUCTION = "reduction"
+    QUANTISE = "quantise"
     COPY = "copy"
     GATHER = "gather"
     ROUTE = "expert routing"
@@ -74,12 +75,21 @@ class OpKind(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GemmShape:
-    """C[m, n] = A[m, k] · W[n, k]ᵀ, with the format of its weights."""
+    """C[m, n] = A[m, k] · W[n, k]ᵀ, with the format of its weights.
+
+    It computes in that format too, unless `widened` names another: weights are then widened on their way in.
+    """
 
     m: Number
     n: Number
     k: Number
     dtype: Dtype = Dtype.BF16
+    widened: Dtype | None = None
+
+    @property
+    def arithmetic(self) -> Dtype:
+        """The format that it computes in, where the chip has it."""
+        return self.dtype if self.widened is None else self.widened
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -153,7 +163,9 @@ class ExpertShape:
     counts: tuple[float, ...] = ()
 
 
-Shape: TypeAlias = GemmShape | AttentionShape | ExpertShape | ConvolutionShape | RecurrentShape
+Shape: TypeAlias = (
+    GemmShape | AttentionShape | ExpertShape | ConvolutionShape | RecurrentShape | QuantiseShape
+)
 """What a model form reads beside bytes and FLOPs."""
 
 

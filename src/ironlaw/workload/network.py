@@ -21,7 +21,7 @@ from ironlaw.workload.graph import (
     OpKind,
     Role,
 )
-from ironlaw.workload.shapes import RecurrentShape
+from ironlaw.workload.shapes import QuantiseShape, RecurrentShape
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
@@ -236,7 +236,7 @@ def _scaled(shape: Shape | None, times: Number) -> Shape | None:
     """A shape with its batch grown."""
     if shape is None or isinstance(shape, ExpertShape):
         return shape
-    if isinstance(shape, GemmShape):
+    if isinstance(shape, (GemmShape, QuantiseShape)):
         return replace(shape, m=shape.m * times)
     if isinstance(shape, AttentionShape):
         return replace(shape, batch=shape.batch * times)

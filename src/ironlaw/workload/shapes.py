@@ -10,6 +10,9 @@ from ironlaw.registry.dtypes import Dtype
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
 
+QUANTISED = ".quantised"
+"""How the name of quantised activations ends."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ConvolutionShape:
@@ -106,3 +109,22 @@ class RecurrentShape:
     def flops(self) -> Number:
         """O = 2 · T · B · gates · H · (d_input + H): the matrices alone [FLOP]."""
         return 2.0 * self.steps * self.batch * (self.state_weights + self.input_weights)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuantiseShape:
+    """Activations A[m, k] that a kernel brings to another format, or a part of that work.
+
+    Attributes:
+        m: Rows.
+        k: Columns.
+        dtype: The format.
+        passes: Its share of the passes over A.
+        launches: Its share of the launches.
+    """
+
+    m: Number
+    k: Number
+    dtype: Dtype
+    passes: float = 1.0
+    launches: float = 1.0

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ironlaw.cost.family import Family
 from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
@@ -193,9 +194,12 @@ def test_fewer_bytes_a_weight_are_never_slower_in_a_small_decode(fusion, phase):
         answer(batch=16, context=4096, tp=8, phase=phase, fusion=fusion, dtype=d)
         for d in ("bf16", "fp8-block")
     )
-    assert block.traffic < full.traffic
+    quantise = [x.traffic for x in block.launches if x.cost.family is Family.QUANTISE]
+    assert quantise  # of long prompts it moves more than narrow weights save
+    assert block.traffic - sum(quantise) < full.traffic
     assert block.footprint.weights < full.footprint.weights
     if phase == "decode":
+        assert block.traffic < full.traffic
         assert block.step < full.step
 
 

@@ -163,3 +163,11 @@ def test_bad_sets_are_refused_by_name():
         diagnose(replace(asked(), fusions=("no_such",)))
     with pytest.raises(DomainError, match="attention"):
         diagnose(replace(asked(phase="prefill"), fusions=("skip_masked",)))
+
+
+def test_quantise_kernels_stand_in_a_set_of_ones_own_as_they_do_at_a_level():
+    question = asked(dtype="fp8")
+    free = best_fusions(question)
+    names = {launches.cost.kernel.name for launches in free.diagnosis.launches}
+    assert any(name.endswith(".quantise") for name in names)
+    assert free.value <= float(diagnose(question).step)

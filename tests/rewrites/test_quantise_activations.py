@@ -15,7 +15,7 @@ from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.precision import quantise_activations, quantise_cache, quantise_weights
 from ironlaw.system.diagnosis import diagnose
-from ironlaw.system.plan import Activations
+from ironlaw.system.formats import Activations
 from ironlaw.system.question import load_decoder, scenario
 from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import GemmShape

@@ -69,7 +69,8 @@ def given_away(constants: GemmConstants, base: float, *, captured: bool) -> floa
 def widening(dtype: Dtype) -> float:
     """Bytes of bf16 activations over those in a format: a step counts what a GEMM reads as it was produced.
 
-    The served steps that validate the engine were fitted so; cold activations in level 2 hide the difference.
+    The engine's steps count them so with and without kernels that quantise, so that both ways take the same time. The
+    benchmark form counts them narrow; beside the weights of a decode step the difference is lost.
 
     Args:
         dtype: The format that the activations enter in.

@@ -13,7 +13,8 @@ from ironlaw.cost.kernel import KernelCost, kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
-from ironlaw.system.plan import Activations, work_of
+from ironlaw.system.formats import Activations
+from ironlaw.system.plan import work_of
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 

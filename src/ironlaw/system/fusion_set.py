@@ -10,7 +10,7 @@ from ironlaw.rewrites.attention import skip_masked, static_cache
 from ironlaw.rewrites.chains import concatenate_in_place
 from ironlaw.rewrites.legal import Fusion, Saving, legal_fusions, saving, with_fusions
 from ironlaw.rewrites.network_levels import in_format
-from ironlaw.rewrites.precision import quantise_cache, quantise_weights
+from ironlaw.system.formats import in_formats
 from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.kernels import borders, kernels
 from ironlaw.workload.network import Network, network_blocks
@@ -70,14 +70,9 @@ def eager_step(scenario: Scenario) -> tuple[Block, ...]:
         blocks = network_blocks(spec, request.batch)
         return tuple(replace(b, graph=in_format(b.graph, scenario.weights)) for b in blocks)
     return tuple(
-        replace(block, graph=_narrowed(block.graph, scenario))
+        replace(block, graph=in_formats(block.graph, scenario))
         for block in decoder_blocks(spec, request)
     )
-
-
-def _narrowed(graph: Graph, scenario: Scenario) -> Graph:
-    narrow = quantise_weights(graph, scenario.weights, experts_only=scenario.experts_only)
-    return quantise_cache(narrow, scenario.cache)
 
 
 def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:

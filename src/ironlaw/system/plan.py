@@ -7,7 +7,6 @@ rewritten and cut once for each such outline, with batch and context recorded; a
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,12 +14,7 @@ from ironlaw.base.recording import Tape
 from ironlaw.cost.family import COLLECTIVES, Family, family_of
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
-from ironlaw.rewrites.precision import (
-    quantise_activations,
-    quantise_cache,
-    quantise_weights,
-    widen_weights,
-)
+from ironlaw.system.formats import Activations, in_formats
 from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.fusion_set import step_with
 from ironlaw.system.memory import Footprint, footprint
@@ -31,19 +25,11 @@ from ironlaw.workload.spec import DecoderSpec, Phase, Request
 from ironlaw.workload.work import model_flops
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from ironlaw.base.number import Number
     from ironlaw.system.diagnosis import Scenario
-    from ironlaw.workload.graph import Block, Graph, Operator, Shape
-
-
-class Activations(Enum):
-    """Where the activations of quantised GEMMs are quantised."""
-
-    INSIDE = "inside"  # in the cost of the GEMM: no kernel shows it
-    APART = "auto"  # by kernels of their own
-    WIDE = "bf16"  # nowhere: weights are widened instead
+    from ironlaw.workload.graph import Block, Operator, Shape
 
 
 class Place(NamedTuple):
@@ -158,26 +144,15 @@ def _plan(outline: Outline) -> Plan:
         expert_parallel=outline.expert_parallel,
         pipeline_parallel=outline.pipeline_parallel,
     )
-    eager = [_narrowed(block, outline) for block in eager_blocks(outline.spec, request)]
+    eager = [
+        replace(block, graph=in_formats(block.graph, outline))
+        for block in eager_blocks(outline.spec, request)
+    ]
     blocks = at_level(tuple(eager), outline.level)
     cuts = [(block, kernels(block.graph)) for block in blocks]
     memory = footprint(cuts)
     work = _work(cuts, model_flops(outline.spec, request), memory, memory.step_traffic)
     return Plan(tape, work._replace(places=_with_twins(work, tape)))
-
-
-def _narrowed(block: Block, outline: Outline) -> Block:
-    """A block with weights and cache in the outline's formats."""
-    narrow = quantise_weights(block.graph, outline.weights, experts_only=outline.experts_only)
-    narrow = _ACTIVATIONS[outline.activations](narrow)
-    return replace(block, graph=quantise_cache(narrow, outline.cache))
-
-
-_ACTIVATIONS: dict[Activations, Callable[[Graph], Graph]] = {
-    Activations.INSIDE: lambda graph: graph,
-    Activations.APART: quantise_activations,
-    Activations.WIDE: widen_weights,
-}
 
 
 def _work(

@@ -17,13 +17,13 @@ from ironlaw.registry.networks import is_network
 from ironlaw.registry.relatives import calibration_of
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario, launch_modes
+from ironlaw.system.formats import Activations
 from ironlaw.system.network_question import (
     load_network,
     network_format,
     network_request,
 )
 from ironlaw.system.notes import WEIGHT_ONLY, unpacked_note, workload_notes
-from ironlaw.system.plan import Activations
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
 from ironlaw.workload.network import Network

@@ -9,9 +9,9 @@ refused.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
-import sys
 from html import escape
 from pathlib import Path
 
@@ -111,7 +111,9 @@ def build(source: str, here: Path = HERE) -> str:
 
 def main() -> None:
     """Write the page to the path that is named, chapter.html otherwise."""
-    target = Path(sys.argv[1] if sys.argv[1:] else "chapter.html")
+    parser = argparse.ArgumentParser(description="Write the chapter, every number of it computed.")
+    parser.add_argument("target", nargs="?", type=Path, default=Path("chapter.html"))
+    target = parser.parse_args().target
     chapter = (HERE / "chapter.md").read_text(encoding="utf-8")
     target.write_text(build(chapter), encoding="utf-8")
     print(f"{target} written")

@@ -13,6 +13,8 @@ from ironlaw.cost.moe import HEIGHTS, ExpertRates, expert_traffic, experts_terms
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.constants import ExpertConstants
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.question import scenario
 from ironlaw.workload.graph import ExpertShape
 
 LAW = settings(deadline=None, derandomize=True, max_examples=50)
@@ -114,3 +116,23 @@ def test_more_rows_or_experts_never_take_less_time(case, active, rows, more):
 
 def test_heights_are_those_that_were_fitted():
     assert HEIGHTS == (16, 32, 64, 128)
+
+
+def test_the_bytes_of_experts_take_their_printed_time_in_weights_and_passes_together():
+    for chip in ("h200-sxm", "a100-80gb-sxm"):
+        for batch in (1, 68, 4096):
+            answer = diagnose(scenario("mixtral-8x7b", chip, tp=2, batch=batch, context=1024))
+            (cost,) = [x.cost for x in answer.launches if x.cost.kernel.name == "experts"]
+            moved = cost.terms.memory + cost.terms.serial
+            assert moved >= (1.0 - 1e-12) * cost.ideal.memory
+
+
+def test_one_row_more_never_takes_less_where_a_taller_tile_begins():
+    ask = {"tp": 2, "dtype": "fp8", "context": 1024}
+    before, after = (
+        next(x.time for x in answer.launches if x.cost.kernel.name == "experts")
+        for answer in (
+            diagnose(scenario("mixtral-8x7b", "h200-sxm", batch=b, **ask)) for b in (68, 69)
+        )
+    )
+    assert before <= after

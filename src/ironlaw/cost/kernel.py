@@ -75,6 +75,7 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     """The cost of one launch.
 
     No term beats its printed rate: compute is at least O/R_peak, memory at least D_vol/BW_mem, links at least V/BW_l.
+    Experts move their activations in passes that nothing overlaps: there memory is those too.
 
     Args:
         kernel: The kernel.
@@ -94,9 +95,10 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     if seen is None and family is Family.QUANTISE:
         return _small_cost(kernel, machine)
     terms = seen if seen is not None else _roofline_terms(ideal)
+    passes = terms.serial if family is Family.EXPERTS else 0.0
     held = TimeTerms(
         maximum(terms.compute, compute),
-        maximum(terms.memory, memory),
+        maximum(terms.memory, memory - passes),
         maximum(terms.link, ideal.link),
         terms.serial,
         terms.latency,

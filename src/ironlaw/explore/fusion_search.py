@@ -21,7 +21,7 @@ from ironlaw.cost.kernel import kernel_cost
 from ironlaw.rewrites.joint import obstacle
 from ironlaw.rewrites.legal import Fusion, joined, legal_fusions
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose, dispatch_time, machine_of
-from ironlaw.system.fusion_set import IN_PLACE, block_memory, eager_step, require_needs, rewritten
+from ironlaw.system.fusion_set import IN_PLACE, block_memory, eager_step, needed_by, rewritten
 from ironlaw.workload.graph import GraphError, Group
 from ironlaw.workload.kernels import kernel_of
 
@@ -170,16 +170,23 @@ def _best_of(
     room = limit - _kept(scenario)
     prices = [Prices(block, machine_of(scenario), weights, room) for block in blocks]
     rest, options = priced(prices, block_memory(scenario.chip))
+    for name in needed_by(base):
+        holding = [any(name in cut.fusions for cut in cuts) for cuts in options]
+        if not any(holding):
+            return None, 0
+        options = [
+            [cut for cut in cuts if name in cut.fusions] if holds else cuts
+            for cuts, holds in zip(options, holding, strict=True)
+        ]
     total = 1
     for cuts in options:
         total *= len(cuts)
     for _, names in best_first(options, rest, weights) if room > 0.0 else ():
         chosen = tuple(sorted(base.union(names)))
         try:
-            require_needs(frozenset(chosen))
             answer = diagnose(replace(scenario, fusions=chosen))
-        except (DomainError, GraphError):
-            continue  # a rewrite without its fusion, or kernels that need each other
+        except GraphError:
+            continue  # kernels that need each other
         if float(answer.footprint.total) <= limit:
             value = _value(answer, objective)
             return Optimum(fusions=chosen, diagnosis=answer, value=value, cuts=total), total

@@ -86,7 +86,7 @@ def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:
         DomainError: for a name that is no choice here, and for a set whose operators cannot run together.
     """
     wanted = frozenset(names)
-    require_needs(wanted)
+    _require_needs(wanted)
     blocks = rewritten(eager_step(scenario), wanted)
     on_chip = block_memory(scenario.chip)
     known = [{f.name: f for f in legal_fusions(block.graph, on_chip)} for block in blocks]
@@ -105,15 +105,20 @@ def _fused(block: Block, chosen: list[Fusion], on_chip: float | None) -> Block:
     return replace(block, graph=replace(graph, borders=borders(graph)))
 
 
-def require_needs(wanted: frozenset[str]) -> None:
+def _require_needs(wanted: frozenset[str]) -> None:
     """Refuse a rewrite without the fusion that makes it possible.
 
     Raises:
         DomainError: naming both.
     """
-    for name, needed in _NEEDS.items():
-        if name in wanted and needed not in wanted:
-            raise DomainError("fusions", name, f"sets that hold {needed} too")
+    for needed in needed_by(wanted) - wanted:
+        name = next(name for name in sorted(wanted) if _NEEDS.get(name) == needed)
+        raise DomainError("fusions", name, f"sets that hold {needed} too")
+
+
+def needed_by(names: frozenset[str]) -> frozenset[str]:
+    """The fusions without which the rewrites in place of a set are not possible."""
+    return frozenset(needed for name, needed in _NEEDS.items() if name in names)
 
 
 def rewritten(blocks: tuple[Block, ...], names: frozenset[str]) -> tuple[Block, ...]:

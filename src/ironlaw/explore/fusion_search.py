@@ -21,7 +21,13 @@ from ironlaw.cost.kernel import kernel_cost
 from ironlaw.rewrites.joint import obstacle
 from ironlaw.rewrites.legal import Fusion, joined, legal_fusions
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose, dispatch_time, machine_of
-from ironlaw.system.fusion_set import IN_PLACE, block_memory, eager_step, needed_by, rewritten
+from ironlaw.system.fusion_set import (
+    block_memory,
+    eager_step,
+    needed_by,
+    rewritten,
+    useful_in_place,
+)
 from ironlaw.workload.graph import GraphError, Group
 from ironlaw.workload.kernels import kernel_of
 
@@ -146,19 +152,9 @@ def best_of_batches(
 
 def _bases(scenario: Scenario) -> Iterator[frozenset[str]]:
     """Every set of rewrites in place that changes the step."""
-    eager = eager_step(scenario)
-    useful = [
-        name
-        for name in IN_PLACE
-        if any(_changes(block, changed) for block, changed in zip(
-            eager, rewritten(eager, frozenset((name,))), strict=True))
-    ]  # fmt: skip
+    useful = useful_in_place(eager_step(scenario))
     for chosen in product((False, True), repeat=len(useful)):
         yield frozenset(name for name, is_on in zip(useful, chosen, strict=True) if is_on)
-
-
-def _changes(block: Block, changed: Block) -> bool:
-    return block.graph.operators != changed.graph.operators
 
 
 def _best_of(

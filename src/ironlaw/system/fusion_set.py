@@ -87,13 +87,14 @@ def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:
     """
     wanted = frozenset(names)
     _require_needs(wanted)
-    blocks = rewritten(eager_step(scenario), wanted)
+    eager = eager_step(scenario)
+    blocks = rewritten(eager, wanted)
     on_chip = block_memory(scenario.chip)
     known = [{f.name: f for f in legal_fusions(block.graph, on_chip)} for block in blocks]
-    everything = {name for fusions in known for name in fusions} | _applicable(scenario)
-    for name in sorted(wanted):
-        if name not in everything:
-            raise DomainError("fusions", name, f"the choices {', '.join(sorted(everything))}")
+    unknown = wanted.difference(*known, useful_in_place(eager))
+    if unknown:
+        names = {choice.name for choice in choices(scenario)}
+        raise DomainError("fusions", min(unknown), f"the choices {', '.join(sorted(names))}")
     return tuple(
         _fused(block, [f for name, f in fusions.items() if name in wanted], on_chip)
         for block, fusions in zip(blocks, known, strict=True)
@@ -129,8 +130,13 @@ def rewritten(blocks: tuple[Block, ...], names: frozenset[str]) -> tuple[Block, 
     return blocks
 
 
-def _applicable(scenario: Scenario) -> set[str]:
-    return {choice.name for choice in _in_place(eager_step(scenario))}
+def useful_in_place(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """The rewrites in place that change any of some blocks."""
+    return tuple(
+        name
+        for name, rewrite in IN_PLACE.items()
+        if any(rewrite(block.graph).operators != block.graph.operators for block in blocks)
+    )
 
 
 def choices(scenario: Scenario) -> tuple[Choice, ...]:

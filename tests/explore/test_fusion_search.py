@@ -133,9 +133,22 @@ def test_a_memory_limit_shuts_out_the_sets_that_do_not_fit():
         best_fusions(question, memory=kept)
 
 
-def test_energy_wants_the_facts():
-    with pytest.raises(DomainError, match="energy"):
+def test_energy_is_refused_where_the_file_does_not_name_it():
+    with pytest.raises(DomainError, match=r"fp32.*formats whose energy l4 names"):
         best_fusions(scenario("llama-3-8b", "l4"), Objective.ENERGY)
+    with pytest.raises(DomainError, match="raspberry-pi-5 lacks energy facts"):
+        best_fusions(scenario("mobilenet-v2", "raspberry-pi-5"), Objective.ENERGY)
+
+
+def test_the_set_of_least_energy_is_the_sum_of_its_joules():
+    best = best_fusions(scenario("mobilenet-v2", "ar-glasses"), Objective.ENERGY)
+    answer, chip = best.diagnosis, best.diagnosis.scenario.chip
+    moved = float(answer.traffic) * chip.levels[-1].energy
+    idle = chip.idle_power * float(answer.step)
+    cheapest, dearest = min(chip.flop_energy.values()), max(chip.flop_energy.values())
+    work = best.value - moved - idle
+    assert cheapest * float(answer.flops) <= work * (1.0 + 1e-9)
+    assert work <= dearest * float(answer.flops) * (1.0 + 1e-9)
 
 
 def test_choices_say_what_each_saves_and_a_set_of_all_names_works():

@@ -1,0 +1,1 @@
+"""Recorded traces: read to columns, and what can be derived from them."""

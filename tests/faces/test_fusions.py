@@ -42,3 +42,15 @@ def test_an_unknown_objective_or_fusion_is_refused_by_name():
     assert refused.exit_code != 0
     with pytest.raises(DomainError, match="lists"):
         fusions_of("llama-3-8b", "h100-sxm", fusions="attention")
+
+
+def test_sums_in_sixteen_bits_are_an_option_of_both():
+    eager = (*STEP, "--fusion", "none", "--accumulate", "bf16", "--json")
+    narrow = json.loads(run("diagnose", *eager).output)
+    assert narrow["accumulate"] == "bf16"
+    assert any("numerics" in note for note in narrow["notes"])
+    listed = json.loads(run("fusions", *STEP, "--accumulate", "bf16", "--json").output)
+    assert listed["eager"]["traffic_B"] == narrow["traffic_B"]
+    refused = run("diagnose", *STEP, "--accumulate", "fp8")
+    assert refused.exit_code != 0
+    assert "accumulate" in str(refused.exception)

@@ -197,8 +197,8 @@ def diagnose(model: str | Network, *, on: str, **ask: Unpack[Ask]) -> Report:
         model: Name in the registry ("llama-3-70b", "resnet-50"), or path of a `config.json` or of a network: TOML,
             ONNX or `.pt2`; or a network from `ironlaw.load_network` or `ironlaw.network_from_torch`.
         on: Chip in the registry ("h100-sxm"), or path of a TOML file.
-        **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k, activations: see
-            `ironlaw.system.question.Ask`. A network takes batch, fusion, launch and dtype.
+        **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k, activations,
+            accumulate: see `ironlaw.system.question.Ask`. A network takes batch, fusion, launch and dtype.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.
@@ -298,6 +298,7 @@ def _question_data(diagnosis: Diagnosis) -> dict[str, object]:
         "launch": asked.launch.value,
         "dtype": asked.weights.value,
         "kv_dtype": asked.cache.value,
+        "accumulate": asked.accumulate.value,
     }
 
 

@@ -136,6 +136,13 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
             show_default="auto",
         ),
     ] = None,
+    accumulate: Annotated[
+        str | None,
+        typer.Option(
+            help="What norms and softmaxes sum up between kernels: fp32, or bf16 as the activations.",
+            show_default="fp32",
+        ),
+    ] = None,
     dim: Annotated[
         list[str] | None,
         typer.Option(help="Size of a free dimension of an ONNX or .pt2 file.", metavar="NAME=N"),
@@ -167,6 +174,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "split_k": split_k,
         "fusions": None if fuse is None else [name for name in fuse.split(",") if name],
         "activations": activations,
+        "accumulate": accumulate,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     report = ask(_with_dims(model, dim or []), on=on, **said)

@@ -28,13 +28,16 @@ def fusions(  # noqa: PLR0913 - options of a command line, not parameters of a f
     batch: Annotated[float, typer.Option(help="Sequences, or samples of a network.")] = 1.0,
     context: Annotated[float | None, typer.Option(help="Tokens of a sequence.")] = None,
     tp: Annotated[int | None, typer.Option(help="Chips that share each matrix.")] = None,
+    accumulate: Annotated[
+        str | None, typer.Option(help="Sums between kernels: fp32, or bf16 as the activations.")
+    ] = None,
     best: Annotated[str, typer.Option(help="Objective: time, mfu or energy.")] = "time",
     as_json: AsJson = False,
 ) -> None:
     """List the legal fusions of a step with what each alone saves, and the exact best set of them."""
     from ironlaw.faces.fusions import fusions_of
 
-    asked = {"phase": phase, "context": context, "tp": tp}
+    asked = {"phase": phase, "context": context, "tp": tp, "accumulate": accumulate}
     known = {name: value for name, value in asked.items() if value is not None}
     report = fusions_of(model, on, best, **cast("Ask", {"batch": batch, **known}))
     if as_json:

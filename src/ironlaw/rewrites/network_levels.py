@@ -17,7 +17,7 @@ from ironlaw.rewrites.chains import (
     reduces,
 )
 from ironlaw.rewrites.levels import FusionLevel
-from ironlaw.workload.graph import AttentionShape, OpKind, Role, Tensor, structure
+from ironlaw.workload.graph import AttentionShape, OpKind, Role, structure
 from ironlaw.workload.kernels import borders
 from ironlaw.workload.shapes import ConvolutionShape
 
@@ -101,7 +101,7 @@ def in_format(graph: Graph, dtype: Dtype) -> Graph:
         name: 1.0 if tensor.role in _KEPT_WIDE else factor for name, tensor in graph.tensors.items()
     }
     tensors = {
-        name: Tensor(name, tensor.size * scale[name], tensor.role)
+        name: tensor._replace(size=tensor.size * scale[name])
         for name, tensor in graph.tensors.items()
     }
     operators = {

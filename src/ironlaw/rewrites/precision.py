@@ -1,10 +1,12 @@
-"""Precision: weights, activations and cache in fewer bytes, each by itself."""
+"""Precision: weights, activations, cache and what is summed up in fewer bytes, each by itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ironlaw.base.errors import DomainError
+from ironlaw.base.number import maximum
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import (
     AttentionShape,
@@ -195,6 +197,98 @@ def _cache_is_quantised(graph: Graph) -> bool:
     )
 
 
+def accumulate_in(graph: Graph, dtype: Dtype) -> Graph:
+    """Keep what norms, softmaxes and routers sum up in another format where it lies in memory between kernels.
+
+    In fp32, as every framework has it, a softmax writes four bytes a score and a cast reads them again, and a norm
+    widens its rows first. In 16 bits those tensors are half as large, and the casts from and to them are gone.
+    Matrices and fused kernels sum in registers: nothing of them lies in memory, so nothing of them changes. A tensor
+    that comes from outside or is needed afterwards keeps its format.
+
+    Law: FLOPs stay but for those of casts; traffic does not rise, whatever the cut. A second time changes nothing.
+
+    Args:
+        graph: A graph under any cut.
+        dtype: fp32, or the 16 bits of the activations.
+
+    Raises:
+        DomainError: for a format that nothing is summed in.
+    """
+    if dtype is Dtype.FP32:
+        return graph
+    if dtype not in _SIXTEEN_BITS:
+        raise DomainError("accumulate", dtype.value, "the formats fp32, bf16, fp16")
+    narrowed = _summed_in(graph)
+    if not narrowed:
+        return graph
+    casts, names = _casts(graph, narrowed)
+    factors = dict.fromkeys(narrowed, dtype.size / Dtype.FP32.size)
+    operators = {
+        name: old._replace(
+            reads=_renamed(_scaled(old.reads, factors), names),
+            writes=_renamed(_scaled(old.writes, factors), names),
+        )
+        for name, old in graph.operators.items()
+        if name not in casts
+    }
+    tensors = {
+        name: tensor._replace(wide=False) if name in narrowed else tensor
+        for name, tensor in _scaled_tensors(graph, factors).items()
+        if name not in names
+    }
+    cut = [Group(g.name, tuple(m for m in g.members if m not in casts)) for g in graph.groups]
+    groups = tuple(group for group in cut if group.members)
+    return replace(graph, operators=operators, tensors=tensors, groups=groups, borders=None)
+
+
+def _summed_in(graph: Graph) -> tuple[str, ...]:
+    """The wide tensors that live between two operators of a graph and nowhere else."""
+    made = {name for operator in graph.operators.values() for name in operator.writes}
+    inner = made - graph.outputs
+    return tuple(
+        name
+        for name, tensor in graph.tensors.items()
+        if tensor.wide and not tensor.role.persists and name in inner
+    )
+
+
+def _casts(graph: Graph, narrowed: tuple[str, ...]) -> tuple[set[str], dict[str, str]]:
+    """The casts that fall away when some tensors are narrow, and the names that stand for what they tell apart."""
+    gone: set[str] = set()
+    names: dict[str, str] = {}
+    for operator in graph.operators.values():
+        if not _is_cast(graph, operator):
+            continue
+        (source,), (target,) = operator.reads, operator.writes
+        known = names.get(source, source)
+        kept = target in graph.outputs or graph.tensors[target].role.persists
+        if target in narrowed or (source in narrowed and known != source and not kept):
+            names[target] = known
+        elif source in narrowed and known == source:
+            names[source] = target  # its maker writes what the cast would have made
+        else:
+            continue
+        gone.add(operator.name)
+    return gone, names
+
+
+def _is_cast(graph: Graph, operator: Operator) -> bool:
+    """Whether an operator is a copy of one tensor to another, of which one is wide."""
+    if operator.kind is not OpKind.COPY or len(operator.reads) != 1 or len(operator.writes) != 1:
+        return False
+    (source,), (target,) = operator.reads, operator.writes
+    return graph.tensors[source].wide is not graph.tensors[target].wide
+
+
+def _renamed(sizes: Mapping[str, Number], names: Mapping[str, str]) -> dict[str, Number]:
+    """Bytes by the new names of their tensors; of two that are now one the larger part."""
+    found: dict[str, Number] = {}
+    for name, size in sizes.items():
+        new = names.get(name, name)
+        found[new] = maximum(found[new], size) if new in found else size
+    return found
+
+
 def _scaled(sizes: Mapping[str, Number], factors: Mapping[str, float]) -> dict[str, Number]:
     return {name: size * factors.get(name, 1.0) for name, size in sizes.items()}
 
@@ -203,5 +297,5 @@ def _scaled_tensors(graph: Graph, factors: Mapping[str, float]) -> dict[str, Ten
     tensors = dict(graph.tensors)
     for name, factor in factors.items():
         old = tensors[name]
-        tensors[name] = Tensor(name, old.size * factor, old.role)
+        tensors[name] = old._replace(size=old.size * factor)
     return tensors

@@ -66,6 +66,7 @@ class Scenario:
         notes: What was changed in the question, or is uncertain in the answer.
         fusions: A set of one's own in place of a level; see `system.fusion_set.choices`.
         activations: Where the activations of quantised GEMMs are quantised.
+        accumulate: Format of what norms, softmaxes and routers keep in memory between their kernels.
     """
 
     spec: DecoderSpec | Network
@@ -81,6 +82,7 @@ class Scenario:
     notes: tuple[str, ...] = ()
     fusions: tuple[str, ...] | None = None
     activations: Activations = Activations.INSIDE
+    accumulate: Dtype = Dtype.FP32
 
     @property
     def fusion_name(self) -> str:

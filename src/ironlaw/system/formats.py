@@ -1,11 +1,14 @@
-"""A decoder's graph in the formats that a question asks for: weights, activations and cache, each by itself."""
+"""A decoder's graph in the formats that a question asks for: weights, activations, cache and sums, each by itself."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from ironlaw.base.errors import DomainError
+from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.precision import (
+    accumulate_in,
     quantise_activations,
     quantise_cache,
     quantise_weights,
@@ -15,7 +18,7 @@ from ironlaw.rewrites.precision import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ironlaw.registry.dtypes import Dtype
+    from ironlaw.registry.chips import Chip
     from ironlaw.workload.graph import Graph
 
 
@@ -50,16 +53,22 @@ class Formats(Protocol):
         """Where activations are quantised."""
         ...
 
+    @property
+    def accumulate(self) -> Dtype:
+        """Format of what norms, softmaxes and routers keep in memory between their kernels."""
+        ...
+
 
 def in_formats(graph: Graph, formats: Formats) -> Graph:
-    """An eager graph with weights, activations and cache in some formats.
+    """An eager graph with weights, activations, cache and sums in some formats.
 
     Args:
         graph: A graph that is not fused yet.
         formats: The formats.
     """
     narrow = quantise_weights(graph, formats.weights, experts_only=formats.experts_only)
-    return quantise_cache(_ACTIVATIONS[formats.activations](narrow), formats.cache)
+    cached = quantise_cache(_ACTIVATIONS[formats.activations](narrow), formats.cache)
+    return accumulate_in(cached, formats.accumulate)
 
 
 _ACTIVATIONS: dict[Activations, Callable[[Graph], Graph]] = {
@@ -67,3 +76,22 @@ _ACTIVATIONS: dict[Activations, Callable[[Graph], Graph]] = {
     Activations.APART: quantise_activations,
     Activations.WIDE: widen_weights,
 }
+
+
+def accumulation(chip: Chip, asked: object) -> Dtype:
+    """The format that sums are kept in between kernels, where it makes sense: fp32, or that of the activations.
+
+    Args:
+        chip: The chip; one without bf16 keeps activations in fp16.
+        asked: The name of a format.
+
+    Raises:
+        DomainError: for another format: sums in fewer bits are no sums, and a second format of 16 bits would keep
+            every cast.
+    """
+    sixteen = Dtype.FP16 if chip.runs(Dtype.BF16) is Dtype.FP16 else Dtype.BF16
+    for dtype in (Dtype.FP32, sixteen):
+        if asked == dtype.value:
+            return dtype
+    domain = f"the formats fp32 and {sixteen.value}, that of activations on {chip.name}"
+    raise DomainError("accumulate", asked, domain)

@@ -64,6 +64,9 @@ def _network(model: str) -> Network:
     return network_from_table(card.name, card.title, card.graph)
 
 
+_REASONS = {"accumulate": "its norms and softmaxes are one kernel each and sum in registers"}
+
+
 def network_request(network: Network, ask: Ask) -> Request:
     """What is asked of a network: a batch, and nothing that only a decoder has.
 
@@ -76,7 +79,8 @@ def network_request(network: Network, ask: Ask) -> Request:
     """
     for name, value in ask.items():
         if name not in ("batch", "fusion", "launch", "dtype"):
-            domain = f"what {network.name} has: it is one pass over a batch on one chip"
+            why = _REASONS.get(name, "it is one pass over a batch on one chip")
+            domain = f"what {network.name} has: {why}"
             raise DomainError(name, value, domain)
     samples = ask.get("batch", 1 if network.free_batch else network.base_batch)
     batch_multiple(network, samples)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.workload.layout import attention_groups
 
 if TYPE_CHECKING:
@@ -52,3 +53,31 @@ def unpacked_note(dtype: Dtype, chip: Chip) -> tuple[str, ...]:
     if runs is dtype:
         return ()
     return (f"the weights are kept in {dtype.value}: the arithmetic is in {runs.value}",)
+
+
+_SIGNIFICANT_BITS = {Dtype.BF16: 8, Dtype.FP16: 11}
+
+
+def accumulation_notes(chip: Chip, dtype: Dtype, level: FusionLevel | None) -> tuple[str, ...]:
+    """What sums in 16 bits cost in exactness, and what they do not buy.
+
+    Args:
+        chip: The chip.
+        dtype: The format that sums are kept in between kernels.
+        level: How much is fused; None for a set of one's own.
+    """
+    if dtype is Dtype.FP32:
+        return ()
+    if level not in (None, FusionLevel.NONE):
+        return (
+            f"sums in {dtype.value} change nothing at fusion {level.value}: "
+            "its norms, softmaxes and routers are one kernel each and sum in registers",
+        )
+    terms = 1 << _SIGNIFICANT_BITS[dtype]
+    range_note = ", and squares above 65504 overflow" if dtype is Dtype.FP16 else ""
+    return (
+        f"numerics: what norms, softmaxes and routers hand from kernel to kernel is rounded to {dtype.value}, by up "
+        f"to 1 part in {terms}; a sum that is kept so stands still at {terms} times its terms{range_note}",
+        f"matrices and fused kernels sum in fp32 registers as before: no rate of {chip.name} with sums in "
+        f"{dtype.value} is recorded, so none is faster",
+    )

@@ -113,6 +113,7 @@ class Outline(NamedTuple):
     cache: Dtype
     experts_only: bool
     activations: Activations = Activations.INSIDE
+    accumulate: Dtype = Dtype.FP32
 
 
 def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
@@ -128,6 +129,7 @@ def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
         scenario.cache,
         scenario.experts_only,
         scenario.activations,
+        scenario.accumulate,
     )
 
 

@@ -17,13 +17,13 @@ from ironlaw.registry.networks import is_network
 from ironlaw.registry.relatives import calibration_of
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import USUAL_LAUNCH, LaunchMode, Scenario, launch_modes
-from ironlaw.system.formats import Activations
+from ironlaw.system.formats import Activations, accumulation
 from ironlaw.system.network_question import (
     load_network,
     network_format,
     network_request,
 )
-from ironlaw.system.notes import WEIGHT_ONLY, unpacked_note, workload_notes
+from ironlaw.system.notes import WEIGHT_ONLY, accumulation_notes, unpacked_note, workload_notes
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
 from ironlaw.workload.network import Network
@@ -94,6 +94,8 @@ class Ask(TypedDict, total=False):
         fusions: A fusion set of one's own, by the names that `ironlaw fusions` lists, in place of a level.
         activations: "auto" (the default): quantised where GEMMs with quantised weights read them, by kernels of their
             own. "bf16": such weights are widened on their way in, and the arithmetic is in bf16.
+        accumulate: Format of what norms, softmaxes and routers keep in memory between their kernels: "fp32" (the
+            default), or the 16 bits of the activations.
     """
 
     phase: str
@@ -110,6 +112,7 @@ class Ask(TypedDict, total=False):
     split_k: int | None
     fusions: Sequence[str] | None
     activations: str
+    accumulate: str
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -145,6 +148,7 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
     calibration = calibration_of(machine)
     weights, weight_notes = _weights(spec, machine, ask)
     cache, cache_notes = _cache(spec, machine, ask)
+    sums, own_set = accumulation(machine, ask.get("accumulate", "fp32")), _fusions(ask)
     return Scenario(
         spec=spec,
         chip=machine,
@@ -156,20 +160,20 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
         cache=cache,
         experts_only=_experts_only(spec, weights, ask),
         tiling=tiling_named(ask.get("tile"), ask.get("split_k")),
-        fusions=_fusions(ask),
+        fusions=own_set,
         notes=(
             *weight_notes,
             *cache_notes,
             *launch_notes,
             *spec.notes,
             *workload_notes(spec, request),
-            *_format_note(spec, weights),
-            *_rate_note(machine, weights),
-            *_vector_note(machine),
+            *_arithmetic_notes(spec, machine, weights),
             *_context_note(spec, request.context_len),
             *_calibration_note(machine, calibration, weights),
+            *accumulation_notes(machine, sums, None if own_set is not None else level),
         ),
         activations=_activations(machine, weights, ask),
+        accumulate=sums,
     )
 
 
@@ -328,6 +332,11 @@ def _cache(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str, .
     cache, notes = _runnable(published, chip, "the KV cache is in")
     said = f"{spec.name} is published with a {published.value} KV cache, and that is taken"
     return cache, notes or (said,)
+
+
+def _arithmetic_notes(spec: DecoderSpec, chip: Chip, weights: Dtype) -> tuple[str, ...]:
+    """What the arithmetic takes for granted."""
+    return (*_format_note(spec, weights), *_rate_note(chip, weights), *_vector_note(chip))
 
 
 def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:

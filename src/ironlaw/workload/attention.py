@@ -274,7 +274,7 @@ def _softmax_steps(
 ) -> None:
     sizes = {_BF16: elements * _BF16, _FP32: elements * _FP32}
     for step, source, target, work, (read, written) in steps:
-        make.tensor(target, sizes[written], Role.SCORES)
+        make.tensor(target, sizes[written], Role.SCORES, wide=written == _FP32)
         kind = _SOFTMAX_KINDS.get(step, OpKind.POINTWISE)
         reads, writes = {source: sizes[read]}, {target: sizes[written]}
         make.operator(f"scores.{step}", kind, "attention", reads, writes, elements * work)

@@ -22,9 +22,11 @@ class Builder:
         self._operators: list[Operator] = []
         self._tensors: list[Tensor] = []
 
-    def tensor(self, name: str, size: Number, role: Role = Role.ACTIVATION) -> None:
-        """Describe a tensor of `size` bytes."""
-        self._tensors.append(Tensor(name, size, role))
+    def tensor(
+        self, name: str, size: Number, role: Role = Role.ACTIVATION, *, wide: bool = False
+    ) -> None:
+        """Describe a tensor of `size` bytes, and whether it is kept in fp32 for what is summed in it."""
+        self._tensors.append(Tensor(name, size, role, wide))
 
     def operator(
         self,

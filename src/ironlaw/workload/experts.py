@@ -139,7 +139,7 @@ def _route(make: Builder, spec: DecoderSpec, experts: Experts, tokens: Number) -
     route, bias = ("x_mid_normed", "router_logits"), experts.router_bias
     gemm(make, "router", "router", route, shape, bias=bias)
     logits, wide = tokens * n * BF16, tokens * n * _FP32
-    make.tensor("router_scores", wide)
+    make.tensor("router_scores", wide, wide=True)
     reads, work = {"router_logits": logits}, _SOFTMAX_FLOPS * tokens * n
     writes = {"router_scores": wide}
     make.operator("route.softmax", OpKind.ROUTE, "router", reads, writes, work)

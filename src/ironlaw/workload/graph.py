@@ -170,11 +170,20 @@ Shape: TypeAlias = (
 
 
 class Tensor(NamedTuple):
-    """Data on an edge of the graph."""
+    """Data on an edge of the graph.
+
+    Attributes:
+        name: Unique in its graph.
+        size: Bytes [B].
+        role: What the data are.
+        wide: Whether it is kept in fp32 because sums and exponentials stand in it; a copy of one tensor to another of
+            which one is wide is a cast and does nothing else.
+    """
 
     name: str
-    size: Number  # [B]
+    size: Number
     role: Role = Role.ACTIVATION
+    wide: bool = False
 
 
 class Operator(NamedTuple):

@@ -114,7 +114,7 @@ def norm(
     for step, operator, kind, parts, result, size, flops in _norm_steps(name):
         written = target if step == "to_bf16" and not last else result
         made[step] = (written, sizes[size])
-        make.tensor(written, sizes[size])
+        make.tensor(written, sizes[size], wide=size != "half")
         reads = dict([made[part] for part in parts])
         make.operator(operator, kind, "norm", reads, {written: sizes[size]}, work[flops])
     for part in last:

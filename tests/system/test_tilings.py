@@ -101,3 +101,37 @@ def test_overhead_is_latency_and_waiting():
     latency = sum(x.cost.terms.latency * x.launches for x in found.launches)
     assert found.exposed_dispatch > 0.0
     assert found.overhead_share * found.step == pytest.approx(latency + found.exposed_dispatch)
+
+
+@pytest.mark.parametrize(
+    ("model", "ask", "deaf"),
+    [
+        ("mixtral-8x7b", {}, ("experts (experts)",)),
+        ("deepseek-v3", {"tp": 8}, ("absorb_queries, expand_values (batched GEMM)", "(latent")),
+        ("llama-3-8b", {"fusion": "none"}, ("scores, values (batched GEMM)",)),
+    ],
+)
+def test_kernels_that_read_no_tile_are_named(model, ask, deaf):
+    asked = scenario(model, "h100-sxm", batch=4, tile="128x64", **ask)
+    found = diagnose(asked)
+    (note,) = [note for note in tiling_notes(found) if "do not read them" in note]
+    for words in deaf:
+        assert words in note
+    assert "o_proj" not in note
+    assert "flash_attention (fused" not in note
+    named = [x for x in found.launches if x.cost.kernel.name in note]
+    machine = found.machine
+    for launches in named:  # the note is true
+        other = replace(machine, tiling=Tiling(rows=256, columns=128, split=1))
+        assert kernel_cost(launches.cost.kernel, other).terms == launches.cost.terms
+    assert tiling_notes(diagnose(replace(asked, tiling=None))) == ()
+
+
+def test_a_convolution_reads_no_tile_and_a_matrix_does():
+    asked = replace(scenario("resnet-50", "h100-sxm", batch=8), tiling=Tiling(rows=128, columns=64))
+    (note,) = [note for note in tiling_notes(diagnose(asked)) if "do not read them" in note]
+    assert "(convolution)" in note
+
+
+def test_a_step_of_measured_gemms_has_no_such_note():
+    assert not any("do not read" in note for note in tiling_notes(answer(tile="128x64", batch=4)))

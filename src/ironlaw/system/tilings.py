@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.cost.family import Family
 from ironlaw.cost.gemm_plan import GemmPlan, gemm_plan
 from ironlaw.cost.tiling import LEAST_SPLIT_K
 
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Diagnosis
+
+
+_DEAF = (
+    *(Family.EXPERTS, Family.BATCHED_GEMM, Family.LATENT),
+    *(Family.CONVOLUTION, Family.RECURRENCE),
+)
+"""Families of matrices whose forms have tiles of their own, or none."""
 
 
 class PlannedGemm(NamedTuple):
@@ -68,8 +76,29 @@ def tiling_notes(diagnosis: Diagnosis) -> tuple[str, ...]:
         split = None if plan.tiling is None else plan.tiling.split
         if split is not None and asked.split is not None and split < asked.split:
             kept.setdefault(split, []).append(name)
+    return (*_short_of(asked.split, kept), *_deaf(diagnosis, {gemm.name for gemm in planned}))
+
+
+def _short_of(asked: int | None, kept: dict[int, list[str]]) -> tuple[str, ...]:
+    """GEMMs whose K is too short for the split."""
     return tuple(
-        f"split-K {asked.split} leaves {', '.join(dict.fromkeys(names))} less than {LEAST_SPLIT_K:.0f} of K to a part: "
+        f"split-K {asked} leaves {', '.join(dict.fromkeys(names))} less than {LEAST_SPLIT_K:.0f} of K to a part: "
         f"split-K {split} is kept there"
         for split, names in kept.items()
+    )
+
+
+def _deaf(diagnosis: Diagnosis, planned: set[str]) -> tuple[str, ...]:
+    """Kernels with matrices whose times do not read tile and split, by what they are."""
+    found: dict[str, dict[str, None]] = {}
+    for cost, _, _ in diagnosis.launches:
+        name = cost.kernel.name
+        if cost.family in _DEAF or (cost.family is Family.GEMM and name not in planned):
+            what = "roofline" if cost.family is Family.GEMM else cost.family.value
+            found.setdefault(what, {})[name] = None
+    if not found:
+        return ()
+    names = " and ".join(f"{', '.join(every)} ({what})" for what, every in found.items())
+    return (
+        f"tile and split-K reach the GEMMs that were measured: the times of {names} do not read them",
     )

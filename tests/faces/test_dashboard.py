@@ -74,6 +74,48 @@ def test_notes_are_on_the_page():
     assert all(note.lower() in said for note in report.notes)
 
 
+def test_every_gemm_has_its_tiles_and_waves(report):
+    html = ironlaw.dashboard(report).html
+    found = re.search(r"<h2>Tiles and waves of the GEMMs</h2>.*?</section>", html, re.DOTALL)
+    rows = [re.findall(r"<t[dh][^>]*>([^<]*)<", row) for row in found[0].split("<tr>")[2:]]
+    assert len(rows) == len(report.plans) == 5
+    for row, planned in zip(rows, report.plans, strict=True):
+        plan = planned.plan
+        assert row[0] == planned.name
+        assert row[2] == f"{plan.tiling.rows}x{plan.tiling.columns}"
+        assert row[3] == str(plan.tiling.split)
+        assert row[4:6] == [f"{count:,}" for count in (plan.waves.tiles, plan.waves.count)]
+        assert row[6] == f"{percent(plan.waves.last_occupancy)} full"
+        assert row[7] == with_prefix(planned.time, "s")
+    assert "no measurement says which tile" in found[0]
+    assert "132 SMs" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"tile": "128x64"}, "As asked: tile 128x64, the split-K left to the library."),
+        ({"split_k": 4}, "As asked: split-K 4, the tile left to the library."),
+        ({"tile": "128x64", "split_k": 4}, "As asked: tile 128x64 and split-K 4."),
+    ],
+)
+def test_tiles_that_were_asked_for_are_no_choice_of_the_library(choice, words):
+    html = ironlaw.dashboard(ironlaw.diagnose("llama-3-8b", on="h100-sxm", **choice)).html
+    assert words in html
+    assert "no measurement says which tile" not in html
+
+
+def test_a_chip_that_nobody_measured_has_no_tiles():
+    html = ironlaw.dashboard(ironlaw.diagnose("llama-3-8b", on="a10g")).html
+    assert "Tiles and waves" not in html
+
+
+def test_a_single_row_has_no_tiles():
+    html = ironlaw.dashboard(ironlaw.diagnose("llama-3-8b", on="l40s", dtype="fp8")).html
+    found = re.findall(r'row">(\w+)</th><td>\d+</td><td>a single row</td>(?:<td>–</td>){4}', html)
+    assert found == ["qkv_proj", "o_proj", "gate_up_swiglu", "down_proj"]
+
+
 def test_it_needs_nothing_from_elsewhere(report):
     html = ironlaw.dashboard(report).html.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"<script|<link|src=|href=|url\(|@import|https?:", html)

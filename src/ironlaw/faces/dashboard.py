@@ -87,7 +87,7 @@ class Dashboard:
 
 
 def dashboard(result: Report, path: str | Path | None = None) -> Dashboard:
-    """The composed picture of one diagnosis: verdict, roofline, Iron Law bar, gauges, traffic, kernels, sources.
+    """The composed picture of one diagnosis: verdict, roofline, Iron Law bar, gauges, traffic, kernels, tiles, sources.
 
     Args:
         result: A report of `ironlaw.diagnose`.
@@ -130,5 +130,6 @@ def _article(report: Report, heading: str) -> Element:
     pair.append(parts.traffic(report))
     pair.append(parts.changes(report))
     article.append(parts.kernels(report))
+    article.extend(parts.tilings(report))
     article.append(parts.basis(report))
     return article

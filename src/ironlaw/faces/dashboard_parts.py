@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
+from ironlaw.cost.tiling import tile_text
 from ironlaw.faces import text
 from ironlaw.faces.svg import roofline_svg
 from ironlaw.faces.svg_parts import BLUE, INK, LINE, PAPER, RED, SOFT
@@ -15,6 +16,7 @@ from ironlaw.instruments.scale import percent, significant, with_prefix
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ironlaw.cost.tiling import Tiling
     from ironlaw.faces.api import Report
     from ironlaw.instruments.gauges import Gauge
 
@@ -176,6 +178,35 @@ def kernels(report: Report) -> Element:
     region = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Kernels"}
     table(SubElement(made, "div", region), text.HEADINGS, [text.cells(k) for k in report.kernels])
     return made
+
+
+def tilings(report: Report) -> list[Element]:
+    """How the GEMMs are cut into tiles and waves; nothing where the chip has no plans."""
+    if not report.plans:
+        return []
+    made = Element("section", {"class": "part"})
+    line(made, "h2", "Tiles and waves of the GEMMs")
+    asked = report.diagnosis.scenario.tiling
+    chosen = (
+        "What the fitted form finds fastest; no measurement says which tile a library took."
+        if asked is None
+        else f"As asked: {_asked(asked)}."
+    )
+    n_sm = next((p.plan.waves.n_sm for p in report.plans if p.plan.waves is not None), None)
+    held = "" if n_sm is None else f" A wave is one tile on each of {n_sm} SMs."
+    line(made, "p", f"{chosen}{held}", "note")
+    region = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Tiles and waves"}
+    rows = [text.tiling_cells(planned) for planned in report.plans]
+    table(SubElement(made, "div", region), text.TILING_HEADINGS, rows)
+    return [made]
+
+
+def _asked(tiling: Tiling) -> str:
+    """The tile and split that were asked for; the other is the fastest that is left."""
+    tile = "" if tiling.tile is None else f"tile {tile_text(tiling.tile)}"
+    split = "" if tiling.split is None else f"split-K {tiling.split}"
+    rest = "" if tile and split else f", the {'tile' if split else 'split-K'} left to the library"
+    return f"{tile}{' and ' if tile and split else ''}{split}{rest}"
 
 
 def basis(report: Report) -> Element:

@@ -144,9 +144,8 @@ HEADINGS = ("kernel", "n", "FLOP", "bytes", "FLOP/B", "bound", "time", "share")
 
 def cells(row: KernelRow) -> tuple[str, ...]:
     """A row of the kernel table, formatted under `HEADINGS`."""
-    usual = ("embedding", "layer", "head", "")
     return (
-        row.name if row.block in usual else f"{row.name} · {row.block}",
+        _placed(row.name, row.block),
         grouped(row.count),
         with_prefix(row.flops, "").strip(),
         with_prefix(row.traffic, "").strip(),
@@ -154,6 +153,29 @@ def cells(row: KernelRow) -> tuple[str, ...]:
         row.bound,
         with_prefix(row.time, "s"),
         f"{100.0 * row.share:.1f} %",
+    )
+
+
+def _placed(name: str, block: str) -> str:
+    """The name of a kernel, with its block where that is none of the usual ones."""
+    return name if block in ("embedding", "layer", "head", "") else f"{name} · {block}"
+
+
+TILING_HEADINGS = ("GEMM", "n", "tile", "split-K", "tiles", "waves", "last wave", "time")
+
+
+def tiling_cells(planned: PlannedGemm) -> tuple[str, ...]:
+    """A row of the tiling table, formatted under `TILING_HEADINGS`."""
+    chosen, waves = planned.plan.tiling, planned.plan.waves
+    name, count = _placed(planned.name, planned.block), grouped(planned.launches)
+    time = with_prefix(planned.time, "s")
+    if chosen is None or waves is None:
+        return (name, count, "a single row", *("–" for _ in range(4)), time)
+    return (
+        *(name, count, tile_text(chosen.tile), str(chosen.split)),
+        *(grouped(waves.tiles), grouped(waves.count)),
+        f"{percent(waves.last_occupancy)} full",
+        time,
     )
 
 

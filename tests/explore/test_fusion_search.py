@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import math
 from dataclasses import replace
 
 import pytest
@@ -12,10 +14,9 @@ from hypothesis import strategies as st
 from ironlaw.base.errors import DomainError
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.cost.machine import Machine
+from ironlaw.explore.fusion_prices import Prices, Weights
 from ironlaw.explore.fusion_search import (
     Objective,
-    Prices,
-    Weights,
     best_first,
     best_fusions,
     best_of_batches,
@@ -24,8 +25,8 @@ from ironlaw.explore.fusion_search import (
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.relatives import calibration_of
 from ironlaw.rewrites.legal import legal_fusions, with_fusions
-from ironlaw.system.diagnosis import diagnose
-from ironlaw.system.fusion_set import choices, eager_step, step_with
+from ironlaw.system.diagnosis import diagnose, machine_of
+from ironlaw.system.fusion_set import block_memory, choices, eager_step, step_with
 from ironlaw.system.memory import footprint
 from ironlaw.system.question import scenario
 from ironlaw.workload.graph import Block, GraphError
@@ -76,6 +77,71 @@ def test_the_optimum_is_that_of_brute_force(graph, dispatch):
         break
     else:
         pytest.fail("there is always the set of none")
+
+
+@LAW
+@given(graphs(), graphs(), st.sampled_from((0.0, 1e-6, 1e-5)))
+def test_fusions_of_one_name_in_two_blocks_are_one_choice(first, second, dispatch):
+    found = [{f.name: f for f in legal_fusions(graph)} for graph in (first, second)]
+    every = list(dict.fromkeys([*found[0], *found[1]]))
+    if len(every) > MOST:
+        return
+    weights = Weights(0.0, 1.0, dispatch)
+    blocks = [Block("first", first, 3), Block("second", second, 1)]
+    prices = [Prices(block, machine(), weights, float("inf")) for block in blocks]
+    rest, options = priced(prices, None)
+
+    def value_of(names):
+        time, launches = 0.0, 0
+        for block, known in zip(blocks, found, strict=True):
+            chosen = [known[name] for name in names if name in known]
+            cut = kernels(with_fusions(block.graph, chosen))
+            times = [float(kernel_cost(kernel, machine()).terms.total) for kernel in cut]
+            time, launches = time + sum(times) * block.count, launches + len(cut) * block.count
+        return weights.of(time, launches, 0.0)
+
+    least = float("inf")
+    for size in range(len(every) + 1):
+        for names in itertools.combinations(every, size):
+            with contextlib.suppress(GraphError):
+                least = min(least, value_of(names))
+    for value, names in best_first(options, rest, weights):
+        with contextlib.suppress(GraphError):
+            assert value_of(names) == pytest.approx(value, rel=1e-12)
+            assert value == pytest.approx(least, rel=1e-12)
+            break
+    else:
+        pytest.fail("there is always the set of none")
+
+
+WINDOWED = [
+    ("gpt-oss-120b", {"batch": 2, "context": 1024, "launch": "eager"}),
+    ("gemma-3-27b", {"batch": 1, "context": 4096, "launch": "stream"}),
+]
+
+
+@pytest.mark.parametrize(("model", "ask"), WINDOWED)
+def test_layers_with_and_without_a_window_are_fused_by_one_set(model, ask):
+    # full layers alone want attention in one kernel here, and windowed layers alone do not
+    question = scenario(model, "h100-sxm", tp=8, **ask)
+    best = best_fusions(question)
+    legal = {choice.name for choice in choices(question)}
+    for name in sorted(legal):
+        other = set(best.fusions) ^ {name}
+        with contextlib.suppress(DomainError, GraphError):
+            answer = diagnose(replace(question, fusions=tuple(sorted(other))))
+            assert best.value <= float(answer.step) * (1.0 + 1e-12), name
+
+
+@pytest.mark.parametrize("model", ["gpt-oss-120b", "gemma-3-27b"])
+def test_what_a_set_is_priced_at_is_its_step(model):
+    question = scenario(model, "h100-sxm", tp=8, batch=64, context=8192)
+    weights = Weights(0.0, 1.0, 0.0)
+    prices = [Prices(b, machine_of(question), weights, math.inf) for b in eager_step(question)]
+    rest, options = priced(prices, block_memory(question.chip))
+    value, names = next(best_first(options, rest, weights))
+    answer = diagnose(replace(question, fusions=tuple(sorted(names))))
+    assert float(answer.step) == pytest.approx(value, rel=1e-12)
 
 
 def asked(**ask):

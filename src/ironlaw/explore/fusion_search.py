@@ -1,8 +1,9 @@
 """The best legal set of fusions of a step, exactly.
 
 Fusions that share no operator, directly or through others, cannot meet in one kernel: they fall into clusters whose
-kernels add up. Every cut that each cluster can make is priced once. Best first, with a bound that is never above what a
-choice can still come to, the first whole choice that fits the memory is the optimum: no set is better, tried or not.
+kernels add up. A set goes by names, so fusions of one name in several blocks are one choice. Every cut that each
+cluster can make is priced once. Best first, with a bound that is never above what a choice can still come to, the first
+whole choice that fits the memory is the optimum: no set is better, tried or not.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from collections import deque
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import count, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
-from ironlaw.cost.family import arithmetic_of
-from ironlaw.cost.kernel import kernel_cost
+from ironlaw.explore.fusion_prices import Cut, Prices, Weights, joules_of
 from ironlaw.rewrites.joint import obstacle
 from ironlaw.rewrites.legal import Fusion, joined, legal_fusions
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose, dispatch_time, machine_of
@@ -28,15 +28,11 @@ from ironlaw.system.fusion_set import (
     rewritten,
     useful_in_place,
 )
-from ironlaw.workload.graph import GraphError, Group
-from ironlaw.workload.kernels import kernel_of
+from ironlaw.workload.graph import GraphError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ironlaw.cost.machine import Machine
-    from ironlaw.workload.graph import Block
-    from ironlaw.workload.kernels import Kernel
 
 _MOST_CUTS = 1 << 16  # cuts of one cluster; no graph of the registry has a hundredth of them
 
@@ -64,27 +60,6 @@ class Optimum:
     diagnosis: Diagnosis
     value: float
     cuts: int
-
-
-class Cut(NamedTuple):
-    """One way for a cluster to run."""
-
-    time: float
-    launches: int
-    joules: float
-    fusions: tuple[str, ...]
-
-
-class Weights(NamedTuple):
-    """What the objective is made of: joules, and seconds of the step; and the host's time for each launch [s]."""
-
-    joules: float
-    seconds: float
-    dispatch: float
-
-    def of(self, time: float, launches: int, joules: float) -> float:
-        """The objective of kernels that take so long, are so many and need so much."""
-        return self.joules * joules + self.seconds * max(time, launches * self.dispatch)
 
 
 def best_fusions(
@@ -196,7 +171,7 @@ def _value(answer: Diagnosis, objective: Objective) -> float:
     if objective is Objective.TIME:
         return float(answer.step)
     idle = answer.scenario.chip.idle_power or 0.0
-    joules = summed(_joules(x.cost.kernel, answer.machine) * x.launches for x in answer.launches)
+    joules = summed(joules_of(x.cost.kernel, answer.machine) * x.launches for x in answer.launches)
     return float(joules) + idle * float(answer.step)
 
 
@@ -217,64 +192,40 @@ def _weights(scenario: Scenario, objective: Objective) -> Weights:
     return Weights(1.0, chip.idle_power, dispatch)
 
 
-class Prices:
-    """What the kernels of a block cost, each asked for once."""
-
-    def __init__(self, block: Block, machine: Machine, weights: Weights, room: float) -> None:
-        self.block = block
-        self._machine = machine
-        self._asks_joules = weights.joules > 0.0
-        self._room = room
-        self._known: dict[tuple[str, ...], tuple[float, float] | None] = {}
-
-    def of(self, members: tuple[str, ...]) -> tuple[float, float] | None:
-        """Time and joules of all launches of a kernel; None if what it reads and makes does not fit the memory."""
-        if members not in self._known:
-            self._known[members] = self._priced(members)
-        return self._known[members]
-
-    def _priced(self, members: tuple[str, ...]) -> tuple[float, float] | None:
-        graph = self.block.graph
-        kernel = kernel_of(graph, Group("+".join(members), members))
-        sizes = {**kernel.reads, **kernel.writes}
-        alive = summed(s for name, s in sizes.items() if not graph.tensors[name].role.persists)
-        if float(alive) > self._room:
-            return None
-        cost = kernel_cost(kernel, self._machine)
-        joules = _joules(kernel, self._machine) if self._asks_joules else 0.0
-        return float(cost.terms.total) * self.block.count, joules * self.block.count
-
-
-def _joules(kernel: Kernel, machine: Machine) -> float:
-    """Energy of the arithmetic and of the bytes of a kernel [J].
-
-    Raises:
-        DomainError: if the chip's file has no energy of that arithmetic.
-    """
-    chip = machine.chip
-    dtype = arithmetic_of(kernel, machine)
-    if dtype not in chip.flop_energy:
-        known = ", ".join(known.value for known in chip.flop_energy)
-        raise DomainError("dtype", dtype.value, f"formats whose energy {chip.name} names: {known}")
-    byte = chip.levels[-1].energy or 0.0
-    return float(kernel.flops) * chip.flop_energy[dtype] + float(kernel.traffic) * byte
-
-
 def priced(prices: list[Prices], on_chip: float | None) -> tuple[Cut, list[list[Cut]]]:
     """What runs alone in any case, and the cuts of each cluster."""
     time, launches, joules = 0.0, 0, 0.0
-    options: list[list[Cut]] = []
+    clusters: list[Cluster] = []
     for price in prices:
         graph = price.block.graph
-        clusters = _clusters(legal_fusions(graph, on_chip))
-        held = {name for cluster in clusters for fusion in cluster for name in fusion.members}
+        apart = _clusters(legal_fusions(graph, on_chip))
+        held = {name for cluster in apart for fusion in cluster for name in fusion.members}
         for name in graph.operators:
             cost = None if name in held else price.of((name,))
             if cost is not None:
                 time, joules = time + cost[0], joules + cost[1]
                 launches += price.block.count
-        options += [_cuts(cluster, price, on_chip) for cluster in clusters]
+        clusters += [[(price, {f.name: f for f in cluster})] for cluster in apart]
+    options = [_cuts(cluster, on_chip) for cluster in _by_name(clusters)]
     return Cut(time, launches, joules, ()), options
+
+
+Cluster: TypeAlias = "list[tuple[Prices, dict[str, Fusion]]]"
+"""Fusions that are chosen together: of each block those that may meet in one kernel, by name."""
+
+Part: TypeAlias = tuple[int, tuple[str, ...]]
+"""A kernel of a cluster: which of its blocks, and the operators."""
+
+
+def _by_name(clusters: list[Cluster]) -> list[Cluster]:
+    """Clusters of different blocks that share a name, together: a name is chosen for the whole step."""
+    found: list[Cluster] = []
+    for cluster in clusters:
+        names = {name for _, fusions in cluster for name in fusions}
+        near = [c for c in found if any(not names.isdisjoint(fusions) for _, fusions in c)]
+        found = [c for c in found if c not in near]
+        found.append([part for c in (*near, cluster) for part in c])
+    return found
 
 
 def _clusters(fusions: tuple[Fusion, ...]) -> list[list[Fusion]]:
@@ -292,38 +243,51 @@ def _clusters(fusions: tuple[Fusion, ...]) -> list[list[Fusion]]:
     return [cluster for _, cluster in clusters]
 
 
-def _cuts(cluster: list[Fusion], price: Prices, on_chip: float | None) -> list[Cut]:
+def _cuts(cluster: Cluster, on_chip: float | None) -> list[Cut]:
     """Every legal way for a cluster to run that fits the memory, each once, the least time first.
 
     Raises:
         DomainError: if there are too many to compare.
     """
-    graph, runs = price.block.graph, price.block.count
-    held = {name for fusion in cluster for name in fusion.members}
-    seen: dict[frozenset[tuple[str, ...]], tuple[str, ...]] = {}
-    waiting: deque[tuple[Fusion, ...]] = deque([()])
-    while waiting:
-        chosen = waiting.popleft()
-        parts = frozenset(p for p in joined(graph, chosen) if p[0] in held)
-        if parts in seen:
-            continue
-        seen[parts] = tuple(fusion.name for fusion in chosen)
-        if len(seen) > _MOST_CUTS:
-            raise DomainError("model", cluster[0].name, f"graphs with {_MOST_CUTS} cuts at most")
-        waiting += [(*chosen, fusion) for fusion in cluster if fusion not in chosen]
     found: list[Cut] = []
-    legal: dict[tuple[str, ...], bool] = {}
-    for parts, names in seen.items():
-        for part in parts:
-            if part not in legal:
-                legal[part] = len(part) == 1 or obstacle(graph, part, on_chip) is None
-        costs = [price.of(part) for part in parts] if all(legal[part] for part in parts) else [None]
+    legal: dict[Part, bool] = {}
+    for parts, names in _ways(cluster).items():
+        for place, part in parts:
+            if (place, part) not in legal:
+                graph = cluster[place][0].block.graph
+                legal[place, part] = len(part) == 1 or obstacle(graph, part, on_chip) is None
+        if not all(legal[part] for part in parts):
+            continue
+        costs = [cluster[place][0].of(part) for place, part in parts]
         known = [cost for cost in costs if cost is not None]
         if len(known) == len(costs):
-            time = summed(sorted(time for time, _ in known))
-            joules = summed(sorted(joules for _, joules in known))
-            found.append(Cut(float(time), len(parts) * runs, float(joules), names))
+            time, joules = (float(summed(sorted(terms))) for terms in zip(*known, strict=True))
+            launches = int(summed(cluster[place][0].block.count for place, _ in parts))
+            found.append(Cut(time, launches, joules, names))
     return sorted(found)
+
+
+def _ways(cluster: Cluster) -> dict[frozenset[Part], tuple[str, ...]]:
+    """Every way that sets of names cut the blocks of a cluster, legal or not, with the first set that does."""
+    every = list(dict.fromkeys(name for _, fusions in cluster for name in fusions))
+    held = [{m for f in fusions.values() for m in f.members} for _, fusions in cluster]
+    seen: dict[frozenset[Part], tuple[str, ...]] = {}
+    waiting: deque[tuple[str, ...]] = deque([()])
+    while waiting:
+        chosen = waiting.popleft()
+        parts = frozenset(
+            (place, part)
+            for place, (price, fusions) in enumerate(cluster)
+            for part in joined(price.block.graph, [fusions[n] for n in chosen if n in fusions])
+            if part[0] in held[place]
+        )
+        if parts in seen:
+            continue
+        seen[parts] = chosen
+        if len(seen) > _MOST_CUTS:
+            raise DomainError("model", every[0], f"graphs with {_MOST_CUTS} cuts at most")
+        waiting += [(*chosen, name) for name in every if name not in chosen]
+    return seen
 
 
 def best_first(

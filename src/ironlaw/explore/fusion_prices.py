@@ -1,0 +1,85 @@
+"""What the kernels of a step come to in a search for the best set of fusions, each asked for once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ironlaw.base.errors import DomainError
+from ironlaw.base.number import summed
+from ironlaw.cost.family import arithmetic_of
+from ironlaw.cost.kernel import kernel_cost
+from ironlaw.workload.graph import Group
+from ironlaw.workload.kernels import kernel_of
+
+if TYPE_CHECKING:
+    from ironlaw.cost.machine import Machine
+    from ironlaw.workload.graph import Block
+    from ironlaw.workload.kernels import Kernel
+
+
+class Cut(NamedTuple):
+    """One way for a cluster to run."""
+
+    time: float
+    launches: int
+    joules: float
+    fusions: tuple[str, ...]
+
+
+class Weights(NamedTuple):
+    """What the objective is made of: joules, and seconds of the step; and the host's time for each launch [s]."""
+
+    joules: float
+    seconds: float
+    dispatch: float
+
+    def of(self, time: float, launches: int, joules: float) -> float:
+        """The objective of kernels that take so long, are so many and need so much."""
+        return self.joules * joules + self.seconds * max(time, launches * self.dispatch)
+
+
+class Prices:
+    """What the kernels of a block cost, each asked for once."""
+
+    def __init__(self, block: Block, machine: Machine, weights: Weights, room: float) -> None:
+        self.block = block
+        self._machine = machine
+        self._asks_joules = weights.joules > 0.0
+        self._room = room
+        self._known: dict[tuple[str, ...], tuple[float, float] | None] = {}
+
+    def of(self, members: tuple[str, ...]) -> tuple[float, float] | None:
+        """Time and joules of all launches of a kernel; None if what it reads and makes does not fit the memory."""
+        if members not in self._known:
+            self._known[members] = self._priced(members)
+        return self._known[members]
+
+    def _priced(self, members: tuple[str, ...]) -> tuple[float, float] | None:
+        graph = self.block.graph
+        kernel = kernel_of(graph, Group("+".join(members), members))
+        sizes = {**kernel.reads, **kernel.writes}
+        alive = summed(s for name, s in sizes.items() if not graph.tensors[name].role.persists)
+        if float(alive) > self._room:
+            return None
+        cost = kernel_cost(kernel, self._machine)
+        joules = joules_of(kernel, self._machine) if self._asks_joules else 0.0
+        return float(cost.terms.total) * self.block.count, joules * self.block.count
+
+
+def joules_of(kernel: Kernel, machine: Machine) -> float:
+    """Energy of the arithmetic and of the bytes of a kernel [J].
+
+    Args:
+        kernel: A kernel.
+        machine: The chip.
+
+    Raises:
+        DomainError: if the chip's file has no energy of that arithmetic.
+    """
+    chip = machine.chip
+    dtype = arithmetic_of(kernel, machine)
+    if dtype not in chip.flop_energy:
+        known = ", ".join(known.value for known in chip.flop_energy)
+        raise DomainError("dtype", dtype.value, f"formats whose energy {chip.name} names: {known}")
+    byte = chip.levels[-1].energy or 0.0
+    return float(kernel.flops) * chip.flop_energy[dtype] + float(kernel.traffic) * byte

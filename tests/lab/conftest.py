@@ -1,12 +1,14 @@
-"""A learner who walks through Cloud Titan, Part 1."""
+"""A learner who walks through Cloud Titan."""
 
 from __future__ import annotations
 
 import pytest
 
+from ironlaw.lab.actions import after
 from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
-from ironlaw.lab.progress import after, opened
+from ironlaw.lab.progress import opened
+from ironlaw.lab.view import view
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 
@@ -74,3 +76,49 @@ def at(say, right):
         raise AssertionError(beat)
 
     return reach
+
+
+FUSION_PREDICTION = {"reduces": "both", "gone": 30.0}
+FUSION_SENTENCE = (
+    "While the host was late the tiles did nothing; only the launches could take time off."
+)
+
+
+@pytest.fixture(scope="session")
+def fusion_at(say):
+    """A function from a beat of Part 2 to the state of an expert who joined there."""
+    free = {"tile": "any", "split_k": "any", "launch": "graph"}
+    steps = {
+        "story": [("choose", {"track": "cloud-titan", "part": 2})],
+        "lock": [("begin", {})],
+        "workbench": [("commit", {"answers": FUSION_PREDICTION})],
+        "ran": [("run", {})],
+        "reveal": [
+            ("turn", {"knobs": {"level": "full", "batch": 64.0}, "settled": True}),
+            ("run", {}),
+            ("turn", {"knobs": {"batch": 256.0}, "settled": True}),
+            ("run", {}),
+            ("ready", {}),
+        ],
+        "reflect": [("proceed", {})],
+        "passed": [("turn", {"knobs": free, "settled": True}), ("defend", {})],
+        "ledger": [("finish", {})],
+    }
+
+    def reach(beat):
+        state = opened(Ledger("fusion"))
+        for name, messages in steps.items():
+            for kind, fields in messages:
+                state = defended(say, state) if kind == "defend" else say(state, kind, **fields)
+            if name == beat:
+                return state
+        raise AssertionError(beat)
+
+    return reach
+
+
+def defended(say, state):
+    """The state after a reflection whose number is read off the instrument."""
+    share = view(state)["content"]["bench"]["overhead_share"]
+    answers = {"overhead": 100.0 * share, "moved": "launch", "sentence": FUSION_SENTENCE}
+    return say(state, "reflect", answers=answers)

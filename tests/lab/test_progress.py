@@ -8,7 +8,8 @@ import pytest
 
 from ironlaw.base.errors import DomainError, ModelError, UnknownNameError
 from ironlaw.lab.ledger import Event, Ledger, is_intact
-from ironlaw.lab.progress import BEATS, RefusedError, may_visit, opened
+from ironlaw.lab.progress import BEATS, may_visit, opened
+from ironlaw.lab.refusal import RefusedError
 
 PREDICTION = {"slope": "no", "share": 77.0}
 JOURNEY = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "passed", "ledger")
@@ -34,7 +35,7 @@ def test_a_whole_mission_leaves_its_events(at):
         "decide",
     ]
     assert is_intact(state.ledger)
-    assert (state.progress.attempts, state.progress.passed) == (2, True)
+    assert (state.standing.attempts, state.standing.passed) == (2, True)
 
 
 @pytest.mark.parametrize("beat", JOURNEY)
@@ -83,7 +84,7 @@ def test_a_second_commit_is_refused_and_changes_nothing(at, say):
         say(state, "commit", answers=PREDICTION)
     assert error.value.field == "answers"
     assert state.ledger is before
-    assert state.progress.answers == {"slope": "in_proportion", "share": 35.0}
+    assert state.standing.answers == {"slope": "in_proportion", "share": 35.0}
 
 
 @pytest.mark.parametrize("beat", ["reveal", "reflect", "ledger"])
@@ -155,7 +156,7 @@ def test_dragging_is_answered_and_not_kept(at, say):
     assert dragged.progress == state.progress
     settled = say(dragged, "turn", knobs={"batch": 64.0}, settled=True)
     assert kinds(settled) == [*kinds(state), "act"]
-    assert settled.progress.knobs["batch"] == 64.0
+    assert settled.progress.standing.knobs["batch"] == 64.0
     assert settled.dragging is None
 
 
@@ -199,18 +200,18 @@ def test_finishing_needs_a_passed_reflection(at, say, right):
     with pytest.raises(RefusedError, match="the reflection is not right yet"):
         say(state, "finish")
     wrong = say(state, "reflect", answers={**right, "mbu_raw": 1.0})
-    assert not wrong.progress.passed
+    assert not wrong.standing.passed
     with pytest.raises(RefusedError, match="the reflection is not right yet"):
         say(wrong, "finish")
     passed = say(wrong, "reflect", answers=right)
-    assert passed.progress.passed
-    assert passed.progress.attempts == 2
+    assert passed.standing.passed
+    assert passed.standing.attempts == 2
     assert say(passed, "finish").progress.at == "ledger"
 
 
 def test_a_right_answer_can_be_spoilt(at, say, right):
     spoilt = say(at("passed"), "reflect", answers={**right, "constraint": "R_peak"})
-    assert not spoilt.progress.passed
+    assert not spoilt.standing.passed
 
 
 @pytest.mark.parametrize("beat", ["story", "lock", "workbench", "reveal"])
@@ -250,7 +251,7 @@ def test_a_reflection_is_about_the_crisis_and_not_about_other_knobs(at, say, rig
                 say(elsewhere, "reflect", answers=right)
     looked = say(at("reflect"), "turn", knobs={"layer": "lm head", "profiler": True}, settled=True)
     judged = say(looked, "reflect", answers=right)
-    assert judged.progress.passed
+    assert judged.standing.passed
     assert judged.ledger.events[-1].payload["knobs"] == looked.knobs
 
 

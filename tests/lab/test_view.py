@@ -8,6 +8,7 @@ import pytest
 
 JOURNEY = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "passed", "ledger")
 BENCH = {
+    "kind",
     "claim",
     "configuration",
     "roofline",
@@ -24,7 +25,7 @@ CONTENT = {
     "story": {"heading", "from", "paragraphs", "figures"},
     "lock": {"heading", "questions", "warning", "submit", "committed"},
     "workbench": BENCH,
-    "reveal": {"heading", "choice", "number", "experiment"},
+    "reveal": {"heading", "choice", "number", "experiment", "score"},
     "reflect": {
         "who",
         "disclaimer",
@@ -36,7 +37,7 @@ CONTENT = {
         "verdicts",
         "bench",
     },
-    "ledger": {"heading", "verified", "summary", "events", "export"},
+    "ledger": {"heading", "verified", "sections", "events", "export"},
 }
 CARD = {
     "id",
@@ -48,6 +49,7 @@ CARD = {
     "crisis",
     "open",
     "minutes",
+    "parts",
 }
 QUESTION = {"id", "kind", "text", "help", "options", "unit", "min", "max", "min_length"}
 
@@ -113,7 +115,15 @@ def test_every_beat_has_its_content(seen, beat):
 @pytest.mark.parametrize("beat", ["tracks", "story", "lock"])
 def test_nothing_of_the_workbench_is_shown_before_the_lock(seen, beat):
     early, bench = seen(beat), seen("workbench")["content"]
-    forbidden = BENCH | {"bench", "dots", "terms", "peaks", "gap", "expression", "intensity"}
+    forbidden = (BENCH - {"kind"}) | {
+        "bench",
+        "dots",
+        "terms",
+        "peaks",
+        "gap",
+        "expression",
+        "intensity",
+    }
     assert not forbidden & set(keys(early))
     revealed = {value for value in numbers(bench) if value != round(value)}
     assert len(revealed) > 50
@@ -161,7 +171,7 @@ def test_steps_say_where_the_learner_stands(seen, beat):
         ("reveal", "proceed"),
         ("reflect", None),
         ("passed", "finish"),
-        ("ledger", None),
+        ("ledger", "advance"),
     ],
 )
 def test_there_is_one_next_action(seen, beat, message):
@@ -173,7 +183,7 @@ def test_there_is_one_next_action(seen, beat, message):
     assert following["message"] == {"type": message}
 
 
-@pytest.mark.parametrize("beat", ["story", "workbench", "reveal", "passed"])
+@pytest.mark.parametrize("beat", ["story", "workbench", "reveal", "passed", "ledger"])
 def test_the_next_action_is_possible(at, seen, say, beat):
     message = seen(beat)["next"]["message"]
     assert say(at(beat), message["type"]).progress.at != at(beat).progress.at
@@ -213,7 +223,7 @@ def test_the_ledger_is_shown_whole_and_exported(seen):
         assert set(shown) == {"seq", "time", "kind", "summary", "hash"}
         assert kept["hash"].startswith(shown["hash"])
         assert shown["summary"]
-    labels = {entry["label"] for entry in content["summary"]}
+    labels = {entry["label"] for entry in content["sections"][0]["summary"]}
     assert {"Attempts at the defence", "In your words"} <= labels
 
 

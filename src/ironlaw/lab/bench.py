@@ -28,14 +28,19 @@ if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Scenario
 
 
-def configuration(scenario: Scenario) -> str:
-    """The scenario in a line."""
+def configuration(scenario: Scenario, fusion: str | None = None) -> str:
+    """The scenario in a line.
+
+    Args:
+        scenario: The question.
+        fusion: What its set of fusions goes by; None for the name that it has itself.
+    """
     request = scenario.request
     chips = f"{request.tensor_parallel}×{scenario.chip.short_title}"
     return (
         f"{chips}, TP {request.tensor_parallel}, {scenario.spec.title} {request.phase.value}, "
         f"batch {grouped(float(request.batch))}, context {grouped(float(request.context_len))}, "
-        f"fusion {scenario.fusion_name}"
+        f"fusion {scenario.fusion_name if fusion is None else fusion}"
     )
 
 

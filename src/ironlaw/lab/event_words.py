@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from ironlaw.instruments.scale import percent, with_prefix
+from ironlaw.lab.runs import outcome_from
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ironlaw.lab.knobs import Control
     from ironlaw.lab.ledger import Event, EventKind
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Part
@@ -30,16 +32,15 @@ def _predicted(payload: Mapping[str, object], part: Part) -> str:
 
 def _turned(payload: Mapping[str, object], part: Part) -> str:
     knobs = cast("Mapping[str, Knob]", payload["knobs"])
-    shown = (_knob(control, knobs[control.id]) for control in part.controls)
-    return "turned the knobs: " + " · ".join(shown)
+    return "turned the knobs: " + part.in_words(knobs)
 
 
-def _knob(control: Control, value: Knob) -> str:
-    if isinstance(value, bool):
-        return f"{control.label} {'on' if value else 'off'}"
-    if isinstance(value, str):
-        return f"{control.label} {value}"
-    return f"{control.label} {value:,g}"
+def _ran(payload: Mapping[str, object], part: Part) -> str:
+    outcome = outcome_from(cast("Mapping[str, object]", payload["outcome"]))
+    if outcome.value is None:
+        return f"ran {outcome.label}: {with_prefix(outcome.over, 'B')} too much for the memory"
+    name = "" if part.counted is None else f"{part.counted.value} "
+    return f"ran {outcome.label}: {name}{percent(outcome.value)}"
 
 
 def _defended(payload: Mapping[str, object], part: Part) -> str:
@@ -68,7 +69,8 @@ _WORDS: Mapping[EventKind, Callable[[Mapping[str, object], Part], str]] = {
     "predict": _predicted,
     "lock": lambda _, __: "locked the prediction",
     "act": _turned,
-    "reveal": lambda _, __: "named the constraint and asked for the reveal",
+    "run": _ran,
+    "reveal": lambda _, __: "asked for the reveal",
     "reflect": _defended,
     "decide": lambda payload, _: str(payload["decision"]),
 }

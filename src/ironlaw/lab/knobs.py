@@ -21,13 +21,14 @@ class Choice:
     label: str
     value: str
     options: tuple[tuple[str, str, str | None], ...]  # id, text, group
+    group: str | None = None  # the heading that it stands under
 
     def to_dict(self, value: Knob) -> dict[str, object]:
         """The control as plain data, at a value."""
         options = [{"id": i, "text": text, "group": group} for i, text, group in self.options]
         return {
             "id": self.id, "kind": "choice", "label": self.label, "value": value,
-            "options": options,
+            "options": options, "group": self.group,
         }  # fmt: skip
 
     def checked(self, value: Knob) -> Knob:
@@ -49,10 +50,14 @@ class Toggle:
     id: str
     label: str
     value: bool
+    group: str | None = None
 
     def to_dict(self, value: Knob) -> dict[str, object]:
         """The control as plain data, at a value."""
-        return {"id": self.id, "kind": "toggle", "label": self.label, "value": value}
+        return {
+            "id": self.id, "kind": "toggle", "label": self.label, "value": value,
+            "group": self.group,
+        }  # fmt: skip
 
     def checked(self, value: Knob) -> Knob:
         """The value, if it is true or false.
@@ -75,12 +80,14 @@ class Slider:
     stops: tuple[float, ...]
     shown: tuple[str, ...]
     symbol: tuple[str, str] | None = None
+    group: str | None = None
 
     def to_dict(self, value: Knob) -> dict[str, object]:
         """The control as plain data, at a value."""
         return {
             "id": self.id, "kind": "stops", "label": self.label, "symbol": self.symbol,
             "value": value, "stops": self.stops, "shown": self.shown,
+            "group": self.group,
         }  # fmt: skip
 
     def checked(self, value: Knob) -> Knob:
@@ -101,6 +108,24 @@ Control = Choice | Toggle | Slider
 def start_values(controls: tuple[Control, ...]) -> dict[str, Knob]:
     """Where the knobs stand at first."""
     return {control.id: control.value for control in controls}
+
+
+def in_words(controls: tuple[Control, ...], knobs: Mapping[str, Knob]) -> str:
+    """Where the knobs stand, in a line.
+
+    Args:
+        controls: What can be turned.
+        knobs: Where they stand.
+    """
+    return " · ".join(_in_words(control, knobs[control.id]) for control in controls)
+
+
+def _in_words(control: Control, value: Knob) -> str:
+    if isinstance(value, bool):
+        return f"{control.label} {'on' if value else 'off'}"
+    if isinstance(value, str):
+        return f"{control.label} {value}"
+    return f"{control.label} {value:,g}"
 
 
 def turned(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EventKind = Literal["start", "read", "predict", "lock", "act", "reveal", "reflect", "decide"]
+EventKind = Literal["start", "read", "predict", "lock", "act", "run", "reveal", "reflect", "decide"]
 
 _GENESIS = "0" * 64
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 MessageType = Literal[
-    "hello", "choose", "begin", "commit", "turn", "ready", "proceed", "reflect", "finish", "visit",
-    "restart",
+    "hello", "choose", "begin", "commit", "turn", "run", "ready", "proceed", "reflect", "finish",
+    "advance", "visit", "restart",
 ]  # fmt: skip
 Knob = str | float | bool
 
@@ -20,6 +20,7 @@ class Message:
     id: int = 0
     ledger: str | None = None
     track: str | None = None
+    part: int | None = None
     beat: str | None = None
     answers: dict[str, str | float] = field(default_factory=dict[str, "str | float"])
     knobs: dict[str, str | float | bool] = field(default_factory=dict[str, "str | float | bool"])

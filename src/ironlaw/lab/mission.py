@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.lab.progress import after
+from ironlaw.lab.actions import after
 from ironlaw.lab.view import view
 
 if TYPE_CHECKING:

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ironlaw.lab.knobs import Control
 from ironlaw.lab.messages import Knob
 from ironlaw.lab.questions import Question, Verdict
+from ironlaw.lab.runs import Counted, Run
 
 Answers = Mapping[str, str | float]
 Knobs = Mapping[str, Knob]
 Content = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a learner stands in a part, folded from its events.
+
+    Attributes:
+        at: The beat.
+        started: When the part began [s since 1970].
+        answers: The locked prediction.
+        knobs: Where the knobs stand.
+        runs: The runs that were made, in order.
+        attempts: How often the reflection was tried.
+        verdicts: On the last attempt.
+        passed: Whether all of it was right.
+    """
+
+    at: str
+    started: float
+    answers: Answers | None = None
+    knobs: Knobs = field(default_factory=dict[str, "Knob"])
+    runs: tuple[Run, ...] = ()
+    attempts: int = 0
+    verdicts: Mapping[str, Verdict] | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +50,23 @@ class Part:
         budget: How long it should take [s].
         stakeholder: Who asks.
         says: What they say, computed.
-        prompt: What the reflection asks: who asks, and for what.
         story: The story, computed.
         prediction: Questions of the lock.
-        controls: Knobs of the workbench.
-        bench: The workbench at some knobs.
+        controls: Knobs that can be turned, with their start values.
+        turn: The knobs after some of them were turned; refuses what cannot be.
+        in_words: Where the knobs stand, in a line.
+        bench: The workbench.
+        counted: How its runs are counted; None where the instruments answer at once.
+        call: The call to the reveal: a lead and the label of the button.
         reveal: Prediction against reality.
-        reflection: Questions of the reflection, at some knobs.
-        judge: Verdicts on its answers, at some knobs.
+        prompt: What the reflection asks: who asks, and for what.
+        exhibit: The bench of the reflection.
         reset: The knobs at which the reflection begins, from where they stand.
+        reflection: Questions of the reflection, at some knobs.
+        objection: Why no claim can be judged at some knobs; None if one can.
+        judge: Verdicts on its answers, at some knobs.
         said: The locked prediction in a few words, for the rail.
-        summary: What the ledger shows of it, from the locked answers and the last verdicts.
+        summary: What the ledger shows of it: labels and values.
     """
 
     number: int
@@ -42,22 +74,28 @@ class Part:
     budget: float
     stakeholder: str
     says: Callable[[], str]
-    prompt: tuple[str, str]
     story: Callable[[], Content]
     prediction: tuple[Question, ...]
     controls: tuple[Control, ...]
-    bench: Callable[[Knobs], Content]
-    reveal: Callable[[Answers], Content]
-    reflection: Callable[[Knobs], tuple[Question, ...]]
-    judge: Callable[[Answers, Knobs], dict[str, Verdict]]
+    turn: Callable[[Knobs, Knobs], dict[str, Knob]]
+    in_words: Callable[[Knobs], str]
+    bench: Callable[[Standing], Content]
+    counted: Counted | None
+    call: tuple[str, str]
+    reveal: Callable[[Standing], Content]
+    prompt: tuple[str, str]
+    exhibit: Callable[[Standing], Content]
     reset: Callable[[Knobs], dict[str, Knob]]
+    reflection: Callable[[Knobs], tuple[Question, ...]]
+    objection: Callable[[Knobs], str | None]
+    judge: Callable[[Answers, Knobs], dict[str, Verdict]]
     said: Callable[[Answers], str]
-    summary: Callable[[Answers, Mapping[str, Verdict]], list[tuple[str, str]]]
+    summary: Callable[[Standing], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One of the four tracks; `part` is None while its first part is not built."""
+    """One of the four tracks; it has no parts while its first is not built."""
 
     id: str
     name: str
@@ -66,7 +104,12 @@ class Track:
     north_star: str
     machine: str
     crisis: str
-    part: Part | None
+    parts: tuple[Part, ...] = ()
+
+    def after(self, part: Part) -> Part | None:
+        """The part that follows one; None if it is not built."""
+        later = [other for other in self.parts if other.number > part.number]
+        return later[0] if later else None
 
     def to_card(self) -> Content:
         """The track as the page's card."""
@@ -78,6 +121,10 @@ class Track:
             "north_star": self.north_star,
             "machine": self.machine,
             "crisis": self.crisis,
-            "open": self.part is not None,
+            "open": bool(self.parts),
             "minutes": 45,
+            "parts": [
+                {"number": part.number, "title": part.title, "minutes": round(part.budget / 60.0)}
+                for part in self.parts
+            ],
         }

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
-from ironlaw.base.errors import DomainError, ModelError
-from ironlaw.lab.knobs import start_values, turned
-from ironlaw.lab.ledger import Event, EventKind, Ledger, appended
-from ironlaw.lab.questions import Verdict, checked
+from ironlaw.base.errors import DomainError
+from ironlaw.lab.knobs import start_values
+from ironlaw.lab.ledger import Event, EventKind, Ledger
+from ironlaw.lab.part import Standing
+from ironlaw.lab.questions import Verdict
+from ironlaw.lab.refusal import RefusedError
+from ironlaw.lab.runs import Run, outcome_from
 from ironlaw.lab.tracks.catalogue import track_named
 
 if TYPE_CHECKING:
-    from ironlaw.lab.messages import Knob, Message, MessageType
-    from ironlaw.lab.part import Part, Track
-
-Answering: TypeAlias = "Callable[[State, Message, float], State]"
+    from ironlaw.lab.messages import Knob
+    from ironlaw.lab.part import Answers, Knobs, Part, Track
 
 BEATS = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "ledger")
-
-
-class RefusedError(ModelError, ValueError):
-    """Something that the mission does not allow at this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +29,23 @@ class Progress:
 
     Attributes:
         track: The track that was taken.
-        at: The beat.
-        started: When the part began [s since 1970].
-        answers: The locked prediction.
-        knobs: Where the knobs stand.
-        attempts: How often the reflection was tried.
-        verdicts: On the last attempt.
-        passed: Whether all of it was right.
+        number: The part at hand.
+        parts: Where they stand in each part that was begun, by number.
     """
 
     track: str | None = None
-    at: str = "tracks"
-    started: float | None = None
-    answers: Mapping[str, str | float] | None = None
-    knobs: Mapping[str, Knob] = field(default_factory=dict[str, "Knob"])
-    attempts: int = 0
-    verdicts: Mapping[str, Verdict] | None = None
-    passed: bool = False
+    number: int = 0
+    parts: Mapping[int, Standing] = field(default_factory=dict[int, Standing])
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where they stand in the part at hand."""
+        return self.parts.get(self.number)
+
+    @property
+    def at(self) -> str:
+        """The beat."""
+        return "tracks" if self.standing is None else self.standing.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +67,17 @@ class State:
     notice: str | None = None
 
     @property
-    def knobs(self) -> Mapping[str, Knob]:
+    def standing(self) -> Standing | None:
+        """Where the learner stands in the part at hand, with the knobs as they stand at this moment."""
+        standing = self.progress.standing
+        if standing is None or self.dragging is None:
+            return standing
+        return replace(standing, knobs=self.dragging)
+
+    @property
+    def knobs(self) -> Knobs:
         """The knobs as they stand at this moment."""
-        return self.progress.knobs if self.dragging is None else self.dragging
+        return {} if self.standing is None else self.standing.knobs
 
     @property
     def beat(self) -> str:
@@ -103,56 +108,76 @@ def fold(events: tuple[Event, ...]) -> Progress:
 
 
 def step(progress: Progress, event: Event) -> Progress:
-    """Where the learner stands after one more event."""
-    return _STEPS[event.kind](progress, event)
+    """Where the learner stands after one more event.
+
+    Raises:
+        RefusedError: for an event that belongs to no part.
+    """
+    if event.kind == "start":
+        return _started(progress, event)
+    standing = progress.standing
+    if standing is None or progress.track is None:
+        raise RefusedError("events", f"the event {event.kind} stands before the start of a part")
+    part = part_of(progress.track, progress.number)
+    new = _STEPS[event.kind](standing, event, part)
+    return replace(progress, parts={**progress.parts, progress.number: new})
 
 
-def _started(_: Progress, event: Event) -> Progress:
+def _started(progress: Progress, event: Event) -> Progress:
     track = str(event.payload["track"])
-    knobs = start_values(part_of(track).controls)
-    return Progress(track=track, at="story", started=event.time, knobs=knobs)
+    part = part_of(track, int(cast("int", event.payload["part"])))
+    begun = Standing(at="story", started=event.time, knobs=start_values(part.controls))
+    return Progress(track=track, number=part.number, parts={**progress.parts, part.number: begun})
 
 
-def _read(progress: Progress, event: Event) -> Progress:
+def _read(standing: Standing, event: Event, part: Part) -> Standing:
     following = str(event.payload["next"])
     if following not in BEATS:
         raise RefusedError("next", f"there is no beat {following}")
     if following != "reflect":
-        return replace(progress, at=following)
-    reset = part_of(progress.track or "").reset(progress.knobs)
-    return replace(progress, at=following, knobs=reset)
+        return replace(standing, at=following)
+    return replace(standing, at=following, knobs=part.reset(standing.knobs))
 
 
-def _predicted(progress: Progress, event: Event) -> Progress:
-    return replace(progress, answers=cast("Mapping[str, str | float]", event.payload["answers"]))
+def _predicted(standing: Standing, event: Event, _: Part) -> Standing:
+    return replace(standing, answers=cast("Answers", event.payload["answers"]))
 
 
-def _acted(progress: Progress, event: Event) -> Progress:
-    return replace(progress, knobs=cast("Mapping[str, Knob]", event.payload["knobs"]))
+def _acted(standing: Standing, event: Event, _: Part) -> Standing:
+    return replace(standing, knobs=cast("Knobs", event.payload["knobs"]))
 
 
-def _defended(progress: Progress, event: Event) -> Progress:
+def _ran(standing: Standing, event: Event, _: Part) -> Standing:
+    run = Run(
+        number=len(standing.runs) + 1,
+        knobs=cast("Knobs", event.payload["knobs"]),
+        outcome=outcome_from(cast("Mapping[str, object]", event.payload["outcome"])),
+    )
+    return replace(standing, runs=(*standing.runs, run), knobs=run.knobs)
+
+
+def _defended(standing: Standing, event: Event, _: Part) -> Standing:
     given = cast("Mapping[str, Mapping[str, object]]", event.payload["verdicts"])
     verdicts = {name: _verdict(entry) for name, entry in given.items()}
     return replace(
-        progress,
-        attempts=progress.attempts + 1,
-        knobs=cast("Mapping[str, Knob]", event.payload["knobs"]),
+        standing,
+        attempts=standing.attempts + 1,
+        knobs=cast("Knobs", event.payload["knobs"]),
         verdicts=verdicts,
         passed=all(verdict.right for verdict in verdicts.values()),
     )
 
 
-_STEPS: Mapping[EventKind, Callable[[Progress, Event], Progress]] = MappingProxyType(
+_STEPS: Mapping[EventKind, Callable[[Standing, Event, Part], Standing]] = MappingProxyType(
     {
-        "start": _started,
         "read": _read,
         "predict": _predicted,
-        "lock": lambda progress, _: replace(progress, at="workbench"),
+        "lock": lambda standing, _, __: replace(standing, at="workbench"),
         "act": _acted,
-        "reveal": lambda progress, _: replace(progress, at="reveal"),
+        "run": _ran,
+        "reveal": lambda standing, _, __: replace(standing, at="reveal"),
         "reflect": _defended,
-        "decide": lambda progress, _: replace(progress, at="ledger"),
+        "decide": lambda standing, _, __: replace(standing, at="ledger"),
     }
 )
 
@@ -165,129 +190,28 @@ def _verdict(entry: Mapping[str, object]) -> Verdict:
     )
 
 
-def part_of(track: str) -> Part:
-    """The part that a track begins with.
+def part_of(track: str, number: int | None = None) -> Part:
+    """A part of a track.
+
+    Args:
+        track: Id of the track.
+        number: Number of the part; None for the first.
 
     Raises:
         RefusedError: if the track is not open yet.
+        DomainError: if it has no such part.
     """
-    part = track_named(track).part
-    if part is None:
+    parts = {part.number: part for part in track_named(track).parts}
+    if not parts:
         raise RefusedError("track", f"the track {track} is not open yet")
-    return part
-
-
-def after(state: State, message: Message, time: float) -> State:
-    """The state after a message.
-
-    Args:
-        state: Where the learner stands.
-        message: What the page says.
-        time: When [s since 1970].
-
-    Returns:
-        A state whose ledger holds the events that the message caused.
-
-    Raises:
-        RefusedError: if the message is not possible now; the state is unchanged.
-        DomainError: if an answer or knob is outside what is allowed, naming it.
-    """
-    quiet = state if message.type == "hello" else replace(state, notice=None)
-    return _ANSWERS[message.type](quiet, message, time)
-
-
-def _with(state: State, kind: EventKind, payload: Mapping[str, object], time: float) -> State:
-    ledger = appended(state.ledger, kind, payload, time)
-    progress = step(state.progress, ledger.events[-1])
-    return State(ledger=ledger, progress=progress)
-
-
-def _require(state: State, at: str) -> None:
-    if state.progress.at != at:
-        raise RefusedError(
-            "type", f"this is possible at {at}, and the mission is at {state.progress.at}"
-        )
-
-
-def _moved(at: str, kind: EventKind, payload: Mapping[str, object]) -> Answering:
-    """A message that only moves on from one beat."""
-
-    def answering(state: State, _: Message, time: float) -> State:
-        _require(state, at)
-        return _with(state, kind, payload, time)
-
-    return answering
-
-
-def _chosen(state: State, message: Message, time: float) -> State:
-    _require(state, "tracks")
-    part = part_of(message.track or "")
-    return _with(state, "start", {"track": message.track, "part": part.number}, time)
-
-
-def _committed(state: State, message: Message, time: float) -> State:
-    if state.progress.answers is not None:
-        raise RefusedError("answers", "the prediction is locked; a commitment cannot be changed")
-    _require(state, "lock")
-    part = part_of(state.progress.track or "")
-    answers = checked(part.prediction, message.answers)
-    predicted = _with(state, "predict", {"answers": answers}, time)
-    seal = predicted.ledger.head
-    return _with(predicted, "lock", {"prediction": seal}, time)
-
-
-def _turned(state: State, message: Message, time: float) -> State:
-    if state.progress.answers is None:
-        raise RefusedError("knobs", "the workbench opens when the prediction is locked")
-    part = part_of(state.progress.track or "")
-    knobs = turned(part.controls, state.knobs, message.knobs)
-    if not message.settled:
-        return replace(state, dragging=knobs)
-    if knobs == state.progress.knobs:
-        return replace(state, dragging=None)
-    settled = _with(state, "act", {"knobs": knobs}, time)
-    return replace(settled, looking=state.looking)
-
-
-def _reflected(state: State, message: Message, time: float) -> State:
-    _require(state, "reflect")
-    part = part_of(state.progress.track or "")
-    knobs = state.knobs
-    if part.reset(knobs) != dict(knobs):
-        problem = "the claim is about the crisis: turn machine and load back to where they began"
-        raise RefusedError("knobs", problem)
-    answers = checked(part.reflection(knobs), message.answers)
-    verdicts = part.judge(answers, knobs)
-    payload: dict[str, object] = {
-        "answers": answers,
-        "knobs": dict(knobs),
-        "verdicts": {
-            name: {"right": verdict.right, "feedback": verdict.feedback, "answer": verdict.answer}
-            for name, verdict in verdicts.items()
-        },
-    }
-    return _with(state, "reflect", payload, time)
-
-
-def _finished(state: State, _: Message, time: float) -> State:
-    _require(state, "reflect")
-    if not state.progress.passed:
-        raise RefusedError("finish", "the reflection is not right yet")
-    part = part_of(state.progress.track or "")
-    return _with(state, "decide", {"decision": f"finished part {part.number}"}, time)
-
-
-def _visited(state: State, message: Message, _: float) -> State:
-    beat = message.beat or ""
-    if beat not in BEATS:
-        raise DomainError("beat", beat, f"the beats {', '.join(BEATS)}")
-    if not may_visit(state.progress, beat):
-        raise RefusedError("beat", f"{beat} is not open yet")
-    return replace(state, looking=None if beat == state.progress.at else beat, dragging=None)
+    wanted = min(parts) if number is None else number
+    if wanted not in parts:
+        raise DomainError("part", wanted, f"the parts {', '.join(map(str, parts))} of {track}")
+    return parts[wanted]
 
 
 def may_visit(progress: Progress, beat: str) -> bool:
-    """Whether a beat was reached already; the tracks are left for good once one is taken."""
+    """Whether a beat of the part at hand was reached already; the tracks are left for good once one is taken."""
     if beat == "tracks":
         return progress.track is None
     return BEATS.index(beat) <= BEATS.index(progress.at)
@@ -296,20 +220,3 @@ def may_visit(progress: Progress, beat: str) -> bool:
 def track_of(progress: Progress) -> Track | None:
     """The track that was taken."""
     return None if progress.track is None else track_named(progress.track)
-
-
-_ANSWERS: Mapping[MessageType, Answering] = MappingProxyType(
-    {
-        "hello": lambda state, _, __: state,
-        "restart": lambda state, _, __: state,
-        "choose": _chosen,
-        "begin": _moved("story", "read", {"next": "lock"}),
-        "commit": _committed,
-        "turn": _turned,
-        "ready": _moved("workbench", "reveal", {}),
-        "proceed": _moved("reveal", "read", {"next": "reflect"}),
-        "reflect": _reflected,
-        "finish": _finished,
-        "visit": _visited,
-    }
-)

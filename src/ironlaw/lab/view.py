@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.plain import plain_fields
 from ironlaw.lab.event_words import in_words
 from ironlaw.lab.ledger import is_intact
-from ironlaw.lab.progress import BEATS, State, may_visit, track_of
+from ironlaw.lab.progress import BEATS, State, may_visit, part_of, track_of
 from ironlaw.lab.tracks.catalogue import tracks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ironlaw.lab.ledger import Event
-    from ironlaw.lab.part import Content, Part
+    from ironlaw.lab.ledger import Event, Ledger
+    from ironlaw.lab.part import Content, Part, Standing, Track
     from ironlaw.lab.progress import Progress
 
 _STEPS = {
@@ -35,10 +35,9 @@ def view(state: State) -> Content:
     Args:
         state: Where the learner stands.
     """
-    progress = state.progress
+    progress, standing = state.progress, state.standing
     track = track_of(progress)
-    part = None if track is None else track.part
-    return {
+    frame: Content = {
         "beat": state.beat,
         "at": progress.at,
         "ledger": {
@@ -47,29 +46,68 @@ def view(state: State) -> Content:
             "head": state.ledger.head[:_SEAL_DIGITS],
         },
         "notice": state.notice,
-        "track": None if track is None else {"id": track.id, "name": track.name},
-        "part": None if part is None else _part(part, progress),
-        "steps": [] if part is None else [_step(name, progress, part) for name in _STEPS],
-        "stakeholder": None if part is None else {"who": part.stakeholder, "says": part.says()},
-        "next": _next(state),
-        "content": _content(state, part),
+    }
+    if track is None or standing is None:
+        return {
+            **frame,
+            "track": None,
+            "part": None,
+            "steps": [],
+            "stakeholder": None,
+            "next": None,
+            "content": _all_tracks(),
+        }
+    part = part_of(track.id, progress.number)
+    return {
+        **frame,
+        "track": {"id": track.id, "name": track.name, "parts": _parts(track, progress)},
+        "part": _part(part, standing),
+        "steps": [_step(name, progress, part) for name in _STEPS],
+        "stakeholder": {"who": part.stakeholder, "says": part.says()},
+        "next": _next(state, track, part),
+        "content": _content(state, part, standing),
     }
 
 
-def _part(part: Part, progress: Progress) -> Content:
+def _all_tracks() -> Content:
+    return {
+        "lead": (
+            "Three parts of a quarter of an hour: diagnose, fuse, change the algorithm. You predict before you "
+            "see, and defend the result in a ledger."
+        ),
+        "tracks": [track.to_card() for track in tracks()],
+    }
+
+
+def _parts(track: Track, progress: Progress) -> list[Content]:
+    """The parts of the track: done, at hand, still to do, or skipped by who joined in the middle."""
+    shown: list[Content] = []
+    for part in track.parts:
+        if part.number == progress.number:
+            state = "now"
+        elif part.number in progress.parts:
+            state = "done"
+        else:
+            state = "skipped" if part.number < progress.number else "todo"
+        shown.append({"number": part.number, "title": part.title, "state": state})
+    return shown
+
+
+def _part(part: Part, standing: Standing) -> Content:
     return {
         "number": part.number,
         "title": part.title,
         "budget_s": part.budget,
-        "started_at": progress.started,
+        "started_at": standing.started,
     }
 
 
 def _step(beat: str, progress: Progress, part: Part) -> Content:
     title, note = _STEPS[beat]
     here, there = BEATS.index(progress.at), BEATS.index(beat)
-    if beat == "lock" and progress.answers is not None:
-        note = part.said(progress.answers)
+    standing = progress.standing
+    if beat == "lock" and standing is not None and standing.answers is not None:
+        note = part.said(standing.answers)
     state = "now" if here == there else "done" if there < here else "todo"
     return {
         "beat": beat, "title": title, "state": state, "note": note,
@@ -77,89 +115,113 @@ def _step(beat: str, progress: Progress, part: Part) -> Content:
     }  # fmt: skip
 
 
-_ACTIONS: dict[str, tuple[str, str, str]] = {
-    "story": ("Say what you expect before you look.", "To the lock", "begin"),
-    "workbench": ("When you know which constraint binds, prove it.", "I can name it", "ready"),
-    "reveal": ("The engine has spoken. Now make the claim your own.", "Defend it", "proceed"),
-}
-
-
-def _next(state: State) -> Content | None:
+def _next(state: State, track: Track, part: Part) -> Content | None:
     """The one call to action; a form's own button where there is a form."""
-    if state.looking is not None:
+    at, standing = state.progress.at, state.progress.standing
+    if state.looking is not None or standing is None:
         return None
-    if state.progress.at == "reflect" and state.progress.passed:
-        lead, label, kind = "Every claim holds. Close the part.", "To the ledger", "finish"
-    elif state.progress.at in _ACTIONS:
-        lead, label, kind = _ACTIONS[state.progress.at]
-    else:
-        return None
+    match at:
+        case "story":
+            lead, label, kind = "Say what you expect before you look.", "To the lock", "begin"
+        case "workbench" if _may_reveal(part, standing):
+            lead, label, kind = (*part.call, "ready")
+        case "reveal":
+            lead = "The engine has spoken. Now make the claim your own."
+            label, kind = "Defend it", "proceed"
+        case "reflect" if standing.passed:
+            lead, label, kind = "Every claim holds. Close the part.", "To the ledger", "finish"
+        case "ledger":
+            following = track.after(part)
+            if following is None:
+                return None
+            lead, label = f"Next: {following.title}.", f"To part {following.number}"
+            kind = "advance"
+        case _:
+            return None
     return {"lead": lead, "label": label, "message": {"type": kind}}
 
 
-def _content(state: State, part: Part | None) -> Content:
-    progress = state.progress
-    if part is None:
-        return {
-            "lead": (
-                "Three parts of a quarter of an hour: diagnose, fuse, change the algorithm. You predict before you "
-                "see, and defend the result in a ledger."
-            ),
-            "tracks": [track.to_card() for track in tracks()],
-        }
+def _may_reveal(part: Part, standing: Standing) -> bool:
+    return part.counted is None or part.counted.objection(standing.runs) is None
+
+
+def _content(state: State, part: Part, standing: Standing) -> Content:
     contents: dict[str, Callable[[], Content]] = {
         "story": part.story,
-        "lock": lambda: _lock(part, progress),
-        "workbench": lambda: part.bench(state.knobs),
-        "reveal": lambda: part.reveal(progress.answers or {}),
-        "reflect": lambda: _reflect(state, part),
-        "ledger": lambda: _ledger(state, part),
+        "lock": lambda: _lock(part, standing),
+        "workbench": lambda: part.bench(standing),
+        "reveal": lambda: part.reveal(standing),
+        "reflect": lambda: _reflect(part, standing),
+        "ledger": lambda: _ledger(state),
     }
     return contents[state.beat]()
 
 
-def _lock(part: Part, progress: Progress) -> Content:
+def _lock(part: Part, standing: Standing) -> Content:
     return {
         "heading": "Before you look, commit",
         "questions": [question.to_dict() for question in part.prediction],
         "warning": "A commitment cannot be changed, and a reload does not undo it.",
         "submit": "Lock my prediction",
-        "committed": None if progress.answers is None else dict(progress.answers),
+        "committed": None if standing.answers is None else dict(standing.answers),
     }
 
 
-def _reflect(state: State, part: Part) -> Content:
-    progress = state.progress
-    verdicts = progress.verdicts
+def _reflect(part: Part, standing: Standing) -> Content:
+    verdicts = standing.verdicts
     return {
         "who": part.prompt[0],
         "disclaimer": "written for this lab, not a quotation",
         "prompt": part.prompt[1],
-        "questions": [question.to_dict() for question in part.reflection(state.knobs)],
+        "questions": [question.to_dict() for question in part.reflection(standing.knobs)],
         "submit": "Defend it",
-        "attempts": progress.attempts,
-        "passed": progress.passed,
+        "attempts": standing.attempts,
+        "passed": standing.passed,
         "verdicts": None
         if verdicts is None
         else {name: plain_fields(verdict) for name, verdict in verdicts.items()},
-        "bench": part.bench(state.knobs),
+        "bench": part.exhibit(standing),
     }
 
 
-def _ledger(state: State, part: Part) -> Content:
-    progress = state.progress
-    ledger = state.ledger
-    pairs = [
-        ("Attempts at the defence", f"{progress.attempts}"),
-        *part.summary(progress.answers or {}, progress.verdicts or {}),
+def _ledger(state: State) -> Content:
+    ledger, progress = state.ledger, state.progress
+    sections = [
+        _section(part_of(progress.track or "", number), standing)
+        for number, standing in sorted(progress.parts.items())
     ]
     return {
         "heading": "Your ledger",
         "verified": is_intact(ledger),
-        "summary": [{"label": label, "value": value} for label, value in pairs],
-        "events": [_event(event, part) for event in ledger.events],
+        "sections": sections,
+        "summary": [
+            pair for section in sections for pair in cast("list[Content]", section["summary"])
+        ],
+        "events": _events(ledger),
         "export": {"id": ledger.id, "events": [event.to_dict() for event in ledger.events]},
     }
+
+
+def _section(part: Part, standing: Standing) -> Content:
+    """A part as the ledger sums it up."""
+    pairs = [("Attempts at the defence", f"{standing.attempts}"), *part.summary(standing)]
+    return {
+        "title": f"Part {part.number} · {part.title}",
+        "summary": [{"label": label, "value": value} for label, value in pairs],
+        "runs": None if part.counted is None else part.counted.table(standing.runs),
+    }
+
+
+def _events(ledger: Ledger) -> list[Content]:
+    """The events in words, each as the part says it that it belongs to."""
+    shown: list[Content] = []
+    track, number = "", None
+    for event in ledger.events:
+        if event.kind == "start":
+            track = str(event.payload["track"])
+            number = int(cast("int", event.payload["part"]))
+        shown.append(_event(event, part_of(track, number)))
+    return shown
 
 
 def _event(event: Event, part: Part) -> Content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
 from ironlaw.rewrites.attention import skip_masked, static_cache
@@ -12,6 +12,7 @@ from ironlaw.rewrites.legal import Fusion, Saving, legal_fusions, saving, with_f
 from ironlaw.rewrites.network_levels import in_format
 from ironlaw.system.formats import in_formats
 from ironlaw.workload.decoder import decoder_blocks
+from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import borders, kernels
 from ironlaw.workload.network import Network, network_blocks
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.registry.chips import Chip
     from ironlaw.system.diagnosis import Scenario
-    from ironlaw.workload.graph import Block, Graph
+    from ironlaw.workload.graph import Graph
 
 IN_PLACE: dict[str, Callable[[Graph], Graph]] = {
     "static_cache": static_cache,
@@ -75,6 +76,48 @@ def eager_step(scenario: Scenario) -> tuple[Block, ...]:
     )
 
 
+class Ground(NamedTuple):
+    """A block of a step before anything is fused, and its legal fusions by name."""
+
+    block: Block
+    fusions: dict[str, Fusion]
+
+
+def grounds(
+    eager: tuple[Block, ...], in_place: frozenset[str], on_chip: float | None
+) -> tuple[Ground, ...]:
+    """The blocks of a step under some rewrites in place, each with the fusions that are legal in it.
+
+    Args:
+        eager: The blocks, each operator a kernel of its own.
+        in_place: Names out of `IN_PLACE`.
+        on_chip: Memory of one block of threads [B]; None for any amount.
+    """
+    return tuple(
+        Ground(block, {fusion.name: fusion for fusion in legal_fusions(block.graph, on_chip)})
+        for block in rewritten(eager, in_place)
+    )
+
+
+def fused(
+    ground: tuple[Ground, ...], names: frozenset[str], on_chip: float | None
+) -> tuple[Block, ...]:
+    """The blocks under the cut that some of their fusions make.
+
+    Args:
+        ground: The blocks with their legal fusions.
+        names: Fusions; a block takes those that are its own.
+        on_chip: Memory of one block of threads [B]; None for any amount.
+
+    Raises:
+        GraphError: if the operators that come together cannot run as one kernel, saying why.
+    """
+    return tuple(
+        _fused(block, [fusion for name, fusion in fusions.items() if name in names], on_chip)
+        for block, fusions in ground
+    )
+
+
 def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:
     """The blocks of a step under a set of fusions and rewrites in place.
 
@@ -88,17 +131,13 @@ def step_with(scenario: Scenario, names: Iterable[str]) -> tuple[Block, ...]:
     wanted = frozenset(names)
     _require_needs(wanted)
     eager = eager_step(scenario)
-    blocks = rewritten(eager, wanted)
     on_chip = block_memory(scenario.chip)
-    known = [{f.name: f for f in legal_fusions(block.graph, on_chip)} for block in blocks]
-    unknown = wanted.difference(*known, useful_in_place(eager))
+    ground = grounds(eager, wanted, on_chip)
+    unknown = wanted.difference(*(known for _, known in ground), useful_in_place(eager))
     if unknown:
         names = {choice.name for choice in choices(scenario)}
         raise DomainError("fusions", min(unknown), f"the choices {', '.join(sorted(names))}")
-    return tuple(
-        _fused(block, [f for name, f in fusions.items() if name in wanted], on_chip)
-        for block, fusions in zip(blocks, known, strict=True)
-    )
+    return fused(ground, wanted, on_chip)
 
 
 def _fused(block: Block, chosen: list[Fusion], on_chip: float | None) -> Block:

@@ -18,7 +18,8 @@ from ironlaw.explore.sensitivity import sensitivity
 from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
 from ironlaw.lab.mission import handle
-from ironlaw.lab.progress import RefusedError, opened
+from ironlaw.lab.progress import opened
+from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.tracks.catalogue import tracks
 from ironlaw.registry.calibration import load_calibration
 from ironlaw.registry.chips import chip_names
@@ -140,12 +141,12 @@ def answer_lines(answer):
 def missions():
     """Every message of each track that is open: all sliders at all stops, all answers, right or not."""
     for track in tracks():
-        if track.part is not None:
-            walk(track.id, track.part)
+        if track.parts:
+            walk(track.id, len(track.parts))
 
 
-def walk(track, part):
-    """One learner who tries everything; each view is shown as the page gets it."""
+def walk(track, parts):
+    """One learner who tries everything in every part; each view is shown as the page gets it."""
     state = opened(Ledger("digits"))
 
     def say(kind, **fields):
@@ -159,16 +160,28 @@ def walk(track, part):
         return shown
 
     say.clock = 0.0
-    say("choose", track=track)
+    for number in range(parts):
+        say("advance") if number else say("choose", track=track)
+        walk_part(say)
+
+
+def walk_part(say):
+    """One part, from its story to its ledger."""
     lock = say("begin")
     say("commit", answers=answers(lock["content"]["questions"], 0, [35.0]))
     for control in say("hello")["content"]["controls"]:
         values = [option["id"] for option in control.get("options", ())] or control.get("stops")
         for value in values or (True, False):
             say("turn", knobs={control["id"]: value}, settled=True)
+            say("run")
         say("turn", knobs={control["id"]: control["value"]}, settled=True)
+    for fusion in say("hello")["content"].get("graph", {"fusions": ()})["fusions"]:
+        say("turn", knobs={fusion["knob"]: not fusion["on"]}, settled=True)
     say("ready")
     reflection = say("proceed")["content"]
+    if reflection["bench"]["kind"] == "tiling":
+        knobs = {"tile": "any", "split_k": "any", "launch": "graph"}
+        reflection = say("turn", knobs=knobs, settled=True)["content"]
     questions, numbers = reflection["questions"], shown_numbers(reflection["bench"])
     most = max(len(numbers), *[len(question["options"]) for question in questions])
     right = {}

@@ -67,7 +67,7 @@ def test_the_reveal_is_computed(crisis):
     assert number["actual"] == pytest.approx(100 * float(crisis.cache_share))
     assert number["predicted"] == 35.0
     assert number["gap"] == pytest.approx(100 * float(crisis.cache_share) - 35.0)
-    now, peak, bandwidth = (bar["time"] for bar in content["experiment"]["bars"])
+    now, peak, bandwidth = (bar["value"] for bar in content["experiment"]["bars"])
     assert now == pytest.approx(float(crisis.step))
     assert peak == pytest.approx(now, rel=1e-4)
     assert now / bandwidth > 1.7
@@ -162,7 +162,7 @@ def wrong_options(question_id):
 
 
 def track_questions():
-    part = next(one for one in tracks() if one.id == "cloud-titan").part
+    part = next(one for one in tracks() if one.id == "cloud-titan").parts[0]
     return part.reflection({control.id: control.value for control in part.controls})
 
 
@@ -191,7 +191,10 @@ def test_verdicts_follow_the_knobs(right):
 
 
 def test_the_summary_repeats_prediction_and_result(at, crisis):
-    pairs = {entry["label"]: entry["value"] for entry in view(at("ledger"))["content"]["summary"]}
+    pairs = {
+        entry["label"]: entry["value"]
+        for entry in view(at("ledger"))["content"]["sections"][0]["summary"]
+    }
     assert pairs["Share of the KV cache, predicted"] == "35 %"
     assert pairs["Share of the KV cache, computed"] == f"{100 * float(crisis.cache_share):.1f} %"
     assert pairs["Attempts at the defence"] == "2"

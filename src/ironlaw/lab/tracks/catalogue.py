@@ -5,13 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ironlaw.base.errors import UnknownNameError
-from ironlaw.lab.part import Part, Track
-from ironlaw.lab.tracks import cloud_titan
-from ironlaw.lab.tracks.cloud_titan_reflection import judge, reflection
-from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION, PROMPT
-
-_QUARTER_HOUR = 15.0 * 60.0
-
+from ironlaw.lab.part import Track
+from ironlaw.lab.tracks import cloud_fusion_part, cloud_titan, cloud_titan_part
 
 _CLOSED = (
     Track(
@@ -22,7 +17,6 @@ _CLOSED = (
         north_star="A deterministic loop, every frame on time",
         machine="Jetson AGX Orin · PointPillars",
         crisis="The Jitter Audit: a sporadic late frame makes the car brake for nothing.",
-        part=None,
     ),
     Track(
         id="mobile-nomad",
@@ -32,7 +26,6 @@ _CLOSED = (
         north_star="A smooth picture on a cool frame",
         machine="Glasses-class SoC · filter, OCR, translator",
         crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
-        part=None,
     ),
     Track(
         id="tiny-pioneer",
@@ -42,36 +35,17 @@ _CLOSED = (
         north_star="Neural isolation on a hearable's power",
         machine="ESP32 with PSRAM · int8 LSTM",
         crisis="The Memory-Math Ratio: the network waits for its weights.",
-        part=None,
     ),
 )
 
 
 @lru_cache(maxsize=1)
 def tracks() -> tuple[Track, ...]:
-    """Every track; those without a part are not open yet."""
+    """Every track; those without parts are not open yet."""
     return (_cloud_titan(), *_CLOSED)
 
 
 def _cloud_titan() -> Track:
-    part = Part(
-        number=1,
-        title="The Diagnostic Challenge",
-        budget=_QUARTER_HOUR,
-        stakeholder="CFO",
-        says=cloud_titan.says,
-        prompt=PROMPT,
-        story=cloud_titan.story,
-        prediction=PREDICTION,
-        controls=cloud_titan.controls(),
-        bench=cloud_titan.bench,
-        reveal=cloud_titan.reveal,
-        reflection=reflection,
-        judge=judge,
-        reset=cloud_titan.reset,
-        said=cloud_titan.said,
-        summary=cloud_titan.summary,
-    )
     return Track(
         id="cloud-titan",
         name="Cloud Titan",
@@ -80,7 +54,7 @@ def _cloud_titan() -> Track:
         north_star="Maximize the tokens that one node serves",
         machine=cloud_titan.machines(),
         crisis=cloud_titan.says(),
-        part=part,
+        parts=(cloud_titan_part.part(), cloud_fusion_part.part()),
     )
 
 

@@ -65,23 +65,23 @@ def controls() -> tuple[Control, ...]:
     limit = load_decoder(MODEL).max_context_len
     contexts = tuple(stop for stop in CONTEXTS if stop <= limit)
     return (
-        Choice(id="layer", label="Layer", value=layers[0], options=options),
-        Toggle(id="profiler", label="Profiler Mode", value=False),
+        Choice(id="layer", label="Layer", value=layers[0], options=options, group="look"),
+        Toggle(id="profiler", label="Profiler Mode", value=False, group="look"),
         Slider(
             id="peak_scale", label="R_peak ×", value=1.0, stops=SCALES, shown=shown,
-            symbol=("R", "peak"),
+            symbol=("R", "peak"), group="machine",
         ),
         Slider(
             id="bandwidth_scale", label="BW_mem ×", value=1.0, stops=SCALES, shown=shown,
-            symbol=("BW", "mem"),
+            symbol=("BW", "mem"), group="machine",
         ),
         Slider(
             id="batch", label="Batch", value=BATCH, stops=BATCHES,
-            shown=tuple(grouped(stop) for stop in BATCHES),
+            shown=tuple(grouped(stop) for stop in BATCHES), group="load",
         ),
         Slider(
             id="context", label="Context", value=CONTEXT, stops=contexts,
-            shown=tuple(grouped(stop) for stop in contexts),
+            shown=tuple(grouped(stop) for stop in contexts), group="load",
         ),
     )  # fmt: skip
 
@@ -115,6 +115,7 @@ def bench(knobs: Knobs) -> Content:
         profiler=bool(knobs["profiler"]),
         other=load_chip(BASELINE),
     )
+    content["kind"] = "roofline"
     content["controls"] = [control.to_dict(knobs[control.id]) for control in controls()]
     return content
 
@@ -185,13 +186,19 @@ def reveal(answers: Answers) -> Content:
         },
         "experiment": {
             "claim": texts.experiment_claim(now, float(more_peak.step), float(more_bandwidth.step)),
+            "unit": "s",
             "bars": [
-                {"label": "as it is", "time": now},
-                {"label": "2 × R_peak", "time": float(more_peak.step)},
-                {"label": "2 × BW_mem", "time": float(more_bandwidth.step)},
+                _bar("as it is", now),
+                _bar("2 × R_peak", float(more_peak.step)),
+                _bar("2 × BW_mem", float(more_bandwidth.step)),
             ],
         },
+        "score": None,
     }
+
+
+def _bar(label: str, time: float) -> Content:
+    return {"label": label, "value": time, "time": time}
 
 
 def _at_larger_batch() -> View:

@@ -1,0 +1,165 @@
+"""Knobs of a fusion workbench: a toggle for each legal fusion, levels that set them all, and sets that cannot stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.fusion_words import fusion_words
+from ironlaw.lab.knobs import Choice, Control, Toggle, turned
+from ironlaw.lab.refusal import RefusedError
+from ironlaw.rewrites.levels import FusionLevel
+from ironlaw.system.fusion_board import Board
+
+if TYPE_CHECKING:
+    from ironlaw.lab.messages import Knob
+
+PREFIX = "fuse:"
+OWN = "own"
+LOOKS = ("layer", "profiler")
+"""Knobs that look at the last run and cost none."""
+
+_LEVELS = (
+    (FusionLevel.NONE.value, "None: each operator alone"),
+    (FusionLevel.PARTIAL.value, "Partial: all but attention"),
+    (FusionLevel.FULL.value, "Full: attention too"),
+    (OWN, "A set of your own"),
+)
+
+Knobs = Mapping[str, "Knob"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionKnobs:
+    """The knobs of a bench.
+
+    Attributes:
+        controls: All but the fusions, the level among them.
+        fusions: A toggle for each fusion that is legal at some knobs.
+        board: The legal fusions at some knobs.
+    """
+
+    controls: tuple[Control, ...]
+    fusions: tuple[Toggle, ...]
+    board: Callable[[Knobs], Board]
+
+    @property
+    def all(self) -> tuple[Control, ...]:
+        """Everything that can be turned."""
+        return (*self.controls, *self.fusions)
+
+
+def level_control(level: FusionLevel) -> Choice:
+    """The picker of a level.
+
+    Args:
+        level: Where it stands at first.
+    """
+    options = tuple((name, text, None) for name, text in _LEVELS)
+    return Choice(id="level", label="Fusion", value=level.value, options=options, group="fusion")
+
+
+def fusion_toggles(boards: tuple[Board, ...], level: FusionLevel) -> tuple[Toggle, ...]:
+    """A toggle for each fusion of some boards.
+
+    Args:
+        boards: The first is the one at the knobs' start values.
+        level: The level at which they start.
+    """
+    stands = boards[0].level(level)
+    names = dict.fromkeys(name for board in boards for name in board.names)
+    return tuple(
+        Toggle(id=PREFIX + name, label=fusion_words(name), value=name in stands) for name in names
+    )
+
+
+def chosen(knobs: Knobs) -> frozenset[str]:
+    """The set of fusions that stands.
+
+    Args:
+        knobs: Where the knobs stand.
+    """
+    return frozenset(
+        name.removeprefix(PREFIX)
+        for name, value in knobs.items()
+        if name.startswith(PREFIX) and value
+    )
+
+
+def run_knobs(knobs: Knobs) -> dict[str, Knob]:
+    """The knobs that a run depends on; the level is only a name of the set."""
+    return {name: value for name, value in knobs.items() if name not in (*LOOKS, "level")}
+
+
+def turned_fusions(bench: FusionKnobs, knobs: Knobs, change: Knobs) -> dict[str, Knob]:
+    """The knobs after some were turned: a level sets every fusion, a fusion makes the set one's own.
+
+    Args:
+        bench: The knobs of the bench.
+        knobs: Where they stand.
+        change: New values by knob.
+
+    Raises:
+        DomainError: for a knob that does not exist or a value that it cannot take.
+        RefusedError: for fusions that cannot stand together, naming the knob and saying why.
+    """
+    values = turned(bench.all, knobs, change)
+    board = bench.board(values)
+    toggled = [name for name in change if name.startswith(PREFIX)]
+    if values["level"] != OWN and ("level" in change or not toggled):
+        stands = board.level(FusionLevel(values["level"]))
+    else:
+        stands = chosen(knobs).intersection(board.names)
+    for name in toggled:
+        fusion = name.removeprefix(PREFIX)
+        stands = stands | {fusion} if values[name] else stands - {fusion}
+    _require_standing(board, stands, toggled)
+    names = {toggle.id: toggle.id.removeprefix(PREFIX) in stands for toggle in bench.fusions}
+    named = (
+        values["level"] if change.get("level") == OWN and not toggled else level_of(board, stands)
+    )
+    return {**values, **names, "level": named}
+
+
+def level_of(board: Board, stands: frozenset[str]) -> str:
+    """The level that a set is, or that it is one's own.
+
+    Args:
+        board: The legal fusions.
+        stands: The set.
+    """
+    return next((level.value for level in FusionLevel if board.level(level) == stands), OWN)
+
+
+def _require_standing(board: Board, stands: frozenset[str], toggled: list[str]) -> None:
+    """Refuse a set that cannot stand, and a fusion turned off that follows from others.
+
+    Raises:
+        RefusedError: naming the knob.
+    """
+    field = f"knobs.{toggled[0]}" if toggled else "knobs.level"
+    problem = board.refusal(stands)
+    if problem is None and len(toggled) == 1:
+        problem = implied(board, stands, toggled[0].removeprefix(PREFIX))
+    if problem is not None:
+        raise RefusedError(field, problem)
+
+
+def implied(board: Board, stands: frozenset[str], name: str) -> str | None:
+    """From what a fusion follows that is not in a set; None if it does not, or is in it.
+
+    Args:
+        board: The legal fusions.
+        stands: A set that can stand.
+        name: The fusion.
+    """
+    if name in stands or name not in board.closed(stands):
+        return None
+    members = next(set(choice.members) for choice in board.choices if choice.name == name)
+    causes = [
+        choice.name
+        for choice in board.choices
+        if choice.name in stands and not members.isdisjoint(choice.members)
+    ]
+    return f"it follows from {' and '.join(map(fusion_words, causes))}: turn that off first"

@@ -1,0 +1,68 @@
+"""The score of counted runs: the best of them against the exact optimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ironlaw.base.plain import plain_fields
+
+if TYPE_CHECKING:
+    from ironlaw.lab.part import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What was reached of an optimum; 0 where nothing ran."""
+
+    label: str
+    yours: float
+    optimum: float
+
+    @property
+    def ratio(self) -> float:
+        """Best run / optimum."""
+        return self.yours / self.optimum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The score of a part.
+
+    Attributes:
+        claim: It in a sentence.
+        value: What was to be best, in words.
+        main: What counts.
+        yours_label: The best run in words.
+        optimum_label: The optimum in words.
+        cuts: Different cuts of the graph that were compared.
+        differences: What the optimum does differently, in words.
+        others: What was reached elsewhere.
+        runs: The table of the runs.
+    """
+
+    claim: str
+    value: str
+    main: Share
+    yours_label: str
+    optimum_label: str
+    cuts: int
+    differences: tuple[str, ...]
+    others: tuple[Share, ...]
+    runs: Content
+
+    def to_dict(self) -> Content:
+        """The score as plain data."""
+        return {
+            "claim": self.claim,
+            "value": self.value,
+            "ratio": self.main.ratio,
+            "yours": self.main.yours,
+            "optimum": self.main.optimum,
+            "cuts": self.cuts,
+            "runs": self.runs,
+            "yours_label": self.yours_label,
+            "optimum_label": self.optimum_label,
+            "differences": list(self.differences),
+            "others": [{**plain_fields(share), "ratio": share.ratio} for share in self.others],
+        }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ironlaw.base.errors import DomainError, ModelError
-from ironlaw.faces import fusion_commands, measured_commands, sweep_commands
+from ironlaw.faces import fusion_commands, jitter_commands, measured_commands, sweep_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,6 +243,7 @@ def served(  # noqa: PLR0913 - options of a command line, not parameters of a fo
 app.registered_commands.extend(sweep_commands.commands.registered_commands)
 measured_commands.register(app)
 app.registered_commands.extend(fusion_commands.commands.registered_commands)
+app.registered_commands.extend(jitter_commands.commands.registered_commands)
 
 
 def _with_dims(model: str, dims: list[str]) -> str | Network:

@@ -1,0 +1,24 @@
+"""Facts of pipelines, and their refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from ironlaw.base.errors import UnknownNameError
+from ironlaw.registry.pipelines import pipeline_names, pipeline_sheet
+
+
+def test_the_stages_are_measured_and_cited():
+    sheet = pipeline_sheet("pointpillars")
+    for name, time in (("voxelization", 0.12e-3), ("backbone", 6.09e-3), ("postprocess", 1.58e-3)):
+        fact = sheet.fact(f"stage.{name}")
+        assert (fact.value, fact.kind) == (time, "measured")
+        assert fact.source == "nvidia-cuda-pointpillars"
+    modelled = {sheet.fact(path).kind for path in sheet.facts if not path.startswith("stage.")}
+    assert modelled == {"assumption", "recalled"}
+
+
+def test_a_name_that_is_not_there_is_answered_with_the_nearest():
+    assert pipeline_names() == ("pointpillars",)
+    with pytest.raises(UnknownNameError, match="did you mean 'pointpillars'"):
+        pipeline_sheet("pointpillar")

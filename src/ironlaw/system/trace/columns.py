@@ -24,6 +24,11 @@ class TraceError(ModelError, ValueError):
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(path, f"{path}: {problem}")
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type[TraceError], tuple[str, str]]:
+        """How it travels from one process to another."""
+        return TraceError, (self.field, self.problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +115,8 @@ class Trace:
     """What could not be read, in sentences."""
     doubts: tuple[str, ...] = ()
     """What was read and cannot be right, in sentences: a kernel before its launch, an id used twice."""
+    notes: tuple[str, ...] = ()
+    """What else is worth knowing of how it was read, in sentences."""
     n_bad: int = 0
     """Events that could not be read."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +74,8 @@ def read_many(
             if progress is not None:
                 progress(len(found), len(paths))
         return tuple(found)
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - not in a browser
+
     with ProcessPoolExecutor(workers) as pool:
         for one in pool.map(_read_one, paths):
             found.append(one)

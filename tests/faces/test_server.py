@@ -245,3 +245,67 @@ def test_a_ledger_of_another_version_is_kept_and_a_new_one_started(tmp_path: Pat
         assert view["beat"] == "tracks"
         assert view["ledger"]["id"] != name
         assert "of another version of the lab" in view["notice"]
+
+
+def to_second_workbench(page: Page) -> dict:
+    page.say(type="hello")
+    page.say(type="choose", track="cloud-titan", part=2)
+    page.say(type="begin")
+    return page.say(type="commit", answers={"reduces": "both", "gone": 30})["view"]
+
+
+def test_runs_are_counted_over_the_wire_and_the_eleventh_is_refused(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        assert to_second_workbench(page)["content"]["result"] is None
+        for left in range(9, -1, -1):
+            content = page.say(type="run")["view"]["content"]
+            assert content["runs"]["left"] == left
+            assert content["result"]["waterfall"]["steps"]
+        refused = page.say(type="run")
+        assert (refused["type"], refused["field"]) == ("error", "run")
+        assert page.say(type="ready")["view"]["content"]["score"]["ratio"] < 1.0
+
+
+def test_no_answer_of_a_run_crosses_the_wire_before_it_is_made(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.say(type="hello")
+        page.say(type="choose", track="cloud-titan", part=2)
+        page.say(type="begin")
+        assert page.say(type="run")["type"] == "error"
+        assert '"graph":' not in "".join(page.wire)
+        page.say(type="commit", answers={"reduces": "both", "gone": 30})
+        page.say(type="turn", knobs={"level": "full"}, settled=True)
+        text = "".join(page.wire)
+        for key in ('"waterfall":', '"gauges":', '"law":', '"dots":'):
+            assert key not in text
+        assert '"waterfall":{' in json.dumps(page.say(type="run"), separators=(",", ":"))
+
+
+def test_runs_survive_a_restart_of_the_server(tmp_path: Path):
+    with TestClient(application(tmp_path)) as client, client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        ledger = to_second_workbench(page)["ledger"]["id"]
+        before = page.say(type="run")["view"]["content"]
+    with TestClient(application(tmp_path)) as client, client.websocket_connect("/ws") as socket:
+        again = Page(socket).say(type="hello", ledger=ledger)["view"]["content"]
+    assert again == before
+
+
+def test_a_refused_fusion_names_its_knob_and_the_socket_goes_on(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        to_second_workbench(page)
+        knobs = {"fuse:v_proj+cache_v": True}
+        refused = page.say(type="turn", knobs=knobs, settled=True)
+        assert (refused["type"], refused["field"]) == ("error", "knobs.fuse:v_proj+cache_v")
+        assert page.say(type="run")["view"]["content"]["runs"]["left"] == 9
+
+
+def test_the_next_part_is_not_open_before_this_one_is_done(client: TestClient):
+    with client.websocket_connect("/ws") as socket:
+        page = Page(socket)
+        page.to_lock()
+        assert page.say(type="advance")["type"] == "error"
+        assert page.say(type="choose", track="cloud-titan", part=2)["type"] == "error"

@@ -126,15 +126,21 @@ def test_in_prefill_only_skipping_the_mask_moves_the_operations(boards):
 
 def test_refusals_say_why(boards):
     decode, prefill = boards["decode"], boards["prefill"]
-    assert prefill.refusal(frozenset({"skip_masked"})) == "skip_masked needs attention"
-    assert decode.refusal(frozenset({"v_proj+cache_v"})) == "v_proj+cache_v needs static_cache"
-    assert decode.refusal(frozenset({"skip_masked"})) == "this step has no skip_masked"
+    assert prefill.refusal(frozenset({"skip_masked"})) == ("needs", "skip_masked", "attention", "")
+    assert decode.refusal(frozenset({"v_proj+cache_v"})) == (
+        "needs",
+        "v_proj+cache_v",
+        "static_cache",
+        "",
+    )
+    assert decode.refusal(frozenset({"skip_masked"})) == ("absent", "skip_masked", "", "")
     gate = frozenset({"gate_proj+up_proj", "up_proj+multiply"})
     assert decode.refusal(gate) == (
-        "gate_proj … multiply would be one kernel, and silu has to run in between"
+        *("kernel", "gate_proj", "multiply"),
+        "silu has to run in between",
     )
     qkv = decode.level(FusionLevel.FULL) | {"v_proj+cache_v"}
-    assert "moves elements between tiles" in decode.refusal(qkv)
+    assert "moves elements between tiles" in decode.refusal(qkv).problem
 
 
 def test_closing_a_set_changes_no_kernel(boards):

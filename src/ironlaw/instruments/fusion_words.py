@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.instruments.roofline import in_words
 
 if TYPE_CHECKING:
+    from ironlaw.system.fusion_board import Refusal
     from ironlaw.system.fusion_set import Choice
 
 _PARTS = {
@@ -119,3 +120,27 @@ def kind_words(choice: Choice) -> str:
         choice: A fusion or a rewrite in place.
     """
     return _KINDS.get(choice.name, choice.kind)
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why a set of fusions cannot stand, in a clause.
+
+    Args:
+        refusal: The refusal.
+    """
+    if refusal.kind == "needs":
+        return f"{fusion_words(refusal.name)} needs {fusion_words(refusal.other)}"
+    if refusal.kind == "absent":
+        return f"this step has nothing to do for: {fusion_words(refusal.name)}"
+    if refusal.kind == "order":
+        return "kernels would need each other, and none could run first"
+    problem = " ".join(_operator(word) for word in refusal.problem.split(" "))
+    return f"not one kernel: {problem}"
+
+
+def _operator(word: str) -> str:
+    """A word of a sentence; in words where it is the name of an operator."""
+    if word in _LONE:
+        return _LONE[word]
+    stem, dot, _ = word.rpartition(".")
+    return _PARTS.get(stem, word) if dot else word

@@ -17,7 +17,7 @@ from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.instruments.waterfall import Waterfall, falls_of
 from ironlaw.lab.bench import configuration, peeks
-from ironlaw.lab.fusion_knobs import PREFIX, FusionKnobs, chosen, implied, run_knobs
+from ironlaw.lab.fusion_knobs import PREFIX, FusionKnobs, chosen, objection, run_knobs
 from ironlaw.lab.knobs import Choice, Toggle, start_values
 from ironlaw.lab.runs import Outcome, Run, last_that_ran
 from ironlaw.system.interval import step_interval
@@ -156,9 +156,7 @@ def _launches(blocks: tuple[Block, ...]) -> int:
 
 def _why_not(board: Board, stands: frozenset[str], name: str) -> str | None:
     """Why a fusion cannot be turned from where it stands."""
-    turned = stands ^ {name}
-    problem = board.refusal(turned)
-    return problem if problem is not None else implied(board, turned, name)
+    return objection(board, stands ^ {name}, name)
 
 
 def result(bench: FusionBench, run: Run, knobs: Knobs) -> Content:

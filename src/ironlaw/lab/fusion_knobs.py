@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.instruments.fusion_words import fusion_words
+from ironlaw.instruments.fusion_words import fusion_words, refusal_words
 from ironlaw.lab.knobs import Choice, Control, Toggle, turned
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.rewrites.levels import FusionLevel
@@ -22,9 +22,9 @@ LOOKS = ("layer", "profiler")
 
 _LEVELS = (
     (FusionLevel.NONE.value, "None: each operator alone"),
-    (FusionLevel.PARTIAL.value, "Partial: all but attention"),
-    (FusionLevel.FULL.value, "Full: attention too"),
-    (OWN, "A set of your own"),
+    (FusionLevel.PARTIAL.value, "Partial: projections, norms, rotary, softmax"),
+    (FusionLevel.FULL.value, "Full: attention and epilogues too"),
+    (OWN, "Own: a set of yours"),
 )
 
 Knobs = Mapping[str, "Knob"]
@@ -139,27 +139,30 @@ def _require_standing(board: Board, stands: frozenset[str], toggled: list[str]) 
         RefusedError: naming the knob.
     """
     field = f"knobs.{toggled[0]}" if toggled else "knobs.level"
-    problem = board.refusal(stands)
-    if problem is None and len(toggled) == 1:
-        problem = implied(board, stands, toggled[0].removeprefix(PREFIX))
+    name = toggled[0].removeprefix(PREFIX) if len(toggled) == 1 else None
+    problem = objection(board, stands, name)
     if problem is not None:
         raise RefusedError(field, problem)
 
 
-def implied(board: Board, stands: frozenset[str], name: str) -> str | None:
-    """From what a fusion follows that is not in a set; None if it does not, or is in it.
+def objection(board: Board, stands: frozenset[str], turned: str | None = None) -> str | None:
+    """Why a set cannot stand, or why a fusion that was turned off in it is still there; None if neither.
 
     Args:
         board: The legal fusions.
-        stands: A set that can stand.
-        name: The fusion.
+        stands: The set.
+        turned: The fusion that was turned; None if there are several.
     """
-    if name in stands or name not in board.closed(stands):
+    refusal = board.refusal(stands)
+    if refusal is not None:
+        return refusal_words(refusal)
+    if turned is None or turned in stands or turned not in board.closed(stands):
         return None
-    members = next(set(choice.members) for choice in board.choices if choice.name == name)
+    members = next(set(choice.members) for choice in board.choices if choice.name == turned)
     causes = [
-        choice.name
+        fusion_words(choice.name)
         for choice in board.choices
         if choice.name in stands and not members.isdisjoint(choice.members)
     ]
-    return f"it follows from {' and '.join(map(fusion_words, causes))}: turn that off first"
+    more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
+    return f"follows from {causes[0]}{more}: turn that off first"

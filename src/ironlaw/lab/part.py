@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ironlaw.lab.knobs import Control
 from ironlaw.lab.messages import Knob
 from ironlaw.lab.questions import Question, Verdict
 from ironlaw.lab.runs import Counted, Run
@@ -27,6 +26,7 @@ class Standing:
         runs: The runs that were made, in order.
         attempts: How often the reflection was tried.
         verdicts: On the last attempt.
+        defended: The knobs at which it was made.
         passed: Whether all of it was right.
     """
 
@@ -37,6 +37,7 @@ class Standing:
     runs: tuple[Run, ...] = ()
     attempts: int = 0
     verdicts: Mapping[str, Verdict] | None = None
+    defended: Knobs = field(default_factory=dict[str, "Knob"])
     passed: bool = False
 
 
@@ -52,7 +53,7 @@ class Part:
         says: What they say, computed.
         story: The story, computed.
         prediction: Questions of the lock.
-        controls: Knobs that can be turned, with their start values.
+        start: Where the knobs stand at first.
         turn: The knobs after some of them were turned; refuses what cannot be.
         in_words: Where the knobs stand, in a line.
         bench: The workbench.
@@ -76,7 +77,7 @@ class Part:
     says: Callable[[], str]
     story: Callable[[], Content]
     prediction: tuple[Question, ...]
-    controls: tuple[Control, ...]
+    start: Callable[[], dict[str, Knob]]
     turn: Callable[[Knobs, Knobs], dict[str, Knob]]
     in_words: Callable[[Knobs], str]
     bench: Callable[[Standing], Content]

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.errors import DomainError
-from ironlaw.lab.knobs import start_values
 from ironlaw.lab.ledger import Event, EventKind, Ledger
 from ironlaw.lab.part import Standing
 from ironlaw.lab.questions import Verdict
@@ -126,7 +125,7 @@ def step(progress: Progress, event: Event) -> Progress:
 def _started(progress: Progress, event: Event) -> Progress:
     track = str(event.payload["track"])
     part = part_of(track, int(cast("int", event.payload["part"])))
-    begun = Standing(at="story", started=event.time, knobs=start_values(part.controls))
+    begun = Standing(at="story", started=event.time, knobs=part.start())
     return Progress(track=track, number=part.number, parts={**progress.parts, part.number: begun})
 
 
@@ -159,10 +158,12 @@ def _ran(standing: Standing, event: Event, _: Part) -> Standing:
 def _defended(standing: Standing, event: Event, _: Part) -> Standing:
     given = cast("Mapping[str, Mapping[str, object]]", event.payload["verdicts"])
     verdicts = {name: _verdict(entry) for name, entry in given.items()}
+    knobs = cast("Knobs", event.payload["knobs"])
     return replace(
         standing,
         attempts=standing.attempts + 1,
-        knobs=cast("Knobs", event.payload["knobs"]),
+        knobs=knobs,
+        defended=knobs,
         verdicts=verdicts,
         passed=all(verdict.right for verdict in verdicts.values()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ironlaw.base.number import summed
 from ironlaw.rewrites.chains import in_order
@@ -39,6 +39,23 @@ class Moved(NamedTuple):
     traffic: float
     flops: float
     kernels: int
+
+
+class Refusal(NamedTuple):
+    """Why a set cannot stand.
+
+    Attributes:
+        kind: "needs": a choice needs another. "absent": the step has no such choice. "kernel": operators that come
+            together cannot be one kernel. "order": kernels would need each other.
+        name: The choice, or the first of the operators.
+        other: What it needs, or the last of the operators.
+        problem: Why the operators cannot be one kernel.
+    """
+
+    kind: Literal["needs", "absent", "kernel", "order"]
+    name: str = ""
+    other: str = ""
+    problem: str = ""
 
 
 class Taken(NamedTuple):
@@ -86,7 +103,7 @@ class Board:
         """
         return fused(self.ground[names & self.in_place], names, self.on_chip)
 
-    def refusal(self, names: frozenset[str]) -> str | None:
+    def refusal(self, names: frozenset[str]) -> Refusal | None:
         """Why a set cannot stand; None if it can.
 
         Args:
@@ -94,7 +111,7 @@ class Board:
         """
         for name in sorted(names & self.in_place):
             for needed in sorted(needed_by(frozenset((name,))) - names):
-                return f"{name} needs {needed}"
+                return Refusal("needs", name, needed)
         ground = self.ground[names & self.in_place]
         known = self.in_place.union(*(fusions for _, fusions in ground))
         for name in sorted(names - known):
@@ -104,11 +121,11 @@ class Board:
             for members in parts:
                 problem = self._obstacle(block, members)
                 if problem:
-                    return f"{members[0]} … {members[-1]} would be one kernel, and {problem}"
+                    return Refusal("kernel", members[0], members[-1], problem)
             try:
                 regrouped(block.graph, in_order(block.graph, [list(part) for part in parts]))
             except GraphError:
-                return "its kernels would need each other: none of them could run first"
+                return Refusal("order")
         return None
 
     def _obstacle(self, block: Block, members: tuple[str, ...]) -> str | None:
@@ -119,13 +136,13 @@ class Board:
             self.obstacles[key] = obstacle(block.graph, members, self.on_chip) if several else None
         return self.obstacles[key]
 
-    def _why_unknown(self, name: str, stands: frozenset[str]) -> str:
+    def _why_unknown(self, name: str, stands: frozenset[str]) -> Refusal:
         """Why a name is no fusion of the blocks as they stand."""
         for rewrites, ground in self.ground.items():
             missing = rewrites - stands
             if len(missing) == 1 and any(name in fusions for _, fusions in ground):
-                return f"{name} needs {min(missing)}"
-        return f"this step has no {name}"
+                return Refusal("needs", name, min(missing))
+        return Refusal("absent", name)
 
     def moved(self, names: frozenset[str]) -> Moved:
         """What the step comes to under a set that can stand."""

@@ -20,8 +20,8 @@ from ironlaw.lab.fusion_knobs import (
     level_control,
     turned_fusions,
 )
-from ironlaw.lab.knobs import Choice, Control, Slider, Toggle
-from ironlaw.lab.runs import Counted
+from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values
+from ironlaw.lab.runs import Counted, Outcome
 from ironlaw.lab.tracks.cloud_titan import BASELINE, BATCH, BATCHES, CHIP, CONTEXT, MODEL, TP
 from ironlaw.registry.chips import load_chip
 from ironlaw.rewrites.levels import FusionLevel
@@ -163,9 +163,19 @@ def bench() -> FusionBench:
     )
 
 
+def start() -> dict[str, Knob]:
+    """Where the knobs stand at first: the crisis as Part 1 left it, replayed from a graph."""
+    return start_values(knobs_of_bench().all)
+
+
 def turn(knobs: Knobs, change: Mapping[str, Knob]) -> dict[str, Knob]:
     """The knobs after some of them were turned."""
     return turned_fusions(knobs_of_bench(), knobs, change)
+
+
+def outcome_at(knobs: Knobs) -> Outcome:
+    """What comes out of a run at some knobs."""
+    return outcome(bench(), knobs)
 
 
 @lru_cache(maxsize=1)
@@ -174,7 +184,7 @@ def counted() -> Counted:
     return Counted(
         limit=RUNS,
         value="MFU",
-        run=lambda knobs: outcome(bench(), knobs),
+        run=outcome_at,
         scored=lambda run: run.knobs["phase"] == PHASES[0],
         missing="make a run of decode that fits the memory first: it is what the score is about",
     )

@@ -19,7 +19,7 @@ def part() -> Part:
         says=cloud_fusion_reveal.says,
         story=cloud_fusion_reveal.story,
         prediction=PREDICTION,
-        controls=cloud_fusion.knobs_of_bench().all,
+        start=cloud_fusion.start,
         turn=cloud_fusion.turn,
         in_words=cloud_fusion.in_words_at,
         bench=cloud_fusion.bench_at,

@@ -94,6 +94,14 @@ def _mostly(start: float, fastest: float) -> float:
     return fastest + _KEPT * (start - fastest)
 
 
+def in_words(knobs: Knobs) -> str:
+    """A proposal and what it comes to, in a line."""
+    made = proposal(knobs)
+    asked_for = f"tile {knobs['tile']}, split-K {knobs['split_k']}, launch {knobs['launch']}"
+    share = exactly(float(made.now.overhead_share))
+    return f"{asked_for}: overhead {share} of a step of {with_prefix(float(made.now.step), 's')}"
+
+
 def exhibit(standing: Standing) -> Content:
     """The bench of the reflection."""
     knobs = standing.knobs

@@ -12,8 +12,8 @@ from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_knobs import chosen
 from ironlaw.lab.runs import Run, best
 from ironlaw.lab.score import Score, Share
+from ironlaw.lab.tracks import cloud_fusion_reflection, cloud_titan
 from ironlaw.lab.tracks import cloud_fusion_texts as texts
-from ironlaw.lab.tracks import cloud_titan
 from ironlaw.lab.tracks.cloud_fusion import (
     FREE,
     PHASES,
@@ -247,6 +247,8 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
             ("Score: best run / optimum", reached(scored.main.ratio)),
             ("The optimum", scored.optimum_label),
         ]
+    if standing.defended:
+        pairs.append(("The proposal", cloud_fusion_reflection.in_words(standing.defended)))
     if "sentence" in verdicts:
         pairs.append(("In your words", str(verdicts["sentence"].answer)))
     return pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ironlaw.lab.knobs import in_words, turned
+from ironlaw.lab.knobs import in_words, start_values, turned
 from ironlaw.lab.part import Part
 from ironlaw.lab.tracks import cloud_titan
 from ironlaw.lab.tracks.cloud_titan_reflection import judge, reflection
@@ -28,7 +28,7 @@ def part() -> Part:
         says=cloud_titan.says,
         story=cloud_titan.story,
         prediction=PREDICTION,
-        controls=controls,
+        start=partial(start_values, controls),
         turn=partial(turned, controls),
         in_words=partial(in_words, controls),
         bench=lambda standing: cloud_titan.bench(standing.knobs),

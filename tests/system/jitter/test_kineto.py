@@ -47,7 +47,7 @@ def test_frames_and_rows_are_as_a_profiler_writes_them(cause):
     assert [e["name"] for e in steps] == [f"ProfilerStep#{n}" for n in range(len(trace.frames))]
     for step, frame in zip(steps, trace.frames, strict=True):
         assert step["dur"] * 1e-6 == pytest.approx(frame.latency, rel=1e-9)
-    assert {e["ph"] for e in events} <= {"M", "X", "i", "C"}
+    assert {e["ph"] for e in events} <= {"M", "X", "i", "C", "b", "e"}
     assert {e["cat"] for e in events if "cat" in e} <= CATEGORIES
     calls = {e["args"]["correlation"] for e in events if e.get("cat") == "cuda_runtime"}
     for event in events:
@@ -62,9 +62,21 @@ def test_frames_and_rows_are_as_a_profiler_writes_them(cause):
 
 def test_times_keep_their_nanoseconds():
     trace = run(7)
-    events = [e for e in read(trace)["traceEvents"] if e["ph"] != "M"]
+    events = [e for e in read(trace)["traceEvents"] if e["ph"] not in "Me"]
     for written, event in zip(events, trace.events, strict=True):
         assert round(written["ts"] * 1000) == event.start
+
+
+def test_what_overlaps_is_written_as_begin_and_end():
+    seed = seeds(Cause.CONTENTION)[0]
+    events = read(run(seed))["traceEvents"]
+    begins = {e["id"]: e["ts"] for e in events if e["ph"] == "b"}
+    ends = {e["id"]: e["ts"] for e in events if e["ph"] == "e"}
+    shown = [e for e in run(seed).events if e.category == "engine"]
+    assert set(begins) == set(ends) >= {e.key for e in shown}
+    for event in shown:
+        length = ends[event.key] - begins[event.key]
+        assert length * 1000 == pytest.approx(event.duration, abs=1)
 
 
 def test_arrows_join_calls_to_what_they_launch():

@@ -114,7 +114,9 @@ def test_time_flows_one_way(seed, graph, fused):
 
 
 def test_waiting_ends_with_the_work_that_is_waited_for():
-    events = [e for e in run(7).events if e.frame == 3]
+    events = run(7).of(3)
+    assert {event.frame for event in events} == {3}
+    assert len(events) == sum(1 for event in run(7).events if event.frame == 3)
     ends = [e.end for e in events if e.category in LAUNCHED and e.track == "stream 7"]
     waits = [e for e in events if e.name == "cudaStreamSynchronize"]
     assert len(waits) == 4

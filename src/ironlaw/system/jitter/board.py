@@ -93,6 +93,8 @@ class Board:
         self.away: list[tuple[int, int, str]] = []
         self.scene: Scene
         self._blocks: list[int] = []
+        self._slow = ("", 1.0)
+        self._spread = pipeline.number("noise.kernel")
         self._launches: dict[Stage, int] = {}
         self._allocator = self._warm_allocator()
 
@@ -122,6 +124,8 @@ class Board:
         """
         self.scene, self.submitted = scene, None
         self._launches, self.away = {}, []
+        slow = self.decoy("slow_kernel")
+        self._slow = ("", 1.0) if slow is None else (self.small_kernel, slow.size)
 
     def decoy(self, name: str) -> Decoy | None:
         """The decoy of that name in this frame, if there is one.
@@ -147,11 +151,9 @@ class Board:
             When it is done [ns].
         """
         shown = {"category": "kernel", "call": "cudaLaunchKernel", **args}
-        spread = self.pipeline.number("noise.kernel")
-        factor = self.scene.factor(stage, spread)
-        slow = self.decoy("slow_kernel")
-        if slow is not None and name == self.small_kernel:
-            factor *= slow.size
+        factor = self.scene.factor(stage, self._spread)
+        if name == self._slow[0]:
+            factor *= self._slow[1]
         noisy = work.times(factor)
         index = self._launches.get(stage, 0)
         self._launches[stage] = index + 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, TypeVar
 
-from ironlaw.base.number import square_root, summed
+from ironlaw.base.number import square_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _Item = TypeVar("_Item")
-_TERMS = 4  # uniform numbers in a bell-shaped one: it lies within 3.5 standard deviations
-_WIDTH = float(square_root(12.0 / _TERMS))
+_MIDDLE = 2.0  # of the sum of four uniform numbers, which lies within 3.5 standard deviations of it
+_WIDTH = float(square_root(3.0))  # their variance is four twelfths
 
 
 class Draws:
@@ -61,5 +61,5 @@ class Draws:
 
     def bell(self) -> float:
         """A bell-shaped number of mean and median 0 and standard deviation 1: a sum, no logarithm (Irwin-Hall)."""
-        total = summed(self._random.random() for _ in range(_TERMS))
-        return (total - _TERMS / 2.0) * _WIDTH
+        draw = self._random.random
+        return (draw() + draw() + draw() + draw() - _MIDDLE) * _WIDTH

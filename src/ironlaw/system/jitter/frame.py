@@ -104,6 +104,8 @@ def _scheduler(board: Board, start: int, end: int) -> None:
     for begin, until, task in sorted(board.away):
         _slice(board, "python", (now, begin))
         _slice(board, task, (begin, until))
+        args = {"cpu": 4, "next_task": task}
+        board.machine.note("off CPU", "sched", (begin, until), args=args)
         now = until
     _slice(board, "python", (now, end))
 

@@ -36,7 +36,7 @@ def trace_lines(run: Run, *, flows: bool = False) -> Iterator[str]:
     yield _head()
     yield ",\n".join(_metadata())
     for event in run.events:
-        yield ",\n" + _line(event)
+        yield ",\n" + (_span(event) if _overlaps(event) else _line(event))
         if flows and event.category in _LAUNCHED:
             yield ",\n" + _flow(event, "f")
         elif flows and event.category == "cuda_runtime":
@@ -134,6 +134,22 @@ def _line(event: Event) -> str:
     if entry["ph"] == "X":
         times += f', "dur": {_microseconds(event.duration)}'
     return f'{head}, {times}, "args": {json.dumps(dict(event.args))}}}'
+
+
+def _overlaps(event: Event) -> bool:
+    """Whether an event need not nest in its row: states of a thread, frames of an engine that works in a pipeline."""
+    return event.category == "engine" or (event.category == "sched" and event.track == HOST)
+
+
+def _span(event: Event) -> str:
+    """An asynchronous slice: its begin and its end."""
+    process, thread = _place(event)
+    entry: dict[str, object] = {"cat": event.category, "name": event.name}
+    entry |= {"id": event.key, "pid": process, "tid": thread}
+    shown = json.dumps(entry)[1:-1]
+    begin = f'{{"ph": "b", {shown}, "ts": {_microseconds(event.start)}'
+    end = f'{{"ph": "e", {shown}, "ts": {_microseconds(event.end)}'
+    return f'{begin}, "args": {json.dumps(dict(event.args))}}},\n{end}}}'
 
 
 def _flow(event: Event, phase: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,6 +46,16 @@ class Run:
     without: str | None
     frames: tuple[Frame, ...]
     events: tuple[Event, ...]
+
+    def of(self, frame: int) -> tuple[Event, ...]:
+        """The events of one frame.
+
+        Args:
+            frame: Its number.
+        """
+        first = bisect_left(self.events, frame, key=lambda event: event.frame)
+        last = bisect_left(self.events, frame + 1, key=lambda event: event.frame)
+        return self.events[first:last]
 
 
 def simulate(

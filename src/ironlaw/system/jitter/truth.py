@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ALL_KERNELS = "all kernels"
 """The event of a verdict that no single event is guilty."""
+_LONG = 10_000_000  # time off the core that makes a frame late [ns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,8 @@ def _guilty(drawn: Case, events: tuple[Event, ...]) -> list[Event]:
         burst = f"{injection.engine} frame"
         return [event for event in events if event.name in bound or event.name == burst]
     if isinstance(injection, Stall):
-        shown = [e for e in events if e.name == injection.task and e.category == "sched"]
+        shown = [e for e in events if e.name in (injection.task, "off CPU")]
+        shown = [e for e in shown if e.duration > _LONG]
         shown = shown if injection.kind == "preemption" else []
         shown += [e for e in events if e.name == "Python GC" and e.args.get("generation") == OLDEST]
         return [*shown, _late(events)[0]]
@@ -223,7 +225,7 @@ def _is_decoy(name: str, event: Event) -> bool:
         return event.name == small
     if name == "long_copy":
         return event.track == "stream 13"
-    return event.name == "kworker/u24:0"
+    return event.args.get("next_task") == "kworker/u24:0" or event.name == "kworker/u24:0"
 
 
 def _evidence(drawn: Case) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def small_trace() -> Trace:
         ("gpu_memcpy", Category.COPY),
         ("Memset", Category.SET),
         ("xpu_runtime", Category.RUNTIME),
+        ("sched", Category.SCHEDULER),
         ("privateuse1_driver", Category.DRIVER),
         ("whatever", Category.OTHER),
         ("", Category.OTHER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,31 +110,37 @@ def _metadata() -> Iterator[str]:
         yield json.dumps({**entry, "args": {key: value}})
 
 
-def _place(event: Event) -> tuple[int | str, int | str]:
+def _place(category: str, track: str) -> tuple[int | str, int | str]:
     """Process and thread of an event's row."""
-    track = event.track
     if track == HOST:
         return _PROCESS, _PROCESS
     if track.startswith("stream "):
         return 0, int(track.removeprefix("stream "))
     if track.startswith("cpu "):
         return _CPUS, int(track.removeprefix("cpu "))
-    return (_ENGINES, track) if event.category == "engine" else (track, track)
+    return (_ENGINES, track) if category == "engine" else (track, track)
 
 
 def _line(event: Event) -> str:
-    process, thread = _place(event)
-    entry: dict[str, object] = {"ph": "X"}
-    if event.category == "clock":
-        entry["ph"] = "C"
-    elif event.category == "cpu_instant_event":
-        entry |= {"ph": "i", "s": "t"}
-    entry |= {"cat": event.category, "name": event.name, "pid": process, "tid": thread}
-    head = json.dumps(entry)[:-1]
+    head, slices = _heads(event.category, event.name, event.track)
     times = f'"ts": {_microseconds(event.start)}'
-    if entry["ph"] == "X":
+    if slices:
         times += f', "dur": {_microseconds(event.duration)}'
-    return f'{head}, {times}, "args": {json.dumps(dict(event.args))}}}'
+    return f'{head}, {times}, "args": {json.dumps(event.args)}}}'
+
+
+@lru_cache(maxsize=1024)
+def _heads(category: str, name: str, track: str) -> tuple[str, bool]:
+    """What events of one name share, and whether they have a duration."""
+    process, thread = _place(category, track)
+    entry: dict[str, object] = {"ph": "X"}
+    if category == "clock":
+        entry["ph"] = "C"
+    elif category == "cpu_instant_event":
+        entry |= {"ph": "i", "s": "t"}
+    slices = entry["ph"] == "X"
+    entry |= {"cat": category, "name": name, "pid": process, "tid": thread}
+    return json.dumps(entry)[:-1], slices
 
 
 def _overlaps(event: Event) -> bool:
@@ -143,17 +150,17 @@ def _overlaps(event: Event) -> bool:
 
 def _span(event: Event) -> str:
     """An asynchronous slice: its begin and its end."""
-    process, thread = _place(event)
+    process, thread = _place(event.category, event.track)
     entry: dict[str, object] = {"cat": event.category, "name": event.name}
     entry |= {"id": event.key, "pid": process, "tid": thread}
     shown = json.dumps(entry)[1:-1]
     begin = f'{{"ph": "b", {shown}, "ts": {_microseconds(event.start)}'
     end = f'{{"ph": "e", {shown}, "ts": {_microseconds(event.end)}'
-    return f'{begin}, "args": {json.dumps(dict(event.args))}}},\n{end}}}'
+    return f'{begin}, "args": {json.dumps(event.args)}}},\n{end}}}'
 
 
 def _flow(event: Event, phase: str) -> str:
-    process, thread = _place(event)
+    process, thread = _place(event.category, event.track)
     entry: dict[str, object] = {"ph": phase, "id": event.correlation, "pid": process, "tid": thread}
     entry |= {"cat": "ac2g", "name": "ac2g"}
     if phase == "f":

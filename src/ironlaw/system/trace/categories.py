@@ -80,6 +80,8 @@ _SPELLINGS: dict[str, Category] = {
     "gpu_user_annotation": Category.DEVICE_ANNOTATION,
     "cuda_event": Category.EVENT,
     "trace": Category.PROFILER,
+    "sched": Category.SCHEDULER,
+    "sched_switch": Category.SCHEDULER,
     "mtia_ccp_events": Category.KERNEL,
     "mtia_workloadd": Category.OTHER,
     "mtia_insight": Category.OTHER,

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
 from ironlaw.explore.fusion_prices import Cut, Prices, Weights, joules_of
-from ironlaw.rewrites.joint import obstacle
-from ironlaw.rewrites.legal import Fusion, joined, legal_fusions
+from ironlaw.rewrites.joint import obstacle, ordered
+from ironlaw.rewrites.legal import Fusion, legal_fusions
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose, dispatch_time, machine_of
 from ironlaw.system.fusion_set import (
     block_memory,
@@ -80,10 +80,11 @@ def best_fusions(
             than can be compared.
     """
     limit = scenario.chip.capacity if memory is None else memory
+    room = limit - _kept(scenario)
     best: Optimum | None = None
     cuts = 0
     for base in _bases(scenario):
-        found, seen = _best_of(scenario, base, objective, limit)
+        found, seen = _best_of(scenario, base, objective, (limit, room))
         cuts += seen
         if found is not None and (
             best is None or _loss(found, objective) <= _loss(best, objective)
@@ -133,12 +134,19 @@ def _bases(scenario: Scenario) -> Iterator[frozenset[str]]:
 
 
 def _best_of(
-    scenario: Scenario, base: frozenset[str], objective: Objective, limit: float
+    scenario: Scenario, base: frozenset[str], objective: Objective, memory: tuple[float, float]
 ) -> tuple[Optimum | None, int]:
-    """The optimum with some rewrites in place, None if nothing fits, and how many cuts there are."""
+    """The optimum with some rewrites in place, None if nothing fits, and how many cuts there are.
+
+    Args:
+        scenario: The question.
+        base: Rewrites in place.
+        objective: What is to be best.
+        memory: Bytes that a chip may hold, and those beside what stays whatever is fused [B].
+    """
+    limit, room = memory
     blocks = rewritten(eager_step(scenario), base)
     weights = _weights(scenario, objective)
-    room = limit - _kept(scenario)
     prices = [Prices(block, machine_of(scenario), weights, room) for block in blocks]
     rest, options = priced(prices, block_memory(scenario.chip))
     for name in needed_by(base):
@@ -270,24 +278,38 @@ def _cuts(cluster: Cluster, on_chip: float | None) -> list[Cut]:
 def _ways(cluster: Cluster) -> dict[frozenset[Part], tuple[str, ...]]:
     """Every way that sets of names cut the blocks of a cluster, legal or not, with the first set that does."""
     every = list(dict.fromkeys(name for _, fusions in cluster for name in fusions))
-    held = [{m for f in fusions.values() for m in f.members} for _, fusions in cluster]
-    seen: dict[frozenset[Part], tuple[str, ...]] = {}
-    waiting: deque[tuple[str, ...]] = deque([()])
+    apart = frozenset(
+        (place, (member,))
+        for place, (_, fusions) in enumerate(cluster)
+        for fusion in fusions.values()
+        for member in fusion.members
+    )
+    seen: dict[frozenset[Part], tuple[str, ...]] = {apart: ()}
+    waiting = deque([apart])
     while waiting:
-        chosen = waiting.popleft()
-        parts = frozenset(
-            (place, part)
-            for place, (price, fusions) in enumerate(cluster)
-            for part in joined(price.block.graph, [fusions[n] for n in chosen if n in fusions])
-            if part[0] in held[place]
-        )
-        if parts in seen:
-            continue
-        seen[parts] = chosen
+        parts = waiting.popleft()
+        chosen = seen[parts]
+        for name in every:
+            more = _merged(parts, cluster, name)
+            if more not in seen:
+                seen[more] = (*chosen, name)
+                waiting.append(more)
         if len(seen) > _MOST_CUTS:
             raise DomainError("model", every[0], f"graphs with {_MOST_CUTS} cuts at most")
-        waiting += [(*chosen, name) for name in every if name not in chosen]
     return seen
+
+
+def _merged(parts: frozenset[Part], cluster: Cluster, name: str) -> frozenset[Part]:
+    """A cut of the blocks with one more fusion: the kernels that it touches are one."""
+    for place, (price, fusions) in enumerate(cluster):
+        if name not in fusions:
+            continue
+        members = set(fusions[name].members)
+        touched = [one for one in parts if one[0] == place and not members.isdisjoint(one[1])]
+        if len(touched) > 1:
+            whole = ordered(price.block.graph, [m for _, part in touched for m in part])
+            parts = parts.difference(touched) | {(place, whole)}
+    return parts
 
 
 def best_first(

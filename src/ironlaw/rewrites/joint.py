@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import anywhere, maximum
@@ -64,17 +65,25 @@ def obstacle(graph: Graph, members: Iterable[str], on_chip: float | None = None)
 
 def _between(graph: Graph, inside: set[str]) -> str | None:
     """An operator outside that needs some of those inside and is needed by others."""
-    makers = {made: op.name for op in graph.operators.values() for made in op.writes}
     tainted: set[str] = set()
-    for operator in graph.operators.values():
-        sources = {makers[name] for name in operator.reads if name in makers}
-        if operator.name in inside:
+    for name, sources in _sources(graph).items():
+        if name in inside:
             found = sources & tainted
             if found:
                 return min(found)
-        elif sources & (tainted | inside):
-            tainted.add(operator.name)
+        elif not (sources.isdisjoint(inside) and sources.isdisjoint(tainted)):
+            tainted.add(name)
     return None
+
+
+@lru_cache(maxsize=64)
+def _sources(graph: Graph) -> dict[str, frozenset[str]]:
+    """The operators that each operator reads from, in order; a search asks for them for each of its kernels."""
+    makers = {made: op.name for op in graph.operators.values() for made in op.writes}
+    return {
+        op.name: frozenset([makers[name] for name in op.reads if name in makers])
+        for op in graph.operators.values()
+    }
 
 
 def _kept_open(graph: Graph, inside: tuple[str, ...]) -> str | None:

@@ -136,12 +136,24 @@ def kernel_of(graph: Graph, group: Group) -> Kernel:
         graph: The graph.
         group: The operators of the kernel, in order.
     """
-    inside = frozenset(group.members)
-    read_in: dict[str, set[int]] = {}
+    inside, readers = frozenset(group.members), _readers(graph)
+    made = [tensor for name in group.members for tensor in graph.operators[name].writes]
+    read_in = {
+        tensor: {0 if name in inside else 1 for name in readers[tensor]}
+        for tensor in made
+        if tensor in readers
+    }
+    return _kernel(graph.operators, _border(graph, 0, group, read_in))
+
+
+@lru_cache(maxsize=64)
+def _readers(graph: Graph) -> dict[str, list[str]]:
+    """The operators that read each tensor; a search asks for them for each of its kernels."""
+    found: dict[str, list[str]] = {}
     for operator in graph.operators.values():
         for tensor in operator.reads:
-            read_in.setdefault(tensor, set()).add(0 if operator.name in inside else 1)
-    return _kernel(graph.operators, _border(graph, 0, group, read_in))
+            found.setdefault(tensor, []).append(operator.name)
+    return found
 
 
 def borders(graph: Graph) -> tuple[Border, ...]:

@@ -285,7 +285,7 @@ def _ways(cluster: Cluster) -> dict[frozenset[Part], tuple[str, ...]]:
         for member in fusion.members
     )
     seen: dict[frozenset[Part], tuple[str, ...]] = {apart: ()}
-    waiting = deque([apart])
+    waiting: deque[frozenset[Part]] = deque([apart])
     while waiting:
         parts = waiting.popleft()
         chosen = seen[parts]

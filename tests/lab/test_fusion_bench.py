@@ -140,3 +140,24 @@ def test_answers_are_quick(fusion_at, say):
         view(state)
         spent[kind] = time.perf_counter() - begun
         assert spent[kind] < most, spent
+
+
+def test_the_waterfall_says_what_the_bytes_were(fusion_at, say):
+    start = fusion_at("workbench")
+    decode = run_at(say, start, level="full")["result"]["waterfall"]["title"]
+    prefill = run_at(say, start, level="full", phase="prefill")["result"]["waterfall"]["title"]
+    nothing = run_at(say, start, level="none")["result"]["waterfall"]["title"]
+    assert "of them copies of the KV cache" in decode
+    assert "of them attention scores" in prefill
+    assert "no byte is gone" in nothing
+
+
+def test_a_step_that_fits_only_when_fused_says_so(fusion_at, say):
+    start = fusion_at("workbench")
+    big = run_at(say, start, level="full", phase="prefill", batch=32.0)
+    assert big["failure"] is None
+    assert big["result"]["waterfall"]["before"]["label"] == "nothing fused, which would not fit"
+    state = say(start, "turn", knobs={"level": "none", "phase": "prefill"}, settled=True)
+    assert run_at(say, state, batch=32.0)["failure"]["kind"] == "memory"
+    small = run_at(say, start, level="full")["result"]["waterfall"]["before"]["label"]
+    assert small == "nothing fused"

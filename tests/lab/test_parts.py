@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.view import view
 
+FIXTURES = Path(__file__).parent / "fixtures"
 JOURNEY = ("story", "lock", "workbench", "ran", "reveal", "reflect", "passed", "ledger")
 
 
@@ -92,23 +94,28 @@ def test_events_are_told_in_the_words_of_their_own_part(at, say):
     assert [section["runs"] is None for section in content["sections"]] == [True, False]
 
 
-def test_a_ledger_of_the_version_before_folds_as_it_did(at, say):
-    # before there were several parts, the start of a ledger named part 1 and nothing else was new
-    events = [(event.kind, event.payload) for event in at("ledger").ledger.events]
-    assert events[0] == ("start", {"track": "cloud-titan", "part": 1})
-    assert {kind for kind, _ in events} <= {
-        *("start", "read", "predict", "lock", "act", "reveal", "reflect", "decide")
-    }
-    old = Ledger("old")
-    for number, (kind, payload) in enumerate(events):
-        old = appended(old, kind, payload, 1_700_000_000.0 + number)
+def test_a_ledger_of_the_version_before_folds_as_it_did(say):
+    # written by the lab as it was when a track had one part
+    stored = json.loads((FIXTURES / "ledger_before_parts.json").read_text(encoding="utf-8"))
+    events = tuple(
+        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
+        for entry in stored["events"]
+    )
+    old = Ledger(stored["id"], events)
+    assert is_intact(old)
     state = opened(old)
     assert (state.progress.at, state.standing.attempts, state.standing.passed) == (
         "ledger",
         2,
         True,
     )
-    assert say(state, "advance").progress.number == 2
+    assert state.standing.answers == {"slope": "in_proportion", "share": 35.0}
+    content = view(state)["content"]
+    assert content["verified"]
+    assert len(content["events"]) == len(events)
+    assert states(view(state)) == [(1, "now"), (2, "todo")]
+    second = say(state, "advance")
+    assert (second.progress.number, is_intact(second.ledger)) == (2, True)
 
 
 @pytest.mark.parametrize("part", [0, 3, -1])

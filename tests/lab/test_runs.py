@@ -5,14 +5,34 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ironlaw.base.errors import ModelError
+from ironlaw.lab.actions import after
 from ironlaw.lab.ledger import Ledger
+from ironlaw.lab.messages import Message
 from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.view import view
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
 
+STEPS = [
+    *[("run", {})] * 6,
+    ("turn", {"knobs": {"level": "full"}, "settled": True}),
+    ("turn", {"knobs": {"batch": 256.0}, "settled": True}),
+    ("turn", {"knobs": {"batch": 16.0}}),
+    ("turn", {"knobs": {"phase": "prefill"}, "settled": True}),
+    ("turn", {"knobs": {"phase": "decode"}, "settled": True}),
+    ("turn", {"knobs": {"fuse:attention": False}, "settled": True}),
+    ("turn", {"knobs": {"fuse:v_proj+cache_v": True}, "settled": True}),
+    ("turn", {"knobs": {"fuse:nothing": True}, "settled": True}),
+    ("visit", {"beat": "story"}),
+    ("commit", {"answers": {"reduces": "traffic", "gone": 81.0}}),
+    ("ready", {}),
+    ("advance", {}),
+]
 ASKED = {"context": 8192, "tp": 8, "launch": "graph"}
 
 
@@ -161,3 +181,35 @@ def test_best_is_the_first_of_the_highest(fusion_at, say):
     assert content(state)["runs"]["best"] == 1
     state = say(say(state, "turn", knobs={"level": "full"}, settled=True), "run")
     assert content(state)["runs"]["best"] == 3
+
+
+def test_a_run_is_made_at_the_knobs_that_are_still_being_turned(fusion_at, say):
+    dragged = say(fusion_at("workbench"), "turn", knobs={"batch": 64.0})
+    ran = say(dragged, "run")
+    assert ran.standing.runs[-1].knobs["batch"] == 64.0
+    assert ran.progress.standing.knobs["batch"] == 64.0
+    assert opened(Ledger("fusion", ran.ledger.events)).progress == ran.progress
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from(STEPS), min_size=15, max_size=40))
+def test_whatever_is_sent_the_ledger_replays_and_never_holds_an_eleventh_run(sent):
+    state = opened(Ledger("walk"))
+    prediction = {"reduces": "both", "gone": 30.0}
+    for kind, fields in (
+        ("choose", {"track": "cloud-titan", "part": 2}),
+        ("begin", {}),
+        ("commit", {"answers": prediction}),
+        *sent,
+    ):
+        before = state
+        try:
+            state = after(state, Message(type=kind, **fields), float(len(state.ledger.events)))
+        except ModelError:
+            assert state is before
+    again = opened(Ledger("walk", state.ledger.events))
+    assert again.progress == state.progress
+    runs = [event for event in state.ledger.events if event.kind == "run"]
+    assert len(runs) == len(state.standing.runs) <= 10
+    asked_for = len([kind for kind, _ in sent if kind == "run"])
+    assert len(runs) <= asked_for

@@ -15,6 +15,7 @@ from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.fusion_board import board_of
 from ironlaw.system.fusion_set import step_with
 from ironlaw.system.question import scenario
+from ironlaw.workload.graph import Role
 from ironlaw.workload.kernels import kernels
 
 EMPTY = frozenset()
@@ -168,3 +169,20 @@ def test_what_a_set_moves_is_what_its_kernels_move(boards):
     blocks = board.cut(names)
     total = sum(k.traffic * block.count for block in blocks for k in kernels(block.graph))
     assert board.moved(names).traffic == pytest.approx(float(total), rel=1e-12)
+
+
+@pytest.mark.parametrize("level", FusionLevel)
+@pytest.mark.parametrize("phase", ["decode", "prefill"])
+def test_bytes_by_role_are_all_the_bytes(boards, phase, level):
+    board = boards[phase]
+    names = board.level(level)
+    total = sum(board.by_role(names).values())
+    assert total == pytest.approx(board.moved(names).traffic, rel=1e-12)
+
+
+def test_one_kernel_of_attention_spares_copies_in_decode_and_scores_in_prefill(boards):
+    for phase, most in (("decode", Role.KV_COPY), ("prefill", Role.SCORES)):
+        plain, fused = (boards[phase].by_role(names) for names in (EMPTY, frozenset({"attention"})))
+        saved = {role: plain[role] - fused.get(role, 0.0) for role in plain}
+        assert max(saved, key=lambda role: saved[role]) is most
+        assert fused.get(Role.SCORES, 0.0) == fused.get(Role.KV_COPY, 0.0) == 0.0

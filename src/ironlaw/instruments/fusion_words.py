@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.roofline import in_words
+from ironlaw.workload.graph import Role
 
 if TYPE_CHECKING:
     from ironlaw.system.fusion_board import Refusal
@@ -54,6 +55,14 @@ _FUSIONS = {
     "attention_residual+mlp_norm": "residual with the norm after it",
     "mlp_residual+next_norm": "residual with the next norm",
     "embedding_all_reduce+input_norm": "first norm after its all-reduce",
+}
+_ROLES = {
+    Role.WEIGHT: "weights",
+    Role.ACTIVATION: "results handed from one operator to the next",
+    Role.INDEX: "indices",
+    Role.KV_CACHE: "the KV cache itself, written anew",
+    Role.KV_COPY: "copies of the KV cache",
+    Role.SCORES: "attention scores",
 }
 _KINDS = {
     "static_cache": "in place: the cache is appended to, not written anew",
@@ -120,6 +129,15 @@ def kind_words(choice: Choice) -> str:
         choice: A fusion or a rewrite in place.
     """
     return _KINDS.get(choice.name, choice.kind)
+
+
+def role_words(role: Role) -> str:
+    """What bytes are that need not move.
+
+    Args:
+        role: The role of their tensor.
+    """
+    return _ROLES[role]
 
 
 def refusal_words(refusal: Refusal) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
 from ironlaw.instruments.fusion_graph import blocks_picture
-from ironlaw.instruments.fusion_words import fusion_words, kind_words
+from ironlaw.instruments.fusion_words import fusion_words, kind_words, role_words
 from ironlaw.instruments.gauges import gauges
 from ironlaw.instruments.kernel_table import kernel_table
 from ironlaw.instruments.law import law_bar
@@ -181,7 +181,12 @@ def result(bench: FusionBench, run: Run, knobs: Knobs) -> Content:
     plain = bench.view(unfused(run.knobs))
     picture = roofline_picture(view, plain, layer=layer, profiler=profiler, other=bench.other)
     return {
-        "waterfall": waterfall(bench.board(run.knobs), chosen(run.knobs), run.number),
+        "waterfall": waterfall(
+            bench.board(run.knobs),
+            chosen(run.knobs),
+            run.number,
+            fits=float(plain.diagnosis.spare) >= 0.0,
+        ),
         "roofline": picture.to_dict(),
         "law": law_bar(view.rows, step_interval(diagnosis)).to_dict(),
         "gauges": [gauge.to_dict() for gauge in gauges(diagnosis, view.cache.amplification)],
@@ -202,24 +207,38 @@ def unfused(knobs: Knobs) -> Knobs:
     return {name: False if name.startswith(PREFIX) else value for name, value in knobs.items()}
 
 
-def waterfall(board: Board, stands: frozenset[str], number: int) -> Content:
+def waterfall(board: Board, stands: frozenset[str], number: int, *, fits: bool) -> Content:
     """The Data Traffic Waterfall of a run.
 
     Args:
         board: The legal fusions.
         stands: Those that are chosen.
         number: Of the run.
+        fits: Whether the step would fit with nothing fused.
     """
     before, after = board.moved(frozenset()), board.moved(stands)
     labels = {name: fusion_words(name) for name in board.names}
-    saved = percent(1.0 - after.traffic / before.traffic)
     return Waterfall(
-        title=f"{with_prefix(after.traffic, 'B')} on each chip a step: {saved} of the bytes are gone",
-        before=("nothing fused", before),
+        title=f"{with_prefix(after.traffic, 'B')} on each chip a step: {_gone(board, stands)}",
+        before=("nothing fused" if fits else "nothing fused, which would not fit", before),
         falls=falls_of(before, board.steps(stands), labels),
         after=(f"run {number}", after),
         note=_operations(board, stands, before.flops, after.flops),
     ).to_dict()
+
+
+def _gone(board: Board, stands: frozenset[str]) -> str:
+    """Which share of the bytes is gone, and what most of them were."""
+    plain, fused = board.by_role(frozenset()), board.by_role(stands)
+    saved = {role: size - fused.get(role, 0.0) for role, size in plain.items()}
+    total = summed(saved.values())
+    if total <= 0.0:
+        return "no byte is gone"
+    most = max(saved, key=lambda role: saved[role])
+    share = percent(total / summed(plain.values()))
+    return (
+        f"{share} of the bytes are gone, {percent(saved[most] / total)} of them {role_words(most)}"
+    )
 
 
 def _operations(board: Board, stands: frozenset[str], before: float, after: float) -> str:

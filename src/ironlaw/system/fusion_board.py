@@ -23,7 +23,7 @@ from ironlaw.system.fusion_set import (
     needed_by,
     useful_in_place,
 )
-from ironlaw.workload.graph import GraphError, regrouped
+from ironlaw.workload.graph import GraphError, Role, regrouped
 from ironlaw.workload.kernels import kernels
 
 if TYPE_CHECKING:
@@ -152,6 +152,21 @@ class Board:
             float(summed(k.flops * count for count, cut in cuts for k in cut)),
             int(summed(count * len(cut) for count, cut in cuts)),
         )
+
+    def by_role(self, names: frozenset[str]) -> dict[Role, float]:
+        """Bytes that the step moves under a set, by what they are [B].
+
+        Args:
+            names: A set that can stand.
+        """
+        found: dict[Role, float] = {}
+        for block in self.cut(names):
+            for kernel in kernels(block.graph):
+                for sizes in (kernel.reads, kernel.writes):
+                    for tensor, size in sizes.items():
+                        role = block.graph.tensors[tensor].role
+                        found[role] = found.get(role, 0.0) + float(size) * block.count
+        return found
 
     def closed(self, names: frozenset[str]) -> frozenset[str]:
         """All choices that hold under the cut that a set makes, those included that follow from others."""

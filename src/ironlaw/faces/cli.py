@@ -1,4 +1,4 @@
-"""The command line: `diagnose`, `served`, `sweep`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
+"""The command line: `diagnose`, `served`, `sweep`, `measure`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ironlaw.base.errors import DomainError, ModelError
-from ironlaw.faces import fusion_commands, jitter_commands, measured_commands, sweep_commands
+from ironlaw.faces import (
+    fusion_commands,
+    jitter_commands,
+    measure_commands,
+    measured_commands,
+    sweep_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +250,7 @@ app.registered_commands.extend(sweep_commands.commands.registered_commands)
 measured_commands.register(app)
 app.registered_commands.extend(fusion_commands.commands.registered_commands)
 app.registered_commands.extend(jitter_commands.commands.registered_commands)
+app.registered_commands.extend(measure_commands.commands.registered_commands)
 
 
 def _with_dims(model: str, dims: list[str]) -> str | Network:

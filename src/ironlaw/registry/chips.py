@@ -208,7 +208,7 @@ def load_chip(name: str) -> Chip:
         if not path.is_file():
             raise FactError(name, "there is no such file")
         try:
-            return _read_chip(path.stem, path.read_text(encoding="utf-8"))
+            return read_chip(path.stem, path.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             raise FactError(name, f"not UTF-8: {error.reason}") from error
     plain = name.lower().replace("_", "-")
@@ -224,10 +224,19 @@ def load_chip(name: str) -> Chip:
 def _registered(name: str) -> Chip:
     """A chip of the registry; a user's file is read anew each time, because it may change."""
     text = data_folder().joinpath("chips", f"{name}.toml").read_text(encoding="utf-8")
-    return _read_chip(name, text)
+    return read_chip(name, text)
 
 
-def _read_chip(name: str, text: str) -> Chip:
+def read_chip(name: str, text: str) -> Chip:
+    """A chip described in a text of TOML.
+
+    Args:
+        name: Its name, for messages and labels.
+        text: The facts, as in a file of the registry.
+
+    Raises:
+        FactError: if the text lacks a fact, or a fact its provenance.
+    """
     sheet = read_sheet(name, text)
     check_facts(sheet)
     title = text_of(sheet, "title")

@@ -33,7 +33,11 @@ export class Engine {
 
   send(message: Message): void {
     if (message.type === "turn") this.turn = this.merged(message);
-    else this.queue.push(message);
+    else {
+      if (this.turn) this.queue.push(this.turn); // what was turned before stands before what is asked now
+      this.turn = null;
+      this.queue.push(message);
+    }
     this.pump();
   }
 

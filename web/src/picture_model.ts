@@ -1,11 +1,11 @@
-// The anywidget model that the page gives to its instruments: a picture in, a selection out.
+// The anywidget model that the page gives to its instruments: a picture in, what was chosen in it out.
 import type { Cleanup, Widget, WidgetModel } from "./instruments/shared/anywidget";
 
 export class PictureModel implements WidgetModel {
   private readonly values = new Map<string, unknown>();
   private readonly callbacks = new Map<string, Set<() => void>>();
 
-  constructor(private readonly selected?: (id: string) => void) {}
+  constructor(private readonly chosen?: (model: WidgetModel) => void) {}
 
   get(key: string): unknown {
     return this.values.get(key);
@@ -17,8 +17,7 @@ export class PictureModel implements WidgetModel {
   }
 
   save_changes(): void {
-    const id = this.values.get("select");
-    if (typeof id === "string") this.selected?.(id);
+    this.chosen?.(this);
   }
 
   on(event: string, callback: () => void): void {
@@ -33,11 +32,12 @@ export class PictureModel implements WidgetModel {
 
 export interface Mounted {
   show(picture: unknown): void;
+  set(key: string, value: unknown): void;
   stop: Cleanup;
 }
 
-export function mount(widget: Widget, el: HTMLElement, selected?: (id: string) => void): Mounted {
-  const model = new PictureModel(selected);
+export function mount(widget: Widget, el: HTMLElement, chosen?: (model: WidgetModel) => void): Mounted {
+  const model = new PictureModel(chosen);
   const stop = widget.render({ model, el });
-  return { show: (picture) => model.set("picture", picture), stop };
+  return { show: (picture) => model.set("picture", picture), set: (key, value) => model.set(key, value), stop };
 }

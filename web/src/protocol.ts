@@ -1,8 +1,10 @@
 // The messages and views of docs/protocol.md. Quantities are SI; the page formats them for people.
 import type { Equation } from "./instruments/math_peek/types";
+import type { FusionGraph } from "./instruments/fusion_graph/types";
 import type { Gauge } from "./instruments/gauges/types";
 import type { Law } from "./instruments/law/types";
 import type { Roofline } from "./instruments/roofline/types";
+import type { Waterfall } from "./instruments/waterfall/types";
 
 export type Beat = "tracks" | "story" | "lock" | "workbench" | "reveal" | "reflect" | "ledger";
 export type Answer = string | number;
@@ -11,12 +13,12 @@ export type KnobValue = string | number | boolean;
 
 export type Message =
   | { type: "hello"; ledger: string | null }
-  | { type: "choose"; track: string }
+  | { type: "choose"; track: string; part: number | null }
   | { type: "commit"; answers: Answers }
   | { type: "turn"; knobs: Record<string, KnobValue>; settled: boolean }
   | { type: "reflect"; answers: Answers }
   | { type: "visit"; beat: Beat }
-  | { type: "begin" | "ready" | "proceed" | "finish" | "restart" };
+  | { type: "begin" | "run" | "ready" | "proceed" | "finish" | "advance" | "restart" };
 
 export type Reply =
   | { id: number; type: "view"; view: View }
@@ -37,6 +39,13 @@ export interface Part {
   started_at: number;
 }
 
+/** A part of the track, as the header lists it. */
+export interface TrackPart {
+  number: number;
+  title: string;
+  state: "done" | "now" | "todo" | "skipped";
+}
+
 export interface Next {
   lead: string;
   label: string;
@@ -47,7 +56,7 @@ interface Frame {
   at: Beat;
   ledger: { id: string; events: number; head: string };
   notice: string | null;
-  track: { id: string; name: string } | null;
+  track: { id: string; name: string; parts: TrackPart[] } | null;
   part: Part | null;
   steps: Step[];
   stakeholder: { who: string; says: string } | null;
@@ -58,7 +67,7 @@ export interface Contents {
   tracks: TracksContent;
   story: StoryContent;
   lock: LockContent;
-  workbench: Bench;
+  workbench: Bench | FusionBench;
   reveal: RevealContent;
   reflect: ReflectContent;
   ledger: LedgerContent;
@@ -77,6 +86,7 @@ export interface Track {
   crisis: string;
   open: boolean;
   minutes: number;
+  parts: { number: number; title: string; minutes: number }[];
 }
 
 export interface TracksContent {
@@ -131,7 +141,8 @@ export interface RevealContent {
     gap: number;
     feedback: string;
   };
-  experiment: { claim: string; bars: { label: string; time: number }[] };
+  experiment: { claim: string; unit: string; bars: { label: string; value: number }[] };
+  score: Score | null;
 }
 
 export interface Verdict {
@@ -149,7 +160,7 @@ export interface ReflectContent {
   attempts: number;
   passed: boolean;
   verdicts: Record<string, Verdict> | null;
-  bench: Bench;
+  bench: Bench | TilingBench;
 }
 
 export interface LedgerEvent {
@@ -160,16 +171,25 @@ export interface LedgerEvent {
   hash: string;
 }
 
+export interface LedgerSection {
+  title: string;
+  summary: { label: string; value: string | number }[];
+  runs: Runs | null;
+}
+
 export interface LedgerContent {
   heading: string;
   verified: boolean;
-  summary: { label: string; value: string | number }[];
+  sections: LedgerSection[];
   events: LedgerEvent[];
   export: unknown;
 }
 
+export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion";
+
 export interface ChoiceControl {
   id: string;
+  group?: ControlGroup | null;
   kind: "choice";
   label: string;
   value: string;
@@ -178,6 +198,7 @@ export interface ChoiceControl {
 
 export interface ToggleControl {
   id: string;
+  group?: ControlGroup | null;
   kind: "toggle";
   label: string;
   value: boolean;
@@ -185,6 +206,7 @@ export interface ToggleControl {
 
 export interface StopsControl {
   id: string;
+  group?: ControlGroup | null;
   kind: "stops";
   label: string;
   symbol: [string, string] | null;
@@ -201,6 +223,7 @@ export interface KernelTable {
 }
 
 export interface Bench {
+  kind: "roofline";
   claim: string;
   configuration: string;
   roofline: Roofline;
@@ -210,4 +233,87 @@ export interface Bench {
   peeks: Equation[];
   kernels: KernelTable;
   infeasible: string | null;
+}
+
+export interface Run {
+  number: number;
+  label: string;
+  value: number | null; // null where nothing ran
+  time: number | null;
+  traffic: number | null;
+  flops: number | null;
+  kernels: number | null;
+  memory: number | null;
+  failure: string | null;
+  over: number;
+}
+
+export interface Runs {
+  limit: number;
+  left: number;
+  value: string; // the name of what is maximised
+  best: number | null;
+  rows: Run[];
+}
+
+export interface Failure {
+  kind: string;
+  over: number;
+  unit: string;
+  text: string;
+  undo: { label: string; message: Message } | null;
+}
+
+export interface FusionResult {
+  waterfall: Waterfall | null;
+  roofline: Roofline | null;
+  law: Law | null;
+  gauges: Gauge[];
+  peeks: Equation[];
+  kernels: KernelTable | null;
+  looks: Control[];
+}
+
+/** A workbench whose instruments answer only when a run is taken. */
+export interface FusionBench {
+  kind: "fusion";
+  claim: string;
+  configuration: string;
+  controls: Control[];
+  graph: FusionGraph;
+  runs: Runs;
+  stale: boolean;
+  result: FusionResult | null;
+  failure: Failure | null;
+}
+
+export interface Score {
+  claim: string;
+  value: string;
+  ratio: number;
+  yours: number;
+  optimum: number;
+  cuts: number;
+  runs: Runs;
+  yours_label: string;
+  optimum_label: string;
+  differences: string[];
+  others: { label: string; ratio: number | null; yours: number | null; optimum: number }[];
+}
+
+/** What a proposal of tile, split-K and launch mode comes to. */
+export interface TilingBench {
+  kind: "tiling";
+  claim: string;
+  configuration: string;
+  controls: Control[];
+  threshold: number;
+  overhead_share: number;
+  start_overhead_share: number;
+  law: Law;
+  gauges: Gauge[];
+  peeks: Equation[];
+  figures: { label: string; before: string; now: string }[];
+  gemms: KernelTable;
+  notes: string[];
 }

@@ -1,7 +1,8 @@
 // The ledger: what was said and done, verified, to take away or print.
 import { download } from "../download";
 import { h } from "../instruments/shared/html";
-import type { LedgerContent, LedgerEvent, Message, ViewOf } from "../protocol";
+import { runsTable } from "../bench/runs_table";
+import type { LedgerContent, LedgerEvent, LedgerSection, Message, ViewOf } from "../protocol";
 import type { ScreenKind } from "../screen";
 import { NextStep } from "../shell/next_step";
 
@@ -58,19 +59,24 @@ function tools(content: LedgerContent, id: string, send: (message: Message) => v
   return h("div", { class: "ledger-tools" }, save, print, startOver(send));
 }
 
-function page(view: ViewOf<"ledger">, send: (message: Message) => void): HTMLElement {
-  const { content } = view;
-  const facts = content.summary.map(({ label, value }) => {
+function section({ title, summary, runs }: LedgerSection): HTMLElement {
+  const facts = summary.map(({ label, value }) => {
     const long = String(value).length > 26;
     return h("div", { class: long ? "sentence" : null }, h("dt", {}, label), h("dd", {}, String(value)));
   });
+  const table = runs?.rows.length ? runsTable(runs) : null;
+  return h("section", { class: "ledger-part", "aria-label": title }, h("h2", {}, title), h("dl", { class: "summary" }, ...facts), table);
+}
+
+function page(view: ViewOf<"ledger">, send: (message: Message) => void): HTMLElement {
+  const { content } = view;
   return h(
     "div",
     { class: "ledger" },
     h("p", { class: "eyebrow" }, `Ledger ${view.ledger.id.slice(0, 8)}`),
     h("h1", { tabindex: "-1" }, content.heading),
     badge(content.verified),
-    h("dl", { class: "summary" }, ...facts),
+    ...content.sections.map(section),
     h("h2", {}, "What happened"),
     table(content.events),
     tools(content, view.ledger.id, send),

@@ -1,9 +1,10 @@
 // The defence: the instruments stay readable while the claim is made, number and sentence included.
 import { BenchView } from "../bench/bench";
+import { TilingBenchView } from "../bench/tiling_bench";
 import { QuestionForm } from "../forms/question_form";
 import { h, setText } from "../instruments/shared/html";
 import { Drafts } from "../memory";
-import type { ReflectContent } from "../protocol";
+import type { Message, ReflectContent } from "../protocol";
 import { rich } from "../rich";
 import { type ScreenKind, scopeOf } from "../screen";
 import { NextStep } from "../shell/next_step";
@@ -15,11 +16,36 @@ function tally({ attempts, passed, verdicts }: ReflectContent): string {
   return `Attempt ${attempts}: ${open} ${open === 1 ? "answer is" : "answers are"} still open. Read the instruments again and change what you said.`;
 }
 
+interface Instruments {
+  element: HTMLElement;
+  gauges: HTMLElement;
+  after(block: HTMLElement): void;
+  paint(content: ReflectContent, last: boolean): void;
+  refuse(field: string, message: string): boolean;
+  stop(): void;
+}
+
+function instrumentsOf({ bench: { kind } }: ReflectContent, send: (message: Message) => void): Instruments {
+  const bench = kind === "tiling" ? new TilingBenchView(send) : new BenchView(send, "h2");
+  return {
+    element: bench.element,
+    gauges: bench.gauges,
+    after: (block) => bench.after(block),
+    paint({ bench: now }, last) {
+      if (bench instanceof TilingBenchView) {
+        if (now.kind === "tiling") bench.paint(now, last);
+      } else if (now.kind === "roofline") bench.paint(now, last);
+    },
+    refuse: (field, message) => bench.refuse(field, message),
+    stop: () => bench.stop(),
+  };
+}
+
 export const reflect: ScreenKind<"reflect"> = {
   key: (view) => `${scopeOf(view)}|${view.content.passed}`,
   open(view, stage) {
     const { content } = view;
-    const bench = new BenchView(stage.send, "h2");
+    const bench = instrumentsOf(content, stage.send);
     const form = new QuestionForm({
       name: "reflect",
       questions: content.questions,
@@ -41,7 +67,7 @@ export const reflect: ScreenKind<"reflect"> = {
     stage.main.append(prompt, h("div", { class: "reflect" }, bench.element, side));
     return {
       paint(now, last) {
-        bench.paint(now.content.bench, last);
+        bench.paint(now.content, last);
         form.verdicts(now.content.verdicts);
         setText(state, tally(now.content));
         state.dataset.passed = String(now.content.passed);

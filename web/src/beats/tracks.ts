@@ -16,8 +16,18 @@ function card(track: Track, first: boolean, send: (message: Message) => void): H
   if (!track.open) return h("li", { class: "card closed-card", "data-track": track.id }, ...body);
   const label = { type: "button", class: "go", "aria-describedby": id, "data-choose": track.id, "data-action": first ? "next" : null };
   const button = h("button", label, `Take ${track.name}`, h("span", { "aria-hidden": "true" }, " →"));
-  button.addEventListener("click", () => send({ type: "choose", track: track.id }));
-  return h("li", { class: "card", "data-track": track.id }, ...body, button);
+  button.addEventListener("click", () => send({ type: "choose", track: track.id, part: null }));
+  return h("li", { class: "card", "data-track": track.id }, ...body, h("div", { class: "card-foot" }, button, ...laterParts(track, id, send)));
+}
+
+/** For who joins in the middle: a later part, with an expert's answers to what went before. */
+function laterParts(track: Track, described: string, send: (message: Message) => void): HTMLElement[] {
+  return track.parts.slice(1).map(({ number, title, minutes }) => {
+    const props = { type: "button", class: "quiet", "aria-describedby": described, "data-choose": track.id, "data-part": number };
+    const button = h("button", props, `Start at Part ${number} · ${title}`, h("small", {}, ` ${minutes} min`));
+    button.addEventListener("click", () => send({ type: "choose", track: track.id, part: number }));
+    return button;
+  });
 }
 
 function page(content: TracksContent, send: (message: Message) => void): HTMLElement {

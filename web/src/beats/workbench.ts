@@ -1,23 +1,49 @@
 // The workbench: one claim, one chart, its controls, and beside them the gauges and the next step.
 import { BenchView } from "../bench/bench";
-import { type ScreenKind, scopeOf } from "../screen";
+import { FusionBenchView } from "../bench/fusion_bench";
+import type { ViewOf } from "../protocol";
+import { type Screen, type ScreenKind, scopeOf, type Stage } from "../screen";
 import { NextStep } from "../shell/next_step";
 
+type Workbench = Screen<"workbench">;
+
+function live(stage: Stage): Workbench {
+  const bench = new BenchView(stage.send, "h1");
+  const next = new NextStep(stage.send);
+  stage.main.append(bench.element);
+  stage.aside.append(bench.gauges, next.element);
+  return {
+    paint({ content, next: step }, last) {
+      if (content.kind === "roofline") bench.paint(content, last);
+      next.paint(step);
+    },
+    refuse: (field, message) => bench.refuse(field, message),
+    stop: () => bench.stop(),
+  };
+}
+
+/** Where runs are counted, Run is the call to action until none is left. */
+function counted(stage: Stage): Workbench {
+  const bench = new FusionBenchView(stage.send);
+  const next = new NextStep(stage.send);
+  stage.main.append(bench.element);
+  stage.aside.append(bench.run.element, bench.gauges, next.element);
+  return {
+    paint({ content, next: step }, last) {
+      if (content.kind !== "fusion") return;
+      bench.paint(content, last);
+      next.paint(step);
+      next.element.classList.toggle("secondary", content.runs.left > 0);
+    },
+    refuse: (field, message) => bench.refuse(field, message),
+    stop: () => bench.stop(),
+  };
+}
+
 export const workbench: ScreenKind<"workbench"> = {
-  key: scopeOf,
-  open(_view, stage) {
-    const bench = new BenchView(stage.send, "h1");
-    const next = new NextStep(stage.send);
-    stage.main.append(bench.element);
+  key: (view: ViewOf<"workbench">) => `${scopeOf(view)}|${view.content.kind}`,
+  open(view, stage) {
     stage.aside.hidden = false;
-    stage.aside.append(bench.gauges, next.element);
-    return {
-      paint(view, last) {
-        bench.paint(view.content, last);
-        next.paint(view.next);
-      },
-      refuse: (field, message) => bench.refuse(field, message),
-      stop: () => bench.stop(),
-    };
+    return view.content.kind === "fusion" ? counted(stage) : live(stage);
   },
 };

@@ -8,6 +8,7 @@ import { mount, type Mounted } from "../picture_model";
 import { tied } from "../rich";
 import { Controls } from "./controls";
 import { FigurePanels } from "./figure_panels";
+import { kernelTable } from "./kernel_table";
 
 export class BenchView {
   readonly element: HTMLElement;
@@ -25,13 +26,13 @@ export class BenchView {
     this.claim = h(heading, { tabindex: heading === "h1" ? "-1" : null });
     this.controls = new Controls(turn);
     const chart = h("div", { class: "chart" });
-    this.panels = new FigurePanels(chart);
+    this.panels = new FigurePanels(chart, "roofline", "The kernels behind the chart");
     const figure = h("figure", {}, chart, this.panels.caption);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration, this.infeasible);
     this.element = h("div", { class: "bench" }, head, figure, this.panels.element, this.law, this.controls.element);
     this.mounted = {
-      roofline: mount(roofline, chart, (layer) => turn({ layer }, true)),
+      roofline: mount(roofline, chart, (model) => turn({ layer: String(model.get("select")) }, true)),
       law: mount(law, this.law),
       gauges: mount(gauges, this.gauges),
     };
@@ -53,7 +54,7 @@ export class BenchView {
     this.mounted.law.show(bench.law);
     this.mounted.gauges.show(bench.gauges);
     this.controls.paint(bench.controls, last);
-    this.panels.paint(bench);
+    this.panels.paint({ peeks: bench.peeks, description: bench.configuration, table: () => kernelTable(bench.kernels, "Kernels of one step") });
   }
 
   refuse(field: string, message: string): boolean {

@@ -1,19 +1,23 @@
 // The controls, grouped by what they change; a slider moves over the index of its stops.
 import { held } from "./in_hand";
 import { h, setAttribute, setText } from "../instruments/shared/html";
-import type { ChoiceControl, Control, KnobValue, StopsControl, ToggleControl } from "../protocol";
+import { isShort, segmentedKnob } from "./segmented";
+import type { ChoiceControl, Control, ControlGroup, KnobValue, StopsControl, ToggleControl } from "../protocol";
 
-type Turn = (knobs: Record<string, KnobValue>, settled: boolean) => void;
+export type Turn = (knobs: Record<string, KnobValue>, settled: boolean) => void;
 
-interface Knob {
+export interface Knob {
   element: HTMLElement;
-  input: HTMLInputElement | HTMLSelectElement;
+  input: HTMLElement;
   patch(control: Control): void;
 }
 
-const groups = { look: "What is looked at", machine: "The machine", load: "The load" } as const;
+const groups: Record<ControlGroup, string> = {
+  look: "What is looked at", machine: "The machine", load: "The load", launch: "Tiles and launches", fusion: "The fusion set",
+};
 
-function groupOf(control: Control): keyof typeof groups {
+function groupOf(control: Control): ControlGroup {
+  if (control.group) return control.group;
   if (control.kind !== "stops") return "look";
   return control.symbol ? "machine" : "load";
 }
@@ -100,8 +104,10 @@ function stopsKnob(control: StopsControl, turn: Turn): Knob {
   return { element, input, patch };
 }
 
-function knobFor(control: Control, turn: Turn): Knob {
-  if (control.kind === "choice") return choiceKnob(control, turn);
+type Segments = "never" | "short" | "detailed";
+
+function knobFor(control: Control, turn: Turn, segments: Segments): Knob {
+  if (control.kind === "choice") return segments !== "never" && isShort(control, segments === "detailed") ? segmentedKnob(control, turn) : choiceKnob(control, turn);
   return control.kind === "toggle" ? toggleKnob(control, turn) : stopsKnob(control, turn);
 }
 
@@ -110,7 +116,8 @@ export class Controls {
   private knobs = new Map<string, Knob>();
   private held: EventTarget | null = null;
 
-  constructor(private readonly turn: Turn) {
+  /** `segments`: whether a choice of few is shown as all its options side by side. */
+  constructor(private readonly turn: Turn, private readonly segments: Segments = "never") {
     this.element.addEventListener("pointerdown", (event) => (this.held = event.target));
     for (const end of ["pointerup", "pointercancel", "change"]) this.element.addEventListener(end, () => (this.held = null));
   }
@@ -135,7 +142,7 @@ export class Controls {
   }
 
   private build(controls: Control[]): void {
-    this.knobs = new Map(controls.map((control) => [control.id, knobFor(control, this.turn)]));
+    this.knobs = new Map(controls.map((control) => [control.id, knobFor(control, this.turn, this.segments)]));
     const sets = (Object.keys(groups) as (keyof typeof groups)[]).map((group) => {
       const members = controls.filter((control) => groupOf(control) === group);
       const elements = members.map((control) => (this.knobs.get(control.id) as Knob).element);

@@ -1,4 +1,4 @@
-// The data table behind the chart, formatted for people.
+// A table of the engine, formatted for people.
 import { digits, percent, si } from "../instruments/shared/format";
 import { h } from "../instruments/shared/html";
 import type { KernelTable } from "../protocol";
@@ -20,7 +20,7 @@ function columnsOf(table: KernelTable): Column[] {
   return [...missing.map((id) => ({ id, label: labels[id] ?? id, unit: null })), ...table.columns];
 }
 
-export function kernelTable(table: KernelTable): HTMLElement {
+export function kernelTable(table: KernelTable, title: string): HTMLElement {
   const columns = columnsOf(table);
   const numeric = (column: Column): boolean => typeof table.rows[0]?.[column.id] === "number";
   const head = columns.map((column) => h("th", { scope: "col", class: numeric(column) ? "num" : null }, column.label));
@@ -30,6 +30,6 @@ export function kernelTable(table: KernelTable): HTMLElement {
       return i === 0 ? h("th", { scope: "row" }, text) : h("td", { class: numeric(column) ? "num" : null }, text);
     })),
   );
-  const grid = h("table", {}, h("caption", { class: "sr" }, "Kernels of one step"), h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Kernels of one step, scrolls sideways" }, grid);
+  const grid = h("table", {}, h("caption", { class: "sr" }, title), h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}, scrolls sideways` }, grid);
 }

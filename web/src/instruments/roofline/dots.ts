@@ -2,7 +2,7 @@
 import { digits, percent, si, time } from "../shared/format";
 import { type Pen, round } from "../shared/svg";
 import { type Frame, place } from "./frame";
-import { around, textWidth } from "./geometry";
+import { around, textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import type { Dot, Roofline } from "./types";
 

@@ -1,6 +1,6 @@
 // Greedy label placement: each label takes the cheapest free spot near its dot and becomes an obstacle for the next.
 import type { Frame } from "./frame";
-import { type Box, crosses, inside, overlap, type Segment } from "./geometry";
+import { type Box, crosses, inside, overlap, type Segment } from "../shared/geometry";
 
 export interface Spot extends Box {
   leader: boolean;

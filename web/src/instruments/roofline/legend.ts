@@ -1,7 +1,7 @@
 // What each slope is: a sample of the line and its bandwidth, in the corner above the roofs that is always empty.
 import type { Pen } from "../shared/svg";
 import type { Frame } from "./frame";
-import { textWidth } from "./geometry";
+import { textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import type { Roof, Roofline } from "./types";
 

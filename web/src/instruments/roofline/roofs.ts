@@ -1,7 +1,7 @@
 // The roofs: a slope and a plateau each, the plateaus' labels, and the ridge points.
 import { type Pen, round } from "../shared/svg";
 import type { Frame } from "./frame";
-import { type Box, type Segment, textWidth } from "./geometry";
+import { type Box, type Segment, textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import { drawLegend } from "./legend";
 import type { Roof, Roofline } from "./types";

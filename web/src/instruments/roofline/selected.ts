@@ -3,7 +3,7 @@ import { percent, time, timeUnit, digits } from "../shared/format";
 import { type Pen, round } from "../shared/svg";
 import { radius, type Placed } from "./dots";
 import { type Frame, place } from "./frame";
-import { around, overlap, textWidth } from "./geometry";
+import { around, overlap, textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import type { Roofline, Selected } from "./types";
 

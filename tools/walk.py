@@ -1,7 +1,7 @@
 """Walk the lab in a headless browser and take pictures of it.
 
     python tools/walk.py docs/images            the picture of the README
-    python tools/walk.py --all /tmp/pictures    every beat, at 1280 and 390 px, light and dark
+    python tools/walk.py --all /tmp/pictures    every beat of every part, at 1280 and 390 px, light and dark
 
 It serves the lab on a free port of this machine, with its ledgers in a folder that is thrown away.
 """
@@ -30,6 +30,7 @@ from browser import FLAGS, find_browser
 
 SHAPES = {"1280": (1280, 950), "390": (390, 844)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+TILES = "The tiles changed the kernels; only the captured graph took the waiting for the host away."
 SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
 
 
@@ -92,6 +93,87 @@ def beats(page: Page, url: str) -> Iterator[str]:
     page.get_by_role("button", name="To the ledger").click()
     settled(page, "ledger")
     yield "7-ledger"
+    yield from second_part(page)
+
+
+def run(page: Page) -> None:
+    """Press Run and wait for its row."""
+    rows = page.locator("[data-run]").count()
+    page.click("[data-action=run]")
+    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
+    page.wait_for_timeout(400)
+
+
+def turned(page: Page, control: str, value: str) -> None:
+    """Choose an option that stands side by side with the others."""
+    page.check(f"[data-control={control}][value={value}]", force=True)
+    page.wait_for_timeout(400)
+
+
+def second_part(page: Page) -> Iterator[str]:
+    """Go through Part 2 from the ledger of Part 1, stopping at each beat and at what a run answers."""
+    page.click("[data-action=next]")
+    settled(page, "story")
+    yield "8-story"
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("form[data-form=lock] input[type=radio] >> nth=0")
+    page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
+    yield "9-lock"
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    yield "10-fusion-before"
+    run(page)
+    yield "11-fusion-partial"
+    page.check("[data-fusion=attention]")
+    page.wait_for_timeout(400)
+    yield "12-fusion-turned"
+    run(page)
+    yield "13-fusion-own"
+    page.click("[data-tab=roofline]")
+    page.wait_for_timeout(400)
+    yield "14-fusion-roofline"
+    page.click("[data-tab=waterfall]")
+    yield from fails_and_goes_on(page)
+
+
+def fails_and_goes_on(page: Page) -> Iterator[str]:
+    """Run out of memory, go back, use all runs, and defend a tiling."""
+    turned(page, "level", "none")
+    page.focus("[data-control=batch]")
+    page.keyboard.press("End")
+    run(page)
+    yield "15-out-of-memory"
+    page.click("[data-action=undo]")
+    page.wait_for_timeout(400)
+    turned(page, "level", "full")
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", *(("ArrowLeft",) * 4)):
+        page.focus("[data-control=batch]")
+        page.keyboard.press(key)
+        run(page)
+    yield "16-no-runs-left"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "17-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    yield "18-reflect"
+    turned(page, "launch", "graph")
+    for control in ("tile", "split_k"):
+        page.select_option(f"[data-control={control}]", index=0)
+        page.wait_for_timeout(400)
+    share = page.locator("[data-gauge=overhead]").inner_text().split("%")[0].split()[-1]
+    page.fill("input[name=overhead]", share)
+    page.check("input[name=moved][value=tile]")
+    page.fill("textarea[name=sentence]", TILES)
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector("[data-question=overhead] .verdict p")
+    yield "19-defended"
+    page.check("input[name=moved][value=launch]")
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.get_by_role("button", name="To the ledger").click()
+    settled(page, "ledger")
+    yield "20-ledger"
 
 
 def main() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,82 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from learner import Watch, after_view, at, gauge, next_step, press
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
+
+    from learner import Lab
 
 pytestmark = pytest.mark.browser
 
 SENTENCE = "The bus carries copies of the cache, many bytes for each one that is needed."
-
-
-class Lab:
-    """A served lab: its address and its ledger file."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url = url
-        self.folder = folder
-
-    def events(self) -> list[tuple[str, dict]]:
-        connection = sqlite3.connect(self.folder / "ledgers.sqlite3")
-        rows = connection.execute(
-            "SELECT kind, payload FROM events ORDER BY ledger, seq"
-        ).fetchall()
-        connection.close()
-        return [(kind, json.loads(payload)) for kind, payload in rows]
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    command = [sys.executable, "-m", "ironlaw", "lab", "--port", "0", "--no-browser"]
-    process = subprocess.Popen(
-        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    yield Lab(process.stdout.readline().split()[2], tmp_path)
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
-
-
-class Watch:
-    """All that crosses the wire: addresses asked for, frames received, errors of the page."""
-
-    def __init__(self, context: BrowserContext, page: Page) -> None:
-        self.requests: list[str] = []
-        self.frames: list[str] = []
-        self.errors: list[str] = []
-        context.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", self._socket)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._console)
-
-    def _socket(self, socket) -> None:
-        self.requests.append(socket.url)
-        socket.on("framereceived", lambda frame: self.frames.append(str(frame)))
-
-    def _console(self, message) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-    def assert_stayed_home(self, url: str) -> None:
-        host = url.split("/")[2]
-        assert self.requests
-        for asked in self.requests:
-            assert asked.startswith("data:") or asked.split("/")[2] == host, asked
-        assert self.errors == []
-
-
-def at(page: Page, beat: str) -> None:
-    page.wait_for_selector(f"html[data-beat={beat}]")
-
-
-def next_step(page: Page, beat: str) -> None:
-    assert page.locator("[data-action=next]").count() == 1
-    page.click("[data-action=next]")
-    at(page, beat)
 
 
 def take_track(page: Page, url: str) -> None:
@@ -113,30 +47,6 @@ def red_dot(page: Page) -> tuple[float, float]:
     return float(dot.get_attribute("cx") or "nan"), float(dot.get_attribute("cy") or "nan")
 
 
-def views(page: Page) -> int:
-    return int(page.evaluate("window.__ironlaw.views"))
-
-
-def after_view(page: Page, act) -> None:
-    before = views(page)
-    act()
-    page.wait_for_function("n => window.__ironlaw.views > n", arg=before)
-
-
-def press(page: Page, control: str, key: str, times: int = 1) -> None:
-    page.focus(f"[data-control={control}]")
-    for _ in range(times):
-        after_view(page, lambda: page.keyboard.press(key))
-
-
-def gauge(page: Page, name: str) -> float:
-    """What a learner reads off a gauge, in percent."""
-    text = page.locator(f"[data-gauge={name}]").inner_text()
-    found = re.search(r"([\d.]+)\s*%", text)
-    assert found is not None, text
-    return float(found[1])
-
-
 def step_time(page: Page) -> str:
     return page.locator(".il-law-total").inner_text()
 
@@ -158,6 +68,7 @@ def test_a_learner_completes_part_1(browser: Browser, lab: Lab):
     defends_with_wrong_and_then_right_evidence(page)
     next_step(page, "ledger")
     finds_every_beat_in_the_ledger(page, lab)
+    goes_on_to_part_2(page)
     watch.assert_stayed_home(lab.url)
     context.close()
 
@@ -257,6 +168,15 @@ def finds_every_beat_in_the_ledger(page: Page, lab: Lab) -> None:
     first, second = (payload for kind, payload in lab.events() if kind == "reflect")
     assert not first["verdicts"]["mbu_raw"]["right"]
     assert all(verdict["right"] for verdict in second["verdicts"].values())
+
+
+def goes_on_to_part_2(page: Page) -> None:
+    next_step(page, "story")
+    assert "Part 2" in page.locator("header").inner_text()
+    states = page.locator("header .parts li").evaluate_all("all => all.map(li => li.dataset.state)")
+    assert states[:2] == ["done", "now"]
+    next_step(page, "lock")
+    assert page.locator("form[data-form=lock]").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

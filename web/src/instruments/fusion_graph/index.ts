@@ -161,7 +161,6 @@ class FusionGraphPainter implements Painter<FusionGraph> {
   }
 
   private toggled(fusion: LegalFusion, on: boolean): void {
-    this.model.set("problem", null);
     this.model.set("toggle", { knob: fusion.knob, on });
     this.model.save_changes();
   }

@@ -23,11 +23,11 @@ function pairsOf({ operations, kernels }: Waterfall): [Pair, Pair] {
 function drawBar(pen: Pen, frame: Frame, column: Column, pair: Pair, which: "before" | "after", y: number, family: string): void {
   const largest = Math.max(pair.before, pair.after, 1e-300);
   const width = Math.max((pair[which] / largest) * column.width, 2);
-  pen.put(`${pair.id}-${which}`, "rect", { class: `il-wf-bar il-wf-${pair.id}`, x: round(column.x), y: round(y), width: round(width), height: frame.bar, rx: 3, [`data-${pair.id}`]: which });
+  pen.put(`${pair.id}-${which}`, "rect", { class: `il-wf-bar il-wf-${pair.id}`, x: round(column.x), y: round(y), width: round(width), height: frame.bar, rx: 3 });
   const words = pair.show(pair[which]);
   const inside = width > textWidth(words, frame.font, family, true) + 14;
   const x = inside ? column.x + width - 8 : column.x + width + 6;
-  const at = { x: round(x), y: round(y + frame.bar * 0.68), "text-anchor": inside ? "end" : "start" };
+  const at = { x: round(x), y: round(y + frame.bar * 0.68), "text-anchor": inside ? "end" : "start", [`data-${pair.id}`]: which };
   pen.put(`${pair.id}-${which}-value`, "text", { class: inside ? "il-wf-value il-wf-on-bar" : "il-wf-value il-wf-whole", ...at }, words);
 }
 

@@ -32,7 +32,7 @@ function drawValue(pen: Pen, frame: Frame, row: Row, y: number, [left, right]: [
   const before = !whole && left - frame.bytes.x > width + 12;
   const x = inside ? right - 9 : before ? left - 7 : right + 7;
   const kind = inside ? `il-wf-value ${whole ? "il-wf-on-bar" : "il-wf-on-saved"}` : whole ? "il-wf-value il-wf-whole" : "il-wf-value";
-  const at = { x: round(x), y: round(y + frame.lift + frame.bar * 0.68), "text-anchor": inside || before ? "end" : "start" };
+  const at = { x: round(x), y: round(y + frame.lift + frame.bar * 0.68), "text-anchor": inside || before ? "end" : "start", "data-value": row.id };
   pen.put(`value-${row.id}`, "text", { class: kind, ...at }, words);
 }
 

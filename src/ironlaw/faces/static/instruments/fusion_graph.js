@@ -472,7 +472,7 @@ class Tt {
     this.blocks = t.blocks.map((r, l) => new Kt(r, e[l] ?? [], o)), this.body.replaceChildren(...this.blocks.map((r) => r.element)), s && this.body.querySelector(`[data-fusion="${CSS.escape(s)}"]`)?.focus();
   }
   toggled(t, e) {
-    this.model.set("problem", null), this.model.set("toggle", { knob: t.knob, on: e }), this.model.save_changes();
+    this.model.set("toggle", { knob: t.knob, on: e }), this.model.save_changes();
   }
   preview(t) {
     for (const e of this.blocks) for (const i of e.islands) i.preview(t);

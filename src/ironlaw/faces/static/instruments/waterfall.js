@@ -102,8 +102,8 @@ function W({ operations: i, kernels: t }) {
 }
 function E(i, t, e, s, n, o, a) {
   const l = Math.max(s.before, s.after, 1e-300), r = Math.max(s[n] / l * e.width, 2);
-  i.put(`${s.id}-${n}`, "rect", { class: `il-wf-bar il-wf-${s.id}`, x: f(e.x), y: f(o), width: f(r), height: t.bar, rx: 3, [`data-${s.id}`]: n });
-  const c = s.show(s[n]), h = r > v(c, t.font, a, !0) + 14, d = h ? e.x + r - 8 : e.x + r + 6, u = { x: f(d), y: f(o + t.bar * 0.68), "text-anchor": h ? "end" : "start" };
+  i.put(`${s.id}-${n}`, "rect", { class: `il-wf-bar il-wf-${s.id}`, x: f(e.x), y: f(o), width: f(r), height: t.bar, rx: 3 });
+  const c = s.show(s[n]), h = r > v(c, t.font, a, !0) + 14, d = h ? e.x + r - 8 : e.x + r + 6, u = { x: f(d), y: f(o + t.bar * 0.68), "text-anchor": h ? "end" : "start", [`data-${s.id}`]: n };
   i.put(`${s.id}-${n}-value`, "text", { class: h ? "il-wf-value il-wf-on-bar" : "il-wf-value il-wf-whole", ...u }, c);
 }
 function V(i, t, e, s, n) {
@@ -154,7 +154,7 @@ function U(i, t, e, s, n) {
   i.title(r, e.steps.length > 1 ? e.steps.map((c) => c.label).join(", ") : e.label);
 }
 function J(i, t, e, s, [n, o], a, l) {
-  const r = e.kind === "whole", c = v(a, t.font, l, !0), h = o - n > c + 18, d = !r && n - t.bytes.x > c + 12, u = h ? o - 9 : d ? n - 7 : o + 7, g = h ? `il-wf-value ${r ? "il-wf-on-bar" : "il-wf-on-saved"}` : r ? "il-wf-value il-wf-whole" : "il-wf-value", p = { x: f(u), y: f(s + t.lift + t.bar * 0.68), "text-anchor": h || d ? "end" : "start" };
+  const r = e.kind === "whole", c = v(a, t.font, l, !0), h = o - n > c + 18, d = !r && n - t.bytes.x > c + 12, u = h ? o - 9 : d ? n - 7 : o + 7, g = h ? `il-wf-value ${r ? "il-wf-on-bar" : "il-wf-on-saved"}` : r ? "il-wf-value il-wf-whole" : "il-wf-value", p = { x: f(u), y: f(s + t.lift + t.bar * 0.68), "text-anchor": h || d ? "end" : "start", "data-value": e.id };
   i.put(`value-${e.id}`, "text", { class: g, ...p }, a);
 }
 function K(i, t, e, s, n) {

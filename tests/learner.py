@@ -1,0 +1,109 @@
+"""A learner in a browser: a served lab, what crosses the wire, and the moves that every mission needs."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+
+class Lab:
+    """A served lab: its address and its ledger file."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+
+    def events(self) -> list[tuple[str, dict]]:
+        connection = sqlite3.connect(self.folder / "ledgers.sqlite3")
+        rows = connection.execute(
+            "SELECT kind, payload FROM events ORDER BY ledger, seq"
+        ).fetchall()
+        connection.close()
+        return [(kind, json.loads(payload)) for kind, payload in rows]
+
+
+@contextmanager
+def served_lab(folder: Path) -> Iterator[Lab]:
+    """The lab on a free port, its ledgers in a folder."""
+    command = [sys.executable, "-m", "ironlaw", "lab", "--port", "0", "--no-browser"]
+    process = subprocess.Popen(
+        [*command, "--data-dir", str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    yield Lab(process.stdout.readline().split()[2], folder)
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()
+
+
+class Watch:
+    """All that crosses the wire: addresses asked for, frames received, errors of the page."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.requests: list[str] = []
+        self.frames: list[str] = []
+        self.errors: list[str] = []
+        context.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", self._socket)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _socket(self, socket) -> None:
+        self.requests.append(socket.url)
+        socket.on("framereceived", lambda frame: self.frames.append(str(frame)))
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def assert_stayed_home(self, url: str) -> None:
+        host = url.split("/")[2]
+        assert self.requests
+        for asked in self.requests:
+            assert asked.startswith("data:") or asked.split("/")[2] == host, asked
+        assert self.errors == []
+
+
+def at(page: Page, beat: str) -> None:
+    page.wait_for_selector(f"html[data-beat={beat}]")
+
+
+def next_step(page: Page, beat: str) -> None:
+    assert page.locator("[data-action=next]").count() == 1
+    page.click("[data-action=next]")
+    at(page, beat)
+
+
+def views(page: Page) -> int:
+    return int(page.evaluate("window.__ironlaw.views"))
+
+
+def after_view(page: Page, act: Callable[[], object]) -> None:
+    before = views(page)
+    act()
+    page.wait_for_function("n => window.__ironlaw.views > n", arg=before)
+
+
+def press(page: Page, control: str, key: str, times: int = 1) -> None:
+    page.focus(f"[data-control={control}]")
+    for _ in range(times):
+        after_view(page, lambda: page.keyboard.press(key))
+
+
+def gauge(page: Page, name: str) -> float:
+    """What a learner reads off a gauge, in percent."""
+    text = page.locator(f"[data-gauge={name}]").inner_text()
+    found = re.search(r"([\d.]+)\s*%", text)
+    assert found is not None, text
+    return float(found[1])

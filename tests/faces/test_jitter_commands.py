@@ -28,6 +28,8 @@ def test_a_trace_is_written_and_its_truth_kept_back(tmp_path):
     events = json.loads(gzip.decompress(out.read_bytes()))["traceEvents"]
     assert len([e for e in events if e["ph"] not in "Me"]) == told["events"]
     assert told["max_s"] > 0.01 > told["median_s"]
+    assert told["stages_s"]["backbone"] == pytest.approx(6.09e-3, rel=0.01)
+    assert told["network_FLOP"] == pytest.approx(69.1e9, rel=0.01)
 
 
 def test_the_truth_is_told_when_asked_for():

@@ -61,13 +61,15 @@ def jitter(  # noqa: PLR0913 - options of a command line, not parameters of a fo
 
 def _summary(run: Run) -> dict[str, object]:
     """Latencies of a trace, as plain data."""
-    from ironlaw.system.jitter.simulate import latencies
+    from ironlaw.system.jitter.simulate import STAGES, latencies, network_flops
 
     seen = latencies(run)
     return {
         "frames": len(run.frames),
         "events": len(run.events),
         "median_s": seen.median,
+        "stages_s": dict(zip((stage.value for stage in STAGES), seen.stages, strict=True)),
+        "network_FLOP": network_flops(run),
         "p99_s": seen.p99,
         "max_s": seen.most,
         "slowest_frame": seen.slowest,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ironlaw.registry.pipelines import pipeline_sheet
@@ -26,6 +29,23 @@ def growth(cause, seed):
     frame = case(seed, FRAMES).frame
     slow, usual = by_name(run(seed), frame), by_name(run(seed, without=cause), frame)
     return {name: slow[name] / usual[name] for name in usual if name in slow}
+
+
+def documented():
+    """The range of each cause as docs/jitter.md prints it [s]."""
+    page = (Path(__file__).parents[3] / "docs/jitter.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d.]+) to ([\d.]+) ms \|", page, flags=re.MULTILINE)
+    return {Cause(name): (float(low) * 1e-3, float(high) * 1e-3) for name, low, high in rows}
+
+
+def test_the_page_prints_the_ranges_that_are_drawn():
+    found: dict[Cause, list[float]] = {cause: [] for cause in Cause}
+    for seed in range(200):
+        found[case(seed).cause].append(case(seed).excess)
+    for cause, (low, high) in documented().items():
+        assert low == pytest.approx(min(found[cause]), rel=0.06)
+        assert high == pytest.approx(max(found[cause]), rel=0.06)
+    assert set(documented()) == set(Cause)
 
 
 def test_every_cause_is_drawn_within_its_range():

@@ -92,7 +92,7 @@ CARDS: dict[Cause, CauseCard] = {
 
 EVIDENCE: dict[str, str] = {
     "gpu_idle_in_gap": "the GPU is idle for most of the excess",
-    "kernels_unchanged": "no kernel takes longer than in the median frame",
+    "kernels_unchanged": "the kernels together take as long as in the median frame",
     "free_calls_in_frame": "cudaFree calls stand between a failed and a second cudaMalloc",
     "reserved_drops": "reserved memory is lower after the call than before it",
     "peak_request": "the request is larger than any before",
@@ -103,18 +103,18 @@ EVIDENCE: dict[str, str] = {
     "compute_bound_stretch": "kernels bound by arithmetic take longer, all by one factor",
     "compute_bound_unchanged": "kernels bound by arithmetic keep their time",
     "memory_bound_stretch": "memory-bound kernels take longer, in proportion to their traffic",
-    "no_gaps": "no gap on the GPU is longer than in the median frame",
-    "many_frames": "hundreds of frames in a row are slow",
+    "no_gaps": "the GPU is idle no longer than in the median frame",
+    "many_frames": "many frames in a row are slow",
     "engine_burst": "a burst of another engine covers the frame",
     "boxes_grow": "many more boxes than usual reach suppression",
     "time_with_square": "the suppression kernel grows with the square of the boxes",
     "mask_grows": "the bytes of the mask copied to the host grow with the square of the boxes",
-    "other_stages_unchanged": "the other stages take their usual time",
+    "other_stages_unchanged": "one stage holds the excess, the others take their usual time",
     "launch_late": "a launch is late, and its kernel starts as soon after it as ever",
     "no_call_in_gap": "the host makes no CUDA call in the gap",
     "off_cpu": "the scheduler shows another task on the host thread's core",
     "gc_event": "the trace holds a garbage collection in the gap",
-    "clock_drops": "a clock counter drops before the frame",
+    "clock_drops": "a counter of a clock is lower in the slow frames",
 }
 """What a trace may show, by name."""
 

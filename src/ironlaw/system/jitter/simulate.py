@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _HALVINGS = 40
 _SLOWEST = 20.0  # times the time at the peak rate, that kernels bound by arithmetic may take
 _FOREVER = 1 << 62
-_STAGES = (Stage.VOXELIZATION, Stage.BACKBONE, Stage.POSTPROCESS)
+STAGES = (Stage.VOXELIZATION, Stage.BACKBONE, Stage.POSTPROCESS)
+"""The stages in their order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -146,7 +147,7 @@ def _factors() -> Factors:
     """Halve the interval of each factor until its stage takes the measured time."""
     low = [0.0, 1.0, 0.0]
     sheet = pipeline_sheet(PIPELINE)
-    targets = [nanoseconds(sheet.number(f"stage.{stage.value}")) for stage in _STAGES]
+    targets = [nanoseconds(sheet.number(f"stage.{stage.value}")) for stage in STAGES]
     high = [targets[0] / NANOSECOND, _SLOWEST, targets[2] / NANOSECOND]
     for _ in range(_HALVINGS):
         middle = [(a + b) / 2.0 for a, b in zip(low, high, strict=True)]
@@ -186,6 +187,7 @@ class Latencies:
 
     Attributes:
         median: Of all frames [s].
+        stages: Median of each stage [s].
         p99: Latency that one frame in a hundred exceeds [s].
         most: The largest that was seen; no bound on what may come [s].
         slowest: The frame of it.
@@ -195,6 +197,7 @@ class Latencies:
     """
 
     median: float
+    stages: tuple[float, ...]
     p99: float
     most: float
     slowest: int
@@ -213,7 +216,11 @@ def latencies(run: Run) -> Latencies:
     slowest = max(run.frames, key=lambda frame: frame.latency)
     deadline = pipeline_sheet(PIPELINE).number("loop.deadline")
     return Latencies(
-        median=times[len(times) // 2],
+        median=_median(times),
+        stages=tuple(
+            _median([frame.stages[index] / NANOSECOND for frame in run.frames])
+            for index in range(3)
+        ),
         p99=times[len(times) * 99 // 100],
         most=slowest.latency,
         slowest=slowest.number,
@@ -221,3 +228,16 @@ def latencies(run: Run) -> Latencies:
         misses=len([time for time in times if time > deadline]),
         skipped=int(summed(frame.skipped for frame in run.frames)),
     )
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def network_flops(run: Run) -> float:
+    """Arithmetic of the network in one frame, whatever is fused, without the padding of a larger grid [FLOP].
+
+    Args:
+        run: What was simulated.
+    """
+    return summed(kernel.flops for kernel in deployed(run.deployment.fused).kernels)

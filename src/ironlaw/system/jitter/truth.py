@@ -105,7 +105,7 @@ def case(seed: int, frames: int = 2000) -> Truth:
         culprits=tuple(dict.fromkeys(event.name for event in guilty)),
         decoys=_looks_guilty(drawn, events),
         evidence=_evidence(drawn),
-        level="located" if drawn.cause is Cause.HOST_STALL and not _seen(drawn) else "named",
+        level="named" if _seen(drawn) else "located",
         audit_classes=card.audit_classes,
         fix=card.fix,
         latency=latency,
@@ -124,8 +124,10 @@ def _alone(drawn: Case, *, cured: bool) -> tuple[float, tuple[Event, ...]]:
 
 
 def _seen(drawn: Case) -> bool:
-    """Whether the trace shows why the host did not run."""
+    """Whether the trace shows the cause itself: why the host did not run, or that clocks fell."""
     injection, capture = drawn.injection, drawn.capture
+    if isinstance(injection, Throttle):
+        return capture.clocks
     if not isinstance(injection, Stall):
         return True
     return capture.sched if injection.kind == "preemption" else capture.gc
@@ -229,7 +231,7 @@ def _is_decoy(name: str, event: Event) -> bool:
 
 
 def _evidence(drawn: Case) -> tuple[str, ...]:
-    found = list(_EVIDENCE[drawn.cause])
+    found = list(REQUIRED[drawn.cause])
     injection, capture = drawn.injection, drawn.capture
     if isinstance(injection, Throttle):
         if injection.clocks.memory > 1.0:
@@ -241,7 +243,7 @@ def _evidence(drawn: Case) -> tuple[str, ...]:
     return tuple(found)
 
 
-_EVIDENCE: dict[Cause, tuple[str, ...]] = {
+REQUIRED: dict[Cause, tuple[str, ...]] = {
     Cause.ALLOC_FLUSH: (
         *("gpu_idle_in_gap", "kernels_unchanged", "free_calls_in_frame"),
         *("reserved_drops", "peak_request"),
@@ -252,3 +254,4 @@ _EVIDENCE: dict[Cause, tuple[str, ...]] = {
     Cause.NMS: ("boxes_grow", "time_with_square", "mask_grows", "other_stages_unchanged"),
     Cause.HOST_STALL: ("gpu_idle_in_gap", "kernels_unchanged", "launch_late", "no_call_in_gap"),
 }
+"""What proves each cause in any trace that it stands in."""

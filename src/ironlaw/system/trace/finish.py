@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from importlib.util import find_spec
 from itertools import compress, count
 from operator import eq, le
 from typing import TYPE_CHECKING, Any
 
+from ironlaw.system.trace import thin
+from ironlaw.system.trace.arrange import arrange, with_numpy
 from ironlaw.system.trace.categories import DEVICE_WORK, LAUNCHES, Category, Phase
 from ironlaw.system.trace.columns import ABSENT, Counter, Trace
-from ironlaw.system.trace.rows import CODES
+from ironlaw.system.trace.pairs import end_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import TypeAlias
 
+    from ironlaw.system.trace.arrange import Columns
     from ironlaw.system.trace.rows import Rows
-
-    Columns: TypeAlias = dict[str, array[int]]
-
-FEW = 100_000
-"""Rows that are sorted without NumPy, whose import takes longer."""
 
 _PROFILER_PROCESSES = {"Spans", "Traces"}
 _SAME = (
@@ -41,13 +37,16 @@ def finished(rows: Rows, path: str, kind: str, metadata: dict[str, object]) -> T
         metadata: What stands beside its events.
     """
     lost = [*rows.lost, *_closed(rows), *rows.texts.lost()]
+    if rows.n_thinned:
+        thin.drop_short(rows)
+        lost += thin.said(rows)
     columns = rows.columns
     n_negative = _without_negative(columns)
     if n_negative:
         lost.append(f"{_events(n_negative)} would last less than nothing: left out")
     order = _order(columns)
     if order is not None:
-        _arrange(columns, order)
+        arrange(columns, order)
     n_double = _without_doubles(columns)
     if n_double:
         lost.append(f"{_events(n_double)} stand there twice: each is kept once")
@@ -75,49 +74,11 @@ def _events(count: int) -> str:
 
 def _closed(rows: Rows) -> Iterator[str]:
     """Close what was begun and not ended; what was found open, in sentences."""
-    unended, unopened = closed_edges(rows)
-    start, duration = rows.columns["start"], rows.columns["duration"]
-    waiting = [row for open_rows in rows.open_spans.values() for row in open_rows]
-    end = max(map(int.__add__, start, duration)) if waiting else 0
-    for row in waiting:
-        duration[row] = end - start[row]
-    unended += len(waiting)
-    unopened += rows.n_unopened
+    unended = end_waiting(rows)
     if unended:
         yield f"{_events(unended)} begin and do not end: they are taken to last to the end"
-    if unopened:
-        yield f"{_events(unopened)} end and did not begin: left out"
-
-
-def closed_edges(rows: Rows) -> tuple[int, int]:
-    """Give every begun event its end: the next end on its track that no later begin takes.
-
-    Args:
-        rows: What was read; its durations are filled in.
-
-    Returns:
-        How many begins have no end and last to the end of their track; how many ends have no begin.
-    """
-    tracks, times, opened = rows.edges
-    start, duration = rows.columns["start"], rows.columns["duration"]
-    stacks: dict[int, list[int]] = {}
-    last: dict[int, int] = {}
-    unopened = 0
-    for edge in sorted(range(len(times)), key=times.__getitem__):
-        track = tracks[edge]
-        last[track] = times[edge]
-        stack = stacks.setdefault(track, [])
-        if opened[edge] != ABSENT:
-            stack.append(opened[edge])
-        elif stack:
-            row = stack.pop()
-            duration[row] = times[edge] - start[row]
-        else:
-            unopened += 1
-    waiting = [(track, row) for track, stack in stacks.items() for row in stack]
-    for track, row in waiting:
-        duration[row] = last[track] - start[row]
-    return len(waiting), unopened
+    if rows.n_unopened:
+        yield f"{_events(rows.n_unopened)} end and did not begin: left out"
 
 
 def _without_negative(columns: Columns) -> int:
@@ -126,7 +87,7 @@ def _without_negative(columns: Columns) -> int:
     if not duration or min(duration) >= 0:
         return 0
     keep = array("q", (row for row in range(len(duration)) if duration[row] >= 0))
-    _arrange(columns, keep)
+    arrange(columns, keep)
     return len(duration) - len(keep)
 
 
@@ -135,7 +96,7 @@ def _order(columns: Columns) -> Any | None:  # noqa: ANN401 - a list, or an arra
     start, duration = columns["start"], columns["duration"]
     if _in_time(start, duration):
         return None
-    if len(start) > FEW and find_spec("numpy") is not None:
+    if with_numpy(len(start)):
         import numpy as np  # noqa: PLC0415 - only for many rows (style rule 3)
 
         return np.lexsort((-np.frombuffer(duration, np.int64), np.frombuffer(start, np.int64)))
@@ -158,22 +119,6 @@ def _in_time(start: array[int], duration: array[int]) -> bool:
 def _ties(start: array[int]) -> Iterator[int]:
     """The rows after which another begins at the same time."""
     return compress(count(), map(eq, start, memoryview(start)[1:]))
-
-
-def _arrange(columns: Columns, order: Any) -> None:  # noqa: ANN401 - a list, or an array of NumPy
-    """Put the rows into an order; one column after the other, so that one copy is in memory."""
-    many = len(order) > FEW and find_spec("numpy") is not None
-    for name, code in CODES.items():
-        column = columns[name]
-        if column.count(column[0]) == len(column):
-            del column[len(order) :]
-        elif many:
-            import numpy as np  # noqa: PLC0415 - only for many rows (style rule 3)
-
-            columns[name] = array(code, bytes(column.itemsize * len(order)))
-            np.take(np.frombuffer(column, code), order, out=np.frombuffer(columns[name], code))
-        else:
-            columns[name] = array(code, map(column.__getitem__, order))
 
 
 def _without_doubles(columns: Columns) -> int:
@@ -199,7 +144,7 @@ def _without_doubles(columns: Columns) -> int:
             doubles.add(row)
         seen.add(key)
     if doubles:
-        _arrange(columns, array("q", (row for row in range(len(start)) if row not in doubles)))
+        arrange(columns, array("q", (row for row in range(len(start)) if row not in doubles)))
     return len(doubles)
 
 

@@ -9,6 +9,7 @@ from ironlaw.system.trace.chunks import LARGEST_EVENT, Chunks
 from ironlaw.system.trace.events import Sink
 from ironlaw.system.trace.finish import finished
 from ironlaw.system.trace.rows import Rows
+from ironlaw.system.trace.thin import most_rows, thin
 from ironlaw.system.trace.typed import typed_decoder
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ def read_json(path: Path, progress: Callable[[int, int], None] | None = None) ->
         rows.notes.append("with pip install 'ironlaw[trace]' traces are read several times as fast")
     blocks = Blocks(path, progress)
     chunks = Chunks(str(path), Sink(rows), decode)
+    most = most_rows()
     for block in blocks:
         chunks.feed(block)
+        if len(rows) > most:
+            thin(rows)
     chunks.finish()
     metadata = chunks.metadata()
     rows.n_bad += chunks.n_left_out

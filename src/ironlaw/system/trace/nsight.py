@@ -11,6 +11,7 @@ from ironlaw.system.trace.columns import ABSENT, TraceError
 from ironlaw.system.trace.finish import finished
 from ironlaw.system.trace.nsight_file import NsightFile, Row
 from ironlaw.system.trace.rows import Rows
+from ironlaw.system.trace.thin import most_rows, thin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +77,7 @@ class _Export:
         self.names: dict[object, int] = {}
         self.processes: dict[object, int] = {}
         self.n_unended = 0
+        self.most = most_rows()
 
     def trace(self) -> Trace:
         """All tables that are there.
@@ -96,7 +98,7 @@ class _Export:
             except sqlite3.Error as problem:
                 self.rows.lost.append(f"table {table} is damaged and read in part: {problem}")
         if self.n_unended:
-            self.rows.lost.append(f"{self.n_unended} ranges do not end: left out")
+            self.rows.lost.append(f"ranges of NVTX that do not end: {self.n_unended}, left out")
         return finished(self.rows, self.path, "nsight", metadata)
 
     def _read(self, table: str) -> None:
@@ -126,6 +128,8 @@ class _Export:
             stream=stream,
             size=size,
         )
+        if len(self.rows) > self.most:
+            thin(self.rows)
 
     def _timed(self, batch: Sequence[Row]) -> list[Row]:
         """The rows that begin and end; the others are counted as bad."""

@@ -98,7 +98,12 @@ class Rows:
         self.edges: tuple[array[int], array[int], array[int]] = (array("i"), array("q"), array("i"))
         """Track, time and row (`ABSENT` for an end) of the events that are written as two."""
         self.open_spans: dict[tuple[object, ...], list[int]] = {}
+        self.last_edge: dict[int, int] = {}
         self.n_unopened = 0
+        self.floor = 0
+        """Events shorter than this were dropped [ns]."""
+        self.n_thinned = 0
+        self.thinned_time = 0.0
         self.counters: dict[tuple[int, str], Counter] = {}
         self.n_bad = 0
         self.lost: list[str] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from trace_files import KERNEL, OP, put, whole
 
 from ironlaw.system.trace import thin
 from ironlaw.system.trace.read import read
+from trace_files import KERNEL, OP, put, whole
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,7 @@ def test_own_is_a_level_that_changes_nothing():
     own = turn(start(), {"level": "own"})
     assert chosen(own) == chosen(start())
     assert own["level"] == "own"
+    assert turn(own, {"batch": 64.0})["level"] == "own"
 
 
 def test_a_level_follows_the_phase_and_an_own_set_keeps_what_it_can():

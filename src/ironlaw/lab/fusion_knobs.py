@@ -116,10 +116,8 @@ def turned_fusions(bench: FusionKnobs, knobs: Knobs, change: Knobs) -> dict[str,
         stands = stands | {fusion} if values[name] else stands - {fusion}
     _require_standing(board, stands, toggled)
     names = {toggle.id: toggle.id.removeprefix(PREFIX) in stands for toggle in bench.fusions}
-    named = (
-        values["level"] if change.get("level") == OWN and not toggled else level_of(board, stands)
-    )
-    return {**values, **names, "level": named}
+    kept = not toggled or change.get("level") == OWN
+    return {**values, **names, "level": values["level"] if kept else level_of(board, stands)}
 
 
 def level_of(board: Board, stands: frozenset[str]) -> str:

@@ -194,9 +194,6 @@ def _ledger(state: State) -> Content:
         "heading": "Your ledger",
         "verified": is_intact(ledger),
         "sections": sections,
-        "summary": [
-            pair for section in sections for pair in cast("list[Content]", section["summary"])
-        ],
         "events": _events(ledger),
         "export": {"id": ledger.id, "events": [event.to_dict() for event in ledger.events]},
     }

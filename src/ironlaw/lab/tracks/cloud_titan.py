@@ -198,7 +198,7 @@ def reveal(answers: Answers) -> Content:
 
 
 def _bar(label: str, time: float) -> Content:
-    return {"label": label, "value": time, "time": time}
+    return {"label": label, "value": time}
 
 
 def _at_larger_batch() -> View:

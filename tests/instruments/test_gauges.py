@@ -47,3 +47,8 @@ def test_what_does_not_fit_is_bad():
 def test_gauges_as_plain_data(crisis):
     for gauge in gauges(crisis, None):
         assert set(gauge.to_dict()) == {"id", "label", "value", "note", "tone"}
+
+
+def test_one_byte_is_one_byte(step):
+    assert "1 byte moved for each byte of cache" in by_id(step, 1.0)["mbu_useful"].note
+    assert "2 bytes moved for each byte of cache" in by_id(step, 2.0)["mbu_useful"].note

@@ -21,13 +21,15 @@ def fuse(name, value):
 @pytest.mark.parametrize("level", FusionLevel)
 def test_a_level_sets_every_fusion(phase, level):
     knobs = turn(start(), {"phase": phase, "level": level.value})
-    assert chosen(knobs) == board_at(phase, 16.0).level(level)
+    board = board_at(phase, 16.0)
+    assert board.closed(chosen(knobs)) == board.level(level)
     assert knobs["level"] == level.value
 
 
 def test_the_bench_begins_at_the_crisis():
     assert start()["level"] == "partial"
-    assert chosen(start()) == board_at("decode", 16.0).level(FusionLevel.PARTIAL)
+    board = board_at("decode", 16.0)
+    assert board.closed(chosen(start())) == board.level(FusionLevel.PARTIAL)
 
 
 def test_a_toggle_makes_the_set_ones_own_and_back_again():
@@ -109,8 +111,10 @@ def test_whatever_is_turned_the_set_can_stand_and_its_level_is_its_name():
         board = board_at(knobs["phase"], 16.0)
         stands = chosen(knobs)
         assert board.refusal(stands) is None
+        holds = board.closed(stands)
         levels = {level.value: board.level(level) for level in FusionLevel}
-        assert levels.get(knobs["level"], stands) == stands
+        assert levels.get(knobs["level"], holds) == holds
+        assert not stands or any(name not in board.closed(stands - {name}) for name in stands)
     assert 5 < refused < 145
 
 
@@ -121,3 +125,33 @@ def test_a_whole_set_of_knobs_can_be_set_at_once():
     for target in (start(), full, own):
         for source in (start(), full, own):
             assert turn(source, dict(target)) == target
+
+
+@pytest.mark.parametrize("phase", ["decode", "prefill"])
+@pytest.mark.parametrize("level", FusionLevel)
+def test_every_level_can_be_taken_apart_one_toggle_at_a_time(phase, level):
+    knobs = turn(start(), {"phase": phase, "level": level.value})
+    board = board_at(phase, 16.0)
+    while chosen(knobs):
+        cut = board.moved(chosen(knobs))
+        for name in sorted(chosen(knobs)):
+            try:
+                following = turn(knobs, fuse(name, False))
+            except RefusedError:
+                continue
+            break
+        else:
+            raise AssertionError(chosen(knobs))
+        assert chosen(following) < chosen(knobs)
+        assert board.moved(chosen(following)) != cut or name in board.in_place
+        knobs = following
+    assert knobs["level"] == "none"
+
+
+def test_what_follows_from_others_is_on_and_turning_it_on_changes_nothing():
+    full = turn(start(), {"level": "full"})
+    assert "silu+multiply" not in chosen(full)
+    assert "silu+multiply" in board_at("decode", 16.0).closed(chosen(full))
+    assert turn(full, fuse("silu+multiply", True)) == full
+    with pytest.raises(RefusedError, match="follows from gate projection \\+ SiLU and 1 more"):
+        turn(full, fuse("silu+multiply", False))

@@ -186,3 +186,16 @@ def test_one_kernel_of_attention_spares_copies_in_decode_and_scores_in_prefill(b
         saved = {role: plain[role] - fused.get(role, 0.0) for role in plain}
         assert max(saved, key=lambda role: saved[role]) is most
         assert fused.get(Role.SCORES, 0.0) == fused.get(Role.KV_COPY, 0.0) == 0.0
+
+
+@pytest.mark.parametrize("phase", ["decode", "prefill"])
+def test_a_lean_set_makes_the_same_cut_and_can_always_lose_one(boards, phase):
+    board = boards[phase]
+    standing = [names for names in random_sets(board, 60, 19) if board.refusal(names) is None]
+    for names in [*standing, *(board.level(level) for level in FusionLevel)]:
+        lean = board.lean(names)
+        assert lean <= names
+        assert cut(board.cut(lean)) == cut(board.cut(names))
+        assert board.closed(lean) == board.closed(names)
+        assert board.lean(lean) == lean
+        assert not lean or any(name not in board.closed(lean - {name}) for name in lean)

@@ -52,7 +52,8 @@ def _bandwidth_gauges(diagnosis: Diagnosis, amplification: float | None) -> tupl
     bus = f"of {with_prefix(diagnosis.scenario.chip.bandwidth, 'B/s')} a chip"
     copies = "weights and cache, each once"
     if amplification is not None:
-        copies = f"{significant(amplification)} bytes moved for each byte of cache"
+        moved = significant(amplification)
+        copies = f"{moved} {'byte' if moved == '1' else 'bytes'} moved for each byte of cache"
     return (
         Gauge(
             id="mbu_raw",

@@ -126,7 +126,7 @@ def graph(board: Board, stands: frozenset[str]) -> Content:
         board: The legal fusions.
         stands: Those that are chosen.
     """
-    blocks = board.cut(stands)
+    blocks, holds = board.cut(stands), board.closed(stands)
     return {
         "blocks": blocks_picture(blocks),
         "fusions": [
@@ -137,12 +137,12 @@ def graph(board: Board, stands: frozenset[str]) -> Content:
                 "kind": kind_words(choice),
                 "block": choice.block,
                 "members": list(choice.members),
-                "on": choice.name in stands,
+                "on": choice.name in holds,
                 "free": why is None,
                 "why": why,
             }
             for choice in board.choices
-            for why in [_why_not(board, stands, choice.name)]
+            for why in [objection(board, stands, choice.name)]
         ],
         "operators": _launches(board.eager),
         "kernels": _launches(blocks),
@@ -152,11 +152,6 @@ def graph(board: Board, stands: frozenset[str]) -> Content:
 def _launches(blocks: tuple[Block, ...]) -> int:
     """Kernels that a step launches."""
     return int(summed(block.count * len(block.graph.groups) for block in blocks))
-
-
-def _why_not(board: Board, stands: frozenset[str], name: str) -> str | None:
-    """Why a fusion cannot be turned from where it stands."""
-    return objection(board, stands ^ {name}, name)
 
 
 def result(bench: FusionBench, run: Run, knobs: Knobs) -> Content:

@@ -67,7 +67,7 @@ def fusion_toggles(boards: tuple[Board, ...], level: FusionLevel) -> tuple[Toggl
         boards: The first is the one at the knobs' start values.
         level: The level at which they start.
     """
-    stands = boards[0].level(level)
+    stands = boards[0].lean(boards[0].level(level))
     names = dict.fromkeys(name for board in boards for name in board.names)
     return tuple(
         Toggle(id=PREFIX + name, label=fusion_words(name), value=name in stands) for name in names
@@ -111,13 +111,34 @@ def turned_fusions(bench: FusionKnobs, knobs: Knobs, change: Knobs) -> dict[str,
         stands = board.level(FusionLevel(values["level"]))
     else:
         stands = chosen(knobs).intersection(board.names)
-    for name in toggled:
-        fusion = name.removeprefix(PREFIX)
-        stands = stands | {fusion} if values[name] else stands - {fusion}
-    _require_standing(board, stands, toggled)
+    if len(toggled) == 1:
+        stands = _with_toggle(board, stands, toggled[0], is_on=bool(values[toggled[0]]))
+    else:
+        named = {name.removeprefix(PREFIX): bool(values[name]) for name in toggled}
+        stands = stands.difference(named).union(name for name, is_on in named.items() if is_on)
+    refusal = board.refusal(stands)
+    if refusal is not None:
+        field = f"knobs.{toggled[0]}" if toggled else "knobs.level"
+        raise RefusedError(field, refusal_words(refusal))
+    stands = stands if len(toggled) == 1 else board.lean(stands)
     names = {toggle.id: toggle.id.removeprefix(PREFIX) in stands for toggle in bench.fusions}
     kept = not toggled or change.get("level") == OWN
     return {**values, **names, "level": values["level"] if kept else level_of(board, stands)}
+
+
+def _with_toggle(board: Board, stands: frozenset[str], knob: str, *, is_on: bool) -> frozenset[str]:
+    """The set after one fusion was turned; one that follows from others is on already.
+
+    Raises:
+        RefusedError: for one that follows from others and is to be turned off.
+    """
+    name = knob.removeprefix(PREFIX)
+    problem = follows(board, stands, name)
+    if problem is not None and not is_on:
+        raise RefusedError(f"knobs.{knob}", problem)
+    if problem is not None:
+        return stands
+    return stands | {name} if is_on else stands - {name}
 
 
 def level_of(board: Board, stands: frozenset[str]) -> str:
@@ -127,40 +148,38 @@ def level_of(board: Board, stands: frozenset[str]) -> str:
         board: The legal fusions.
         stands: The set.
     """
-    return next((level.value for level in FusionLevel if board.level(level) == stands), OWN)
+    holds = board.closed(stands)
+    return next((level.value for level in FusionLevel if board.level(level) == holds), OWN)
 
 
-def _require_standing(board: Board, stands: frozenset[str], toggled: list[str]) -> None:
-    """Refuse a set that cannot stand, and a fusion turned off that follows from others.
-
-    Raises:
-        RefusedError: naming the knob.
-    """
-    field = f"knobs.{toggled[0]}" if toggled else "knobs.level"
-    name = toggled[0].removeprefix(PREFIX) if len(toggled) == 1 else None
-    problem = objection(board, stands, name)
-    if problem is not None:
-        raise RefusedError(field, problem)
-
-
-def objection(board: Board, stands: frozenset[str], turned: str | None = None) -> str | None:
-    """Why a set cannot stand, or why a fusion that was turned off in it is still there; None if neither.
+def objection(board: Board, stands: frozenset[str], name: str) -> str | None:
+    """Why a fusion cannot be turned from where it stands; None if it can.
 
     Args:
         board: The legal fusions.
-        stands: The set.
-        turned: The fusion that was turned; None if there are several.
+        stands: The set that stands.
+        name: The fusion.
     """
-    refusal = board.refusal(stands)
-    if refusal is not None:
-        return refusal_words(refusal)
-    if turned is None or turned in stands or turned not in board.closed(stands):
+    refusal = board.refusal(stands ^ {name})
+    return follows(board, stands, name) or (None if refusal is None else refusal_words(refusal))
+
+
+def follows(board: Board, stands: frozenset[str], name: str) -> str | None:
+    """From what a fusion follows; None if it does not.
+
+    Args:
+        board: The legal fusions.
+        stands: The set that stands.
+        name: The fusion.
+    """
+    others = stands - {name}
+    if name not in board.closed(others):
         return None
-    members = next(set(choice.members) for choice in board.choices if choice.name == turned)
+    members = next(set(choice.members) for choice in board.choices if choice.name == name)
     causes = [
         fusion_words(choice.name)
         for choice in board.choices
-        if choice.name in stands and not members.isdisjoint(choice.members)
+        if choice.name in others and not members.isdisjoint(choice.members)
     ]
     more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
     return f"follows from {causes[0]}{more}: turn that off first"

@@ -169,17 +169,37 @@ class Board:
         return found
 
     def closed(self, names: frozenset[str]) -> frozenset[str]:
-        """All choices that hold under the cut that a set makes, those included that follow from others."""
+        """All choices that hold under a set, those included that follow from others in it.
+
+        Args:
+            names: Names of choices; whether they can stand does not matter.
+        """
         kept = names & self.in_place
-        held = [
-            frozenset(group.members) for block in self.cut(names) for group in block.graph.groups
-        ]
-        return kept.union(
-            name
-            for _, fusions in self.ground[kept]
-            for name, fusion in fusions.items()
-            if any(held_one.issuperset(fusion.members) for held_one in held)
-        )
+        found = set(kept)
+        for block, fusions in self.ground[kept]:
+            parts = joined(block.graph, [f for name, f in fusions.items() if name in names])
+            home = {member: number for number, part in enumerate(parts) for member in part}
+            found.update(
+                name
+                for name, fusion in fusions.items()
+                if len({home[member] for member in fusion.members}) == 1
+            )
+        return frozenset(found)
+
+    def lean(self, names: frozenset[str]) -> frozenset[str]:
+        """The same cut by fewer choices: none that follows from others which join no more operators than it does.
+
+        So there is always one that can be taken out again and changes the cut.
+
+        Args:
+            names: A set that can stand.
+        """
+        size = {choice.name: len(choice.members) for choice in self.choices}
+        kept = names & self.in_place
+        for name in sorted(names - kept, key=lambda name: (size[name], self.names.index(name))):
+            if name not in self.closed(kept):
+                kept |= {name}
+        return kept
 
     def level(self, level: FusionLevel) -> frozenset[str]:
         """The choices that hold under a level of fusion."""

@@ -198,8 +198,8 @@ def bench_at(standing: Standing) -> Content:
 def in_words_at(knobs: Knobs) -> str:
     """Where the knobs stand, in a line."""
     level, stands = str(knobs["level"]), chosen(knobs)
-    known = len(board_at(str(knobs["phase"]), BATCH).names)
-    own = f" ({len(stands)} of {known} choices)" if level == OWN else ""
+    board = board_at(str(knobs["phase"]), BATCH)
+    own = f" ({len(board.closed(stands))} of {len(board.names)} choices)" if level == OWN else ""
     return in_short(scenario_at(knobs), level) + own
 
 

@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from itertools import count, cycle, islice, product
+from zlib import crc32
 
 from ironlaw.base.errors import ModelError
 from ironlaw.base.plain import plain
@@ -28,6 +29,9 @@ from ironlaw.registry.networks import network_names
 from ironlaw.system.cache_traffic import cache_traffic
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.interval import step_interval
+from ironlaw.system.jitter.kineto import trace_lines
+from ironlaw.system.jitter.simulate import simulate
+from ironlaw.system.jitter.truth import case
 from ironlaw.system.question import scenario
 from ironlaw.system.table import kernel_rows, step_terms
 from ironlaw.workload.graph import AttentionShape, GemmShape
@@ -218,8 +222,20 @@ def answers(questions, attempt, numbers):
     return found
 
 
+def late_frames():
+    """Cases of the jitter generator: every event of a short trace, and the truth about it."""
+    for seed in range(8):
+        trace = simulate(seed, 60, graph_launch=seed == 7)
+        text = "".join(trace_lines(trace)).encode()
+        show(f"jitter {seed}", [len(text), crc32(text), [f.latency for f in trace.frames]])
+        truth = case(seed, 60)
+        judged = [[one.cause.value, one.reach, one.why] for one in truth.possible]
+        show(f"truth {seed}", [truth.cause.value, truth.events, truth.excess, judged])
+
+
 if __name__ == "__main__":
     primitives()
     kernel_forms()
     diagnoses(500)
+    late_frames()
     missions()

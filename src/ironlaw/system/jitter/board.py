@@ -94,6 +94,7 @@ class Board:
         self.scene: Scene
         self._blocks: list[int] = []
         self._slow = ("", 1.0)
+        self._nodes = 0
         self._spread = pipeline.number("noise.kernel")
         self._launches: dict[Stage, int] = {}
         self._allocator = self._warm_allocator()
@@ -123,7 +124,7 @@ class Board:
             scene: What it is given.
         """
         self.scene, self.submitted = scene, None
-        self._launches, self.away = {}, []
+        self._launches, self.away, self._nodes = {}, [], 0
         slow = self.decoy("slow_kernel")
         self._slow = ("", 1.0) if slow is None else (self.small_kernel, slow.size)
 
@@ -160,6 +161,8 @@ class Board:
         if self.submitted is not None:
             node = self.pipeline.number("engine.graph_node")
             noisy = noisy._replace(fixed=min(noisy.fixed, node))
+            self._nodes += 1
+            shown |= {"graph id": 1, "graph node id": self._nodes}
             return self.machine.run(name, noisy, COMPUTE_STREAM, self.submitted, shown)
         self._suffer(stage, index)
         return self.machine.launch(name, noisy, COMPUTE_STREAM, shown)

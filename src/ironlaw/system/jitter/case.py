@@ -182,12 +182,13 @@ class Case:
         return _CAUSE_OF[type(self.injection)]
 
 
-def drawn_case(seed: int, frames: int = 2000) -> Case:
+def drawn_case(seed: int, frames: int = 2000, cause: Cause | None = None) -> Case:
     """The case of a seed.
 
     Args:
         seed: Any whole number.
         frames: Length of the trace.
+        cause: The cause; drawn if None.
 
     Raises:
         DomainError: for fewer frames than a median needs, or a seed that is no whole number.
@@ -198,7 +199,8 @@ def drawn_case(seed: int, frames: int = 2000) -> Case:
     if frames < LEAST_FRAMES:
         raise DomainError("frames", frames, f"whole numbers from {LEAST_FRAMES}")
     draws = Draws(seed, "case")
-    cause = draws.one_of(tuple(Cause))
+    drawn = draws.one_of(tuple(Cause))
+    cause = drawn if cause is None else cause
     frame = draws.count(frames // 4, frames // 2)
     sheet = pipeline_sheet(PIPELINE)
     capture = Capture(

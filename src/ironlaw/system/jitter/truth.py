@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ironlaw.system.jitter.board import OLDEST, Board, Deployment
+from ironlaw.system.jitter.board import OLDEST
 from ironlaw.system.jitter.case import (
     BoxStorm,
     Contention,
@@ -18,9 +18,8 @@ from ironlaw.system.jitter.case import (
 )
 from ironlaw.system.jitter.causes import CARDS, Cause, Stage
 from ironlaw.system.jitter.events import event_key
-from ironlaw.system.jitter.frame import run_frame
+from ironlaw.system.jitter.exposure import alone
 from ironlaw.system.jitter.possible import Possibility, possibilities
-from ironlaw.system.jitter.scene import scene_of
 from ironlaw.system.jitter.simulate import deployed
 
 if TYPE_CHECKING:
@@ -88,8 +87,8 @@ def case(seed: int, frames: int = 2000) -> Truth:
         (685, True)
     """
     drawn = drawn_case(seed, frames)
-    latency, events = _alone(drawn, cured=False)
-    usual, _ = _alone(drawn, cured=True)
+    latency, events = alone(drawn, cured=False)
+    usual, _ = alone(drawn, cured=True)
     card, injection = CARDS[drawn.cause], drawn.injection
     guilty = _guilty(drawn, events)
     excess = latency - usual
@@ -112,15 +111,6 @@ def case(seed: int, frames: int = 2000) -> Truth:
         excess=excess,
         possible=possibilities(excess),
     )
-
-
-def _alone(drawn: Case, *, cured: bool) -> tuple[float, tuple[Event, ...]]:
-    """Latency and events of the slow frame by itself [s]."""
-    pipeline = deployed()
-    board = Board(pipeline, Deployment(), drawn, cured=cured)
-    board.machine.now = 10_000_000
-    frame = run_frame(board, drawn.frame, scene_of(pipeline, drawn, drawn.frame, cured=cured))
-    return frame.latency, tuple(board.machine.events)
 
 
 def _seen(drawn: Case) -> bool:
@@ -216,7 +206,7 @@ def _oddities(drawn: Case, events: tuple[Event, ...]) -> list[str]:
     for decoy in drawn.decoys:
         shown = events
         if decoy.frame != drawn.frame:
-            _, shown = _alone(replace(drawn, frame=decoy.frame), cured=True)
+            _, shown = alone(replace(drawn, frame=decoy.frame), cured=True)
         found += [event.key for event in shown if _is_decoy(decoy.name, event)]
     return found
 

@@ -106,7 +106,7 @@ def run(page: Page) -> None:
 
 def turned(page: Page, control: str, value: str) -> None:
     """Choose an option that stands side by side with the others."""
-    page.check(f"[data-control={control}][value={value}]", force=True)
+    page.check(f"[data-control={control}][value={value}]")
     page.wait_for_timeout(400)
 
 

@@ -163,6 +163,7 @@ def test_the_reveal_waits_for_a_run_that_the_score_is_about(fusion_at, say):
     assert content(prefill)["runs"]["best"] is None
     decode = say(say(prefill, "turn", knobs={"phase": "decode"}, settled=True), "run")
     assert content(decode)["runs"]["best"] == 2
+    assert [row["scored"] for row in content(decode)["runs"]["rows"]] == [False, True]
     assert view(decode)["next"]["message"] == {"type": "ready"}
 
 

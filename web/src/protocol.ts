@@ -237,6 +237,7 @@ export interface Bench {
 
 export interface Run {
   number: number;
+  scored: boolean; // whether the score is about it
   label: string;
   value: number | null; // null where nothing ran
   time: number | null;

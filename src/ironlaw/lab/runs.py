@@ -92,7 +92,10 @@ class Counted:
             "left": self.left(runs),
             "value": self.value,
             "best": None if leader is None else leader.number,
-            "rows": [{"number": run.number, **run.outcome.to_dict()} for run in runs],
+            "rows": [
+                {"number": run.number, "scored": self.scored(run), **run.outcome.to_dict()}
+                for run in runs
+            ],
         }
 
 

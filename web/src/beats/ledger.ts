@@ -61,8 +61,8 @@ function tools(content: LedgerContent, id: string, send: (message: Message) => v
 
 function section({ title, summary, runs }: LedgerSection): HTMLElement {
   const facts = summary.map(({ label, value }) => {
-    const long = String(value).length > 26;
-    return h("div", { class: long ? "sentence" : null }, h("dt", {}, label), h("dd", {}, String(value)));
+    const letters = String(value).length;
+    return h("div", { class: letters > 64 ? "sentence" : letters > 26 ? "phrase" : null }, h("dt", {}, label), h("dd", {}, String(value)));
   });
   const table = runs?.rows.length ? runsTable(runs) : null;
   return h("section", { class: "ledger-part", "aria-label": title }, h("h2", {}, title), h("dl", { class: "summary" }, ...facts), table);

@@ -12,6 +12,12 @@ function text(x: number, y: number, anchor: string, kind: string, words: string)
   return made;
 }
 
+/** A share of the optimum; less than all of it is never rounded up to all. */
+function shareOf(ratio: number): string {
+  const enough = [3, 4, 5, 6].find((significant) => ratio >= 1 || Number((ratio * 100).toPrecision(significant)) < 100);
+  return `${digits(ratio * 100, enough ?? 7)}\u202f%`;
+}
+
 interface Plot {
   left: number;
   right: number;
@@ -27,6 +33,10 @@ function drawRun(svg: SVGElement, score: Score, run: Run, x: number, plot: Plot)
     const mark = text(x, bottom - 6, "middle", "sc-failed", "×");
     mark.append(Object.assign(svgElement("title", {}), { textContent: failures[run.failure ?? ""] ?? "failed" }));
     svg.append(mark);
+    return;
+  }
+  if (!run.scored) {
+    svg.append(text(x, bottom - 6, "middle", "sc-tick", "–"));
     return;
   }
   const y = bottom - (run.value / largest) * (bottom - top);
@@ -53,7 +63,7 @@ function draw(svg: SVGElement, score: Score, width: number): void {
 }
 
 function described(score: Score): string {
-  const runs = score.runs.rows.map((run) => `run ${run.number} ${run.value === null ? "failed" : worth(run.value, score.value)}`);
+  const runs = score.runs.rows.map((run) => `run ${run.number} ${run.value === null ? "failed" : worth(run.value, score.value)}${run.scored ? "" : " (not scored)"}`);
   return `${score.value} of each run: ${runs.join(", ")}. The optimum is ${worth(score.optimum, score.value)}.`;
 }
 
@@ -72,7 +82,7 @@ function chart(score: Score): { element: HTMLElement; stop(): void } {
 function others(score: Score): HTMLElement | null {
   if (!score.others.length) return null;
   const items = score.others.map(({ label, ratio, yours, optimum }) => {
-    const words = !yours || ratio === null ? `no run; the optimum is ${worth(optimum, score.value)}` : `${digits(ratio * 100)}\u202f% of the optimum (${worth(yours, score.value)} of ${worth(optimum, score.value)})`;
+    const words = !yours || ratio === null ? `no run; the optimum is ${worth(optimum, score.value)}` : `${shareOf(ratio)} of the optimum (${worth(yours, score.value)} of ${worth(optimum, score.value)})`;
     return h("li", {}, h("b", {}, label), `: ${words}`);
   });
   return h("ul", { class: "score-others", role: "list" }, ...items);
@@ -80,7 +90,7 @@ function others(score: Score): HTMLElement | null {
 
 export function scoreSection(score: Score): { element: HTMLElement; stop(): void } {
   const plot = chart(score);
-  const big = h("p", { class: "score-big" }, h("b", {}, `${digits(score.ratio * 100)}\u202f%`), h("span", {}, ` of the optimum, exact over ${digits(score.cuts, 9)} sets`));
+  const big = h("p", { class: "score-big" }, h("b", {}, shareOf(score.ratio)), h("span", {}, ` of the optimum, exact over ${digits(score.cuts, 9)} sets`));
   const pair = h("dl", { class: "score-pair" },
     h("div", {}, h("dt", {}, "Your best"), h("dd", {}, h("b", {}, worth(score.yours, score.value)), h("span", {}, tied(score.yours_label)))),
     h("div", {}, h("dt", {}, "The optimum"), h("dd", {}, h("b", {}, worth(score.optimum, score.value)), h("span", {}, tied(score.optimum_label)))),

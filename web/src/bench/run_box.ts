@@ -36,16 +36,19 @@ export class RunBox {
 
   private paintSlots(runs: Runs): void {
     setText(this.of, `${runs.value} of each run`);
-    const largest = Math.max(...runs.rows.map((run) => run.value ?? 0), 1e-300);
+    const scored = runs.rows.filter((run) => run.scored).map((run) => run.value ?? 0);
+    const largest = Math.max(...scored, 1e-300);
     const bars = Array.from({ length: runs.limit }, (_, i) => {
       const run = runs.rows[i];
+      if (!run) return h("i", { class: "slot", "data-state": "open" });
+      if (run.value === null) return h("i", { class: "slot", "data-state": "failed" }, "×");
+      if (!run.scored) return h("i", { class: "slot", "data-state": "beside" }, "–");
       const fill = h("b", {});
-      if (run?.value != null) fill.style.height = `${Math.max((run.value / largest) * 100, 4)}%`;
-      const state = !run ? "open" : run.value === null ? "failed" : run.number === runs.best ? "best" : "taken";
-      return h("i", { class: "slot", "data-state": state }, run?.value == null ? (run ? "×" : "") : fill);
+      fill.style.height = `${Math.max((run.value / largest) * 100, 4)}%`;
+      return h("i", { class: "slot", "data-state": run.number === runs.best ? "best" : "taken" }, fill);
     });
     this.slots.replaceChildren(...bars);
-    const words = runs.rows.map((run) => `run ${run.number}: ${run.value === null ? "failed" : worth(run.value, runs.value)}`);
+    const words = runs.rows.map((run) => `run ${run.number}: ${run.value === null ? "failed" : worth(run.value, runs.value)}${run.scored ? "" : ", not scored"}`);
     const best = runs.rows.find((run) => run.number === runs.best);
     const spoken = words.length ? `${runs.value} of each run. ${words.join(", ")}.${best ? ` Best: run ${best.number}.` : ""}` : "No run was taken yet.";
     setAttribute(this.slots, "aria-label", spoken);

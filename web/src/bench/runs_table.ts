@@ -28,7 +28,7 @@ function cells(run: Run, runs: Runs): HTMLElement[] {
 function row(run: Run, runs: Runs): HTMLElement {
   const best = run.number === runs.best;
   const failed = run.failure ? h("span", { class: "failed" }, `▲ ${failures[run.failure] ?? run.failure}${run.failure === "memory" ? `, ${si(run.over, "B")} over` : ""}`) : null;
-  const name = h("td", { class: "what" }, run.label, best ? h("span", { class: "best" }, "best") : null, failed);
+  const name = h("td", { class: "what" }, run.label, best ? h("span", { class: "best" }, "best") : null, run.scored ? null : h("span", { class: "unscored" }, "not scored"), failed);
   return h("tr", { "data-run": run.number, class: best ? "best-run" : null }, h("th", { scope: "row", class: "num" }, String(run.number)), name, ...cells(run, runs));
 }
 

@@ -19,7 +19,7 @@ export function isShort({ options }: ChoiceControl, detailed: boolean): boolean 
 }
 
 export function segmentedKnob(control: ChoiceControl, turn: Turn): Knob {
-  const radios = control.options.map(({ id }) => h("input", { type: "radio", name: `control-${control.id}`, value: id, "data-control": control.id, class: "sr" }));
+  const radios = control.options.map(({ id }) => h("input", { type: "radio", name: `control-${control.id}`, value: id, "data-control": control.id }));
   const labels = control.options.map(({ text }, i) => {
     const [name, detail] = halves(text);
     return h("label", {}, radios[i] as HTMLInputElement, h("span", {}, name), detail ? h("small", {}, detail) : null);

@@ -22,9 +22,10 @@ export function describe(island: Island): string {
   return `${tally(island)}.${together}`;
 }
 
-/** The units that a fusion joins, by name. */
+/** What kind of kernel a fusion makes, and of what. */
 export function joins(island: Island, fusion: LegalFusion): string {
   const wanted = new Set(fusion.members);
   const units = island.units.filter((unit) => unit.operators.some(({ id }) => wanted.has(id)));
-  return units.map((unit) => (unit.operators.length > 1 ? `${unit.label} (${unit.operators.length} steps)` : unit.label)).join(", ");
+  const names = units.map((unit) => (unit.operators.length > 1 ? `${unit.label} (${unit.operators.length} steps)` : unit.label));
+  return `${fusion.kind}: ${names.join(", ")}`;
 }

@@ -50,7 +50,7 @@ class IslandView {
 
   paint(island: Island, family: string, problem: Problem | null): void {
     this.island = island;
-    for (const fusion of island.fusions) this.switches.get(fusion.id)?.paint(fusion, together(island, fusion), problem?.knob === fusion.knob ? problem.message : null);
+    for (const fusion of island.fusions) this.switches.get(fusion.id)?.paint(fusion, joins(island, fusion), together(island, fusion), problem?.knob === fusion.knob ? problem.message : null);
     setText(this.count, tally(island));
     setAttribute(this.svg, "aria-label", describe(island));
     this.fit(family);
@@ -73,8 +73,8 @@ class IslandView {
     if (!this.island || !this.plan) return;
     drawPreview(this.pens.preview, this.island, this.plan, fusion?.members ?? null);
     const mine = fusion && this.island.fusions.some(({ id }) => id === fusion.id);
-    const words = (one: LegalFusion): string => (one.on && one.why ? one.why : `${one.kind}: ${joins(this.island as Island, one)}`);
-    setText(this.count, mine ? words(fusion) : tally(this.island));
+    const words = fusion?.on && fusion.why ? fusion.why : fusion ? joins(this.island, fusion) : "";
+    setText(this.count, mine ? words : tally(this.island));
   }
 }
 

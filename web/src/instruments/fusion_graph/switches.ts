@@ -13,6 +13,7 @@ export class FusionSwitch {
   readonly element: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly why: HTMLElement;
+  private readonly what: HTMLElement;
   private readonly name = h("span", { class: "il-fg-label" });
   private fusion: LegalFusion;
 
@@ -20,9 +21,10 @@ export class FusionSwitch {
     this.fusion = fusion;
     const id = `il-fg-why-${(count += 1)}`;
     this.why = h("small", { class: "il-fg-why", id });
-    this.input = h("input", { type: "checkbox", role: "switch", "data-fusion": fusion.id, "aria-describedby": id });
+    this.what = h("small", { class: "il-fg-aside", id: `${id}-what` });
+    this.input = h("input", { type: "checkbox", role: "switch", "data-fusion": fusion.id, "aria-describedby": `${id}-what ${id}` });
     const words = h("span", { class: "il-fg-words" }, this.name, this.why);
-    this.element = h("li", {}, h("label", { class: "il-fg-switch" }, this.input, words));
+    this.element = h("li", {}, h("label", { class: "il-fg-switch" }, this.input, words), this.what);
     this.input.addEventListener("click", (event) => {
       if (!this.fusion.free) event.preventDefault();
     });
@@ -31,9 +33,10 @@ export class FusionSwitch {
     for (const end of ["pointerleave", "focusout"]) this.element.addEventListener(end, () => events.shown(null));
   }
 
-  /** `together`: its operators share a launch as it is. */
-  paint(fusion: LegalFusion, together: boolean, problem: string | null): void {
+  /** `together`: its operators share a launch as it is; `what`: the kernel that it makes, in words. */
+  paint(fusion: LegalFusion, what: string, together: boolean, problem: string | null): void {
     this.fusion = fusion;
+    setText(this.what, what);
     this.input.checked = fusion.on;
     this.name.replaceChildren(fusion.label, together && !fusion.on ? h("span", { class: "il-fg-implied" }, " · joined") : "");
     const why = problem ?? (fusion.free ? null : fusion.why);

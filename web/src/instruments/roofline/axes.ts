@@ -6,7 +6,7 @@ import type { Roofline } from "./types";
 
 function drawX(pen: Pen, frame: Frame, picture: Roofline): void {
   const ticks = decades(picture.x);
-  const every = Math.ceil((ticks.length * 46) / (frame.right - frame.left));
+  const every = Math.ceil((ticks.length * 52) / (frame.right - frame.left));
   ticks.forEach((value, i) => {
     const x = round(frame.x(value));
     pen.put(`gx${i}`, "line", { class: "il-grid", x1: x, x2: x, y1: frame.top, y2: frame.bottom });

@@ -36,7 +36,7 @@ function drawValue(pen: Pen, frame: Frame, row: Row, y: number, [left, right]: [
   pen.put(`value-${row.id}`, "text", { class: kind, ...at }, words);
 }
 
-export function drawBytes(pen: Pen, frame: Frame, rows: Row[], picture: Waterfall, family: string): void {
+export function drawBytes(pen: Pen, joins: Pen, frame: Frame, rows: Row[], picture: Waterfall, family: string): void {
   const largest = Math.max(...rows.map((row) => Math.max(row.from, row.to)), 1e-300);
   const scale = (frame.bytes.width - (frame.narrow ? 0 : 4)) / largest;
   rows.forEach((row, i) => {
@@ -51,7 +51,7 @@ export function drawBytes(pen: Pen, frame: Frame, rows: Row[], picture: Waterfal
     const next = rows[i + 1];
     if (next) {
       const x = round(frame.bytes.x + row.to * scale);
-      pen.put(`join-${row.id}`, "line", { class: "il-wf-join", x1: x, x2: x, y1: top + frame.bar, y2: round(top + frame.pitch) });
+      joins.put(`join-${row.id}`, "line", { class: "il-wf-join", x1: x, x2: x, y1: top + frame.bar, y2: round(top + frame.pitch) });
     }
     const words = row.kind === "whole" ? si(row.to, picture.unit) : signed(row.change, picture.unit);
     drawValue(pen, frame, row, y, [left, left + width], words, family);

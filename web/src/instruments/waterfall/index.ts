@@ -13,15 +13,15 @@ import css from "./waterfall.css?inline";
 class WaterfallPainter implements Painter<Waterfall> {
   private readonly svg = svgElement("svg", { class: "il-wf", role: "img" });
   private readonly note = Object.assign(document.createElement("p"), { className: "il-key" });
-  private readonly pens: { beside: Pen; bytes: Pen };
+  private readonly pens: { beside: Pen; joins: Pen; bytes: Pen };
   private readonly observer: ResizeObserver;
   private picture: Waterfall | null = null;
   private width = 0;
 
   constructor(private readonly root: HTMLElement) {
-    const groups = [svgElement("g", { class: "il-wf-beside" }), svgElement("g", { class: "il-wf-bytes" })] as const;
+    const groups = ["beside", "joins", "bytes"].map((name) => svgElement("g", { class: `il-wf-${name}` })) as [SVGElement, SVGElement, SVGElement];
     this.svg.append(...groups);
-    this.pens = { beside: new Pen(groups[0]), bytes: new Pen(groups[1]) };
+    this.pens = { beside: new Pen(groups[0]), joins: new Pen(groups[1]), bytes: new Pen(groups[2]) };
     root.append(this.svg, this.note);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
@@ -51,7 +51,7 @@ class WaterfallPainter implements Painter<Waterfall> {
     const rows = rowsOf(picture);
     const frame = frameFor(this.width, Math.max(...rows.map((row) => textWidth(row.label, 13.1, family, row.kind === "whole"))));
     if (!frame.narrow) this.pens.bytes.put("title", "text", { class: "il-wf-title", x: frame.bytes.x, y: 15 }, "bytes moved");
-    drawBytes(this.pens.bytes, frame, rows, picture, family);
+    drawBytes(this.pens.bytes, this.pens.joins, frame, rows, picture, family);
     const bottom = drawBeside(this.pens.beside, frame, rows.length, picture, family);
     for (const pen of Object.values(this.pens)) pen.sweep();
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${Math.round(bottom + 6)}`);

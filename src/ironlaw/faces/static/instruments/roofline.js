@@ -133,7 +133,7 @@ function S(e, t, n, o = 0) {
   };
 }
 function et(e, t, n) {
-  const o = I(n.x), s = Math.ceil(o.length * 46 / (t.right - t.left));
+  const o = I(n.x), s = Math.ceil(o.length * 52 / (t.right - t.left));
   o.forEach((l, a) => {
     const c = u(t.x(l));
     if (e.put(`gx${a}`, "line", { class: "il-grid", x1: c, x2: c, y1: t.top, y2: t.bottom }), a % s) return;

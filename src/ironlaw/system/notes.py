@@ -78,6 +78,6 @@ def accumulation_notes(chip: Chip, dtype: Dtype, level: FusionLevel | None) -> t
     return (
         f"numerics: what norms, softmaxes and routers hand from kernel to kernel is rounded to {dtype.value}, by up "
         f"to 1 part in {terms}; a sum that is kept so stands still at {terms} times its terms{range_note}",
-        f"matrices and fused kernels sum in fp32 registers as before: no rate of {chip.name} with sums in "
-        f"{dtype.value} is recorded, so none is faster",
+        f"matrices, the parts that split-K adds up, and fused kernels sum in fp32 as before: no rate of {chip.name} "
+        f"with sums in {dtype.value} is recorded, so none is faster",
     )

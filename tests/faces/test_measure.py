@@ -84,10 +84,28 @@ def test_without_kernels_no_operator_is_shown(known):
 def test_a_disturbed_session_says_so():
     plan = replace(plan_of("numpy", 1, 1, quick=True), budget=0.0)
     crew = KnownCrew(disturbances=tuple(1.0 + 0.13 * i for i in range(97)), stolen=0.5)
-    said = " ".join(session(crew, plan, title=None, command="test").warnings)
+    said = " ".join(session(crew, plan, threads=1).warnings)
     assert "more than a tenth" in said
     assert "50% of the time" in said
-    assert session(KnownCrew(), plan, title=None, command="test").warnings == ()
+    assert session(KnownCrew(), plan, threads=1).warnings == ()
+
+
+def test_a_gpu_goes_through_the_same_session():
+    """A stand-in for the crew: nothing here has seen a GPU."""
+
+    class Gpu(KnownCrew):
+        def describe(self):
+            return {"torch": "2.9", "gpu": "Fake GPU", "gpu_memory": "8000000000", "cuda": "12.8"}
+
+    plan = plan_of("cuda", 1, 1, kernels=True)
+    assert (plan.rates, plan.spread) == ((), {})
+    report = session(Gpu(backend="cuda"), plan, threads=1)
+    assert report.chip.title == "Fake GPU"
+    assert report.chip.capacity == 8e9
+    assert {dtype.value for dtype in report.chip.peaks} == {"fp32", "fp16", "bf16"}
+    launches = sum(terms.latency for terms in report.kernels[-1].prediction.terms)
+    running = sum(terms.overlapped for terms in report.kernels[-1].prediction.terms)
+    assert report.kernels[-1].prediction.time == max(launches, running)
 
 
 def test_what_cannot_be_asked_is_refused_before_anything_runs(tmp_path):
@@ -143,7 +161,7 @@ def test_this_machine_is_measured():
         window=2e-4,
     )
     with ProcessCrew("numpy", 1, small.rooms()) as crew:
-        report = session(crew, small, title=None, command="a test")
+        report = session(crew, small, threads=1)
     assert 1e8 < report.chip.bandwidth < 1e13
     assert 1e7 < report.found.peaks["fp32"].value < 1e14
     assert report.found.python_call.time < report.found.toolkit_call.time

@@ -50,10 +50,12 @@ class MeasureReport:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know before trusting the figures."""
-        said = [
-            f"{name}: the best rounds spread by {spread:.0%}, more than a tenth: measure again in a quiet moment"
-            for name, spread in self.found.disturbed()
-        ]
+        said: list[str] = []
+        disturbed = [f"{name} ({spread:.0%})" for name, spread in self.found.disturbed()]
+        if disturbed:
+            said.append(
+                f"measure again in a quiet moment: the best rounds spread by more than a tenth: {', '.join(disturbed)}"
+            )
         if self.found.waited > _TOO_FAR:
             said.append(
                 f"other processes had the core for {self.found.waited:.0%} of the time; no figure of one worker "
@@ -71,6 +73,7 @@ class MeasureReport:
         errors = {"median_error": median_error(self.kernels)} if self.kernels else {}
         return {
             "conditions": _conditions(self.under),
+            "backend": found.backend,
             "workers": found.workers,
             "waited": found.waited,
             "facts": [fact.to_dict() for fact in self.chip.sheet.facts.values()],
@@ -136,16 +139,15 @@ def measure(
         kernels=kernels,
     )
     with ProcessCrew(chosen, threads, plan.rooms()) as crew:
-        words = f"ironlaw measure --backend {chosen} --threads {threads}"
-        return session(crew, plan, title=title, command=words, progress=progress)
+        return session(crew, plan, threads=threads, title=title, progress=progress)
 
 
 def session(
     crew: Crew,
     plan: Plan,
     *,
-    title: str | None,
-    command: str,
+    threads: int,
+    title: str | None = None,
     progress: Callable[[int, float], None] | None = None,
 ) -> MeasureReport:
     """Take a plan's measurements with a crew, and write and read back the machine file.
@@ -153,14 +155,16 @@ def session(
     Args:
         crew: Who measures.
         plan: What is measured.
+        threads: Cores that its figures are for.
         title: Name of the machine; the processor's if None.
-        command: The command, for the source of the facts.
         progress: Called before each round.
     """
     cores = usable_cores()
     under = conditions(cores, crew.describe())
     found = take(crew, plan, progress)
-    name = f"{under.processor}, {found.workers} of {cores} cores" if title is None else title
+    share = "" if plan.backend == "cuda" else f", {threads} of {cores} cores"
+    name = f"{under.processor}{share}" if title is None else title
+    command = f"ironlaw measure --backend {plan.backend} --threads {threads}"
     text = machine_file(found, under, title=name, command=command)
     chip = read_chip("this machine", text)
     return MeasureReport(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +87,10 @@ def _print(report: MeasureReport) -> None:
 
         console.print(_kernels(report))
         console.print(f"median error of the operators: {percent(median_error(report.kernels))}")
+    if report.kernels and found.backend == "numpy" and find_spec("torch") is not None:
+        console.print(
+            Text("PyTorch is installed: --backend torch times the same with it", style="dim")
+        )
     for warning in report.warnings:
         console.print(Text(f"note: {warning}", style="yellow"))
 
@@ -128,8 +133,9 @@ def _rates(report: MeasureReport) -> Table:
     for name, rate in found.rates.items():
         shown = (with_prefix(rate.value, "/s"), percent(rate.spread))
         table.add_row(name, "elements of a cached block", *shown)
-    for where, time in found.row_starts.items():
-        table.add_row(f"start of a row, {where}", "pass by rows", with_prefix(time, "s"), "")
+    for where, time in found.spread.items():
+        ran = "an element more where each row has its factor"
+        table.add_row(f"by rows, {where}", ran, with_prefix(time, "s"), "")
     for name, reading in (("toolkit", found.toolkit_call), ("python", found.python_call)):
         ran = "add of one element" if name == "toolkit" else "empty function"
         table.add_row(f"{name} call", ran, with_prefix(reading.time, "s"), percent(reading.spread))

@@ -10,10 +10,10 @@ from ironlaw.system.probe.tasks import Task
 
 CACHE, MEMORY = 90e9, 30e9  # B/s of one worker
 HELD = 8 * 2**20  # bytes that the cache of all workers holds
-GEMM = {"float32": 100e9, "float64": 50e9, "float16": 0.6e9, "int8": 3.3e9}
-RATES = {"exp": 2e9, "row_max": 7e9, "row_sum": 5e9}
+GEMM = {"float32": 100e9, "float64": 50e9, "float16": 0.6e9, "bfloat16": 200e9, "int8": 3.3e9}
+RATES = {"exp": 2e9, "divide": 9e9, "row_max": 7e9, "row_sum": 5e9}
 CALLS = {"toolkit": 0.5e-6, "python": 30e-9}
-ROW_STARTS = {512 * 2**10: 130e-9, 64 * 2**20: 190e-9}
+SPREAD = {512 * 2**10: 120e-12, 64 * 2**20: 190e-12}  # s of an element
 
 
 @dataclass
@@ -56,7 +56,7 @@ class KnownCrew:
             return task.units / GEMM[task.name]
         if task.kind == "rate":
             return task.units / RATES[task.name]
-        if task.kind == "row":
+        if task.kind == "spread":
             flat = task.size / MEMORY
-            return flat + (task.units * ROW_STARTS[task.size] if task.name == "each" else 0.0)
+            return flat + (task.units * SPREAD[task.size] if task.name == "rows" else 0.0)
         return CALLS[task.name] if task.kind == "call" else self.operator_time

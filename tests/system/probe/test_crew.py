@@ -39,7 +39,7 @@ def test_a_worker_answers_line_by_line():
 def test_every_task_of_a_plan_runs():
     plan, ops = plan_of("numpy", 1, 1, quick=True), NumpyOps()
     bench = Bench(ops, 256 * KIB)
-    small = {"stream": 128 * KIB, "gemm": 8, "row": 64 * KIB}
+    small = {"stream": 128 * KIB, "gemm": 8, "spread": 64 * KIB}
     for kind, name in dict.fromkeys((task.kind, task.name) for task, _ in plan.all_tasks()):
         task = Task(kind, name, small.get(kind, 1))
         assert bench.prepare(task, 1e-6) >= 1

@@ -40,14 +40,17 @@ def test_a_pass_in_place_fetches_its_array_once():
     assert [len(each.touched) for each in ops.passes] == [1, 2]
 
 
-def test_a_row_or_a_column_for_a_matrix_makes_a_pass_start_each_row():
+def test_a_row_or_a_column_for_a_matrix_goes_through_the_buffer():
     ops = RecordingOps()
     x, out = ops.random(4, 8), ops.full(0.0, 4, 8)
-    for other, rows in (((4, 1), 4), ((1, 8), 4), ((1, 1), 0), ((4, 8), 0)):
+    for other, copied in (((4, 1), 32), ((1, 8), 32), ((1, 1), 0), ((4, 8), 0)):
         ops.run("multiply", x, ops.full(1.0, *other), out=out)
-        assert ops.passes[-1].rows == rows
+        assert ops.passes[-1].spread == copied
     ops.run("row_sum", x, out=ops.full(0.0, 4, 1))
-    assert ops.passes[-1].rows == 0  # its rate holds the start of its rows
+    assert ops.passes[-1].spread == 0  # its rate holds what it takes
+    wide, factor = ops.full(0.0, 2, 8192), ops.full(1.0, 2, 1)
+    ops.run("multiply", wide, factor, out=wide)
+    assert ops.passes[-1].spread == 0  # its rows fill the buffer
 
 
 def test_flash_attention_multiplies_as_much_as_eager_and_never_holds_the_scores():

@@ -29,7 +29,7 @@ def test_the_rates_of_the_machine_are_found():
     assert found.slow["fp16"].value == pytest.approx(GEMM["float16"])
     assert {name: rate.value for name, rate in found.rates.items()} == pytest.approx(RATES)
     assert found.toolkit_call.time == CALLS["toolkit"]
-    assert found.row_starts == pytest.approx({"cached": 130e-9, "memory": 190e-9})
+    assert found.spread == pytest.approx({"cached": 120e-12, "memory": 190e-12})
     assert found.scaling == pytest.approx({1: GEMM["float32"], 2: 2.0 * GEMM["float32"]})
     assert found.disturbed() == []
 

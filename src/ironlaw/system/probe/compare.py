@@ -49,7 +49,7 @@ def compared(found: Measured, chip: Chip) -> tuple[Compared, ...]:
     return tuple(
         Compared(
             operator=operator,
-            prediction=predict(operator, chip, found.workers),
+            prediction=predict(operator, chip, found.workers, queued=found.backend == "cuda"),
             reading=found.operators[operator.name],
         )
         for operator in suite()

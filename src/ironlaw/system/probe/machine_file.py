@@ -108,9 +108,7 @@ def _dispatch(found: Measured) -> Iterable[str]:
 
 def _detail(found: Measured, where: str) -> Iterable[str]:
     call = found.python_call
-    yield _fact(
-        "workers", float(found.workers), "1", "processes, or threads of PyTorch's one process"
-    )
+    yield _fact("workers", float(found.workers), "1", "processes that shared the work")
     yield _fact("python_call", call.time * 1e9, "ns", "an empty function")
     for name, rate in found.peaks.items():
         if name in _NOT_A_PEAK:
@@ -121,11 +119,9 @@ def _detail(found: Measured, where: str) -> Iterable[str]:
     for name, rate in found.rates.items():
         said = f"elements of a cached block of fp32, {where}, spread {rate.spread:.1%}"
         yield _fact(f"{name}_rate", rate.value / 1e9, "GOP/s", said)
-    for place, time in found.row_starts.items():
-        said = (
-            "a pass by rows of 4 KiB, each with its own factor, less the pass without: of one row"
-        )
-        yield _fact(f"row_start_{place}", time * 1e9, "ns", said)
+    for place, time in found.spread.items():
+        said = "a pass with a factor for each row of 4 KiB, less the same with one factor: of one element"
+        yield _fact(f"spread_{place}", time * 1e12, "ps", said)
     for count in dict.fromkeys(one.workers for one in found.sweep):
         sets = found.memory(count)
         for name in sets[0].fetched if sets else ():

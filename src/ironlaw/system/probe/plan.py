@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
+from ironlaw.system.probe.predict import RATES
 from ironlaw.system.probe.suite import suite
 from ironlaw.system.probe.tasks import STREAMS, Task
 
@@ -28,7 +29,7 @@ _FORMATS: dict[Backend, dict[str, str]] = {
     "torch": {"fp32": "float32", "fp64": "float64", "bf16": "bfloat16"},
     "cuda": {"fp32": "float32", "fp64": "float64", "fp16": "float16", "bf16": "bfloat16"},
 }
-_ROWS = {"cached": 512 * _KIB, "memory": 64 * _MIB}  # working sets of passes by rows
+_SPREAD = {"cached": 512 * _KIB, "memory": 64 * _MIB}  # working sets [B]
 _SLOW = {"fp16": Task("gemm", "float16", 128), "int8": Task("gemm", "int8", 128)}
 
 
@@ -37,13 +38,14 @@ class Plan:
     """The measurements of a session.
 
     Attributes:
+        backend: Who runs the passes.
         workers: Workers that the figures of the machine are for.
         sizes: Working sets of the sweep, of all workers together [B].
         counts: Numbers of workers that the sweep and fp32 products are taken with.
         formats: Tasks of matrix products by number format; the best one counts.
         slow: Tasks of products that no BLAS runs, by number format.
         rates: Tasks of passes that arithmetic binds.
-        rows: Tasks of a pass with and without a start at each row, in a cache and in the memory.
+        spread: Tasks of a pass with a factor for each row and with one for all, in a cache and in the memory.
         calls: Tasks of dispatch.
         operators: Tasks of the lab's operators.
         rounds: Rounds of each task, at least while there is time.
@@ -51,13 +53,14 @@ class Plan:
         window: Time of one round of a short task [s].
     """
 
+    backend: Backend
     workers: int
     sizes: tuple[int, ...]
     counts: tuple[int, ...]
     formats: dict[str, tuple[Task, ...]]
     slow: dict[str, Task]
     rates: tuple[Task, ...]
-    rows: dict[str, tuple[Task, Task]]
+    spread: dict[str, tuple[Task, Task]]
     calls: tuple[Task, ...]
     operators: tuple[Task, ...]
     rounds: int
@@ -89,8 +92,8 @@ class Plan:
     def all_tasks(self) -> tuple[tuple[Task, int], ...]:
         """Every task with the number of workers that run it, in the order of a round."""
         products = [task for tasks in self.formats.values() for task in tasks]
-        rows = [task for both in self.rows.values() for task in both]
-        others = (*products, *self.slow.values(), *self.rates, *rows, *self.operators)
+        spread = [task for both in self.spread.values() for task in both]
+        others = (*products, *self.slow.values(), *self.rates, *spread, *self.operators)
         found = [(task, count) for task, _, count in self.sweep()]
         found += [(task, self.workers) for task in others]
         found += self.scaling()
@@ -126,7 +129,9 @@ def plan_of(
         )
     formats = _FORMATS[backend]
     sides = _GPU_SIDES if backend == "cuda" else _SIDES
+    host = backend != "cuda"  # on a GPU a pass over a cached block is a launch and little more
     return Plan(
+        backend=backend,
         workers=workers,
         sizes=_sizes(backend, workers, memory, quick=quick),
         counts=(workers,) if quick else _counts(workers, most),
@@ -135,10 +140,11 @@ def plan_of(
             for name, tool in formats.items()
         },
         slow=_SLOW if backend == "numpy" else {},
-        rates=tuple(Task("rate", name) for name in ("exp", "row_max", "row_sum")),
-        rows={
-            where: (Task("row", "each", size), Task("row", "flat", size))
-            for where, size in _ROWS.items()
+        rates=tuple(Task("rate", name) for name in RATES if host),
+        spread={
+            where: (Task("spread", "rows", size), Task("spread", "flat", size))
+            for where, size in _SPREAD.items()
+            if host
         },
         calls=(Task("call", "toolkit"), Task("call", "python")),
         operators=tuple(Task("operator", one.name, workers) for one in suite()) if kernels else (),

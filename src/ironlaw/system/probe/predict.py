@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import summed
+from ironlaw.base.number import maximum, summed
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.passes import pass_terms
 from ironlaw.registry.dtypes import Dtype
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ironlaw.system.probe.operators import Operator
     from ironlaw.system.probe.recording import Pass
 
-RATES = ("exp", "row_max", "row_sum")
+RATES = ("exp", "divide", "row_max", "row_sum")
 """Passes that arithmetic binds even in a cache; their rates are facts `detail.NAME_rate` of a machine file."""
 
 
@@ -32,26 +32,33 @@ class Prediction:
         passes: Passes of one share.
         flops: Work of one share: FLOPs of its products, elements of its other passes.
         fetched: Bytes of one share by the level that serves them, the memory last [B].
+        queued: Whether a device runs the passes while the host issues the next ones.
     """
 
     terms: tuple[TimeTerms, ...]
     passes: int
     flops: float
     fetched: tuple[float, ...]
+    queued: bool = False
 
     @property
     def time(self) -> float:
-        """All passes, one after the other [s]."""
-        return summed(float(terms.total) for terms in self.terms)
+        """All passes, one after the other; calls that are queued overlap with the passes before them [s]."""
+        if not self.queued:
+            return summed(float(terms.total) for terms in self.terms)
+        running = summed(float(terms.overlapped) for terms in self.terms)
+        issuing = summed(float(terms.latency) for terms in self.terms)
+        return float(maximum(running, issuing))
 
 
-def predict(operator: Operator, chip: Chip, parts: int) -> Prediction:
+def predict(operator: Operator, chip: Chip, parts: int, *, queued: bool = False) -> Prediction:
     """The time of an operator that is called again and again, each worker with an equal share of machine and rows.
 
     Args:
         operator: The operator.
         chip: The measured machine.
         parts: Workers that share it.
+        queued: Whether a device runs the passes while the host issues the next ones.
 
     Raises:
         DomainError: if the machine has no fp32 arithmetic.
@@ -73,6 +80,7 @@ def predict(operator: Operator, chip: Chip, parts: int) -> Prediction:
         for one, fetched in zip(passes, served, strict=True)
     )
     return Prediction(
+        queued=queued,
         terms=terms,
         passes=len(passes),
         flops=summed(one.work for one in passes),
@@ -87,7 +95,7 @@ def _rate(one: Pass, chip: Chip) -> float:
 
 
 def _overhead(one: Pass, fetched: Sequence[float], chip: Chip) -> float:
-    """What nothing hides: the call, and the start of each row where a pass goes by rows [s]."""
+    """What nothing hides: the call, and the way through NumPy's buffer of a pass by rows [s]."""
     mostly_memory = fetched[-1] > summed(fetched[:-1])
-    start = chip.sheet.optional(f"detail.row_start_{'memory' if mostly_memory else 'cached'}")
-    return (chip.eager_dispatch or 0.0) + one.rows * (start or 0.0)
+    copied = chip.sheet.optional(f"detail.spread_{'memory' if mostly_memory else 'cached'}")
+    return (chip.eager_dispatch or 0.0) + one.spread * (copied or 0.0)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ELEMENT = 4  # bytes of fp32
 _MATRIX = 2  # axes
+_BUFFER = 8192  # elements that NumPy takes at a time where it cannot run through: np.getbufsize()
 _PAGE = 4096  # every array begins on a page of its own
 
 
@@ -29,13 +30,14 @@ class Pass(NamedTuple):
     Attributes:
         name: The pass.
         work: FLOPs of a product; elements of any other pass.
-        rows: Rows that it starts one by one, because an input is the same for all rows or all columns; else 0.
+        spread: Elements that NumPy copies through its buffer on the way, because a row or a column stands for a whole
+            matrix whose rows are shorter than that buffer.
         touched: What it fetches: its inputs, and the lines of its output that are not an input too.
     """
 
     name: PassName
     work: float
-    rows: int
+    spread: float
     touched: tuple[Stretch, ...]
 
 
@@ -105,7 +107,7 @@ class RecordingOps:
         """Note one pass."""
         places = [cast("Extent", array) for array in (*inputs, out)]
         touched = tuple(dict.fromkeys(place.stretch for place in places))
-        self.passes.append(Pass(name, _work(name, places), _rows(name, places), touched))
+        self.passes.append(Pass(name, _work(name, places), _spread(name, places), touched))
 
     def _new(self, shape: tuple[int, ...]) -> Extent:
         made = Extent(self._end, shape)
@@ -120,13 +122,13 @@ def _work(name: PassName, places: list[Extent]) -> float:
     return float(max(place.elements for place in places))
 
 
-def _rows(name: PassName, places: list[Extent]) -> int:
-    """Rows of a pass in which a row or a column stands for a whole matrix; a single number stands for all anyway."""
-    shape = places[-1].shape
-    if name in ("matmul", "row_max", "row_sum") or len(shape) < _MATRIX or 1 in shape:
-        return 0
-    spread = any(place.elements > 1 and place.shape != shape for place in places)
-    return shape[0] if spread else 0
+def _spread(name: PassName, places: list[Extent]) -> float:
+    """Elements of a pass in which a row or a column, and not one number, stands for a matrix of short rows."""
+    out = places[-1]
+    if name in ("matmul", "row_max", "row_sum") or len(out.shape) < _MATRIX or 1 in out.shape:
+        return 0.0
+    wide = any(place.elements > 1 and place.shape != out.shape for place in places)
+    return float(out.elements) if wide and out.shape[-1] < _BUFFER else 0.0
 
 
 def passes_of(operator: Operator, parts: int) -> list[Pass]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ironlaw.system.probe.crew import Crew
+    from ironlaw.system.probe.ops import Backend
     from ironlaw.system.probe.plan import Plan
 
 _FEWEST = 4  # rounds, whatever the time
@@ -66,6 +67,7 @@ class Measured:
     """What a session found.
 
     Attributes:
+        backend: Who ran the passes.
         workers: Workers that the figures are for.
         sweep: Every working set at every number of workers.
         levels: Plateaus of that many workers together, the memory last.
@@ -73,14 +75,15 @@ class Measured:
         slow: Rates of products that no BLAS runs [FLOP/s].
         scaling: Rate of an fp32 product by number of workers [FLOP/s].
         rates: Rates of passes in a cache [1/s].
-        row_starts: What the start of a row adds to a pass by rows, in a cache and in the memory; empty where it is
-            nothing [s].
+        spread: What an element more takes in a pass with a factor for each row, in a cache and in the memory; empty
+            where it is nothing [s].
         toolkit_call: Time of the smallest call of the toolkit [s].
         python_call: Time of a call in Python [s].
         waited: Share of the time in which other processes had the core of the one worker; no time counts it.
         operators: Readings of the lab's operators, by name.
     """
 
+    backend: Backend
     workers: int
     sweep: tuple[Swept, ...]
     levels: tuple[Plateau, ...]
@@ -88,7 +91,7 @@ class Measured:
     slow: dict[str, Rate]
     scaling: dict[int, float]
     rates: dict[str, Rate]
-    row_starts: dict[str, float]
+    spread: dict[str, float]
     toolkit_call: Reading
     python_call: Reading
     waited: float
@@ -178,6 +181,7 @@ def _summary(plan: Plan, readings: dict[tuple[Task, int], Reading], waited: floa
     }
     products = {name: [rate(name, task) for task in tasks] for name, tasks in plan.formats.items()}
     return Measured(
+        backend=plan.backend,
         workers=workers,
         sweep=sweep,
         levels=plateaus(points),
@@ -185,7 +189,7 @@ def _summary(plan: Plan, readings: dict[tuple[Task, int], Reading], waited: floa
         slow={name: rate(name, task) for name, task in plan.slow.items()},
         scaling=scaling,
         rates={task.name: rate(task.name, task) for task in plan.rates},
-        row_starts=_row_starts(plan, readings),
+        spread=_spread(plan, readings),
         toolkit_call=calls["toolkit"],
         python_call=calls["python"],
         waited=waited,
@@ -193,11 +197,11 @@ def _summary(plan: Plan, readings: dict[tuple[Task, int], Reading], waited: floa
     )
 
 
-def _row_starts(plan: Plan, readings: dict[tuple[Task, int], Reading]) -> dict[str, float]:
-    """Time of a pass that starts at each row, less that of one that runs through, by row and worker."""
+def _spread(plan: Plan, readings: dict[tuple[Task, int], Reading]) -> dict[str, float]:
+    """Time of a pass with a factor for each row, less that of one with a single factor, by element."""
     found = {
-        where: (readings[each, plan.workers].time - readings[flat, plan.workers].time) / each.units
-        for where, (each, flat) in plan.rows.items()
+        where: (readings[rows, plan.workers].time - readings[flat, plan.workers].time) / rows.units
+        for where, (rows, flat) in plan.spread.items()
     }
     return {where: time for where, time in found.items() if time > 0.0}
 

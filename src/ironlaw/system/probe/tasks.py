@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ironlaw.system.probe.operators import Program
     from ironlaw.system.probe.ops import Array, PassName, Runner
 
-Kind: TypeAlias = Literal["stream", "gemm", "rate", "row", "call", "operator"]
+Kind: TypeAlias = Literal["stream", "gemm", "rate", "spread", "call", "operator"]
 
 STREAMS = ("read", "copy", "triad")
 """One array read; one written and one read; one written and two read."""
@@ -21,7 +21,7 @@ STREAMS = ("read", "copy", "triad")
 _ELEMENT = 4  # bytes of fp32
 _ARRAYS = {"read": 1, "copy": 2, "triad": 3}
 _GAP = 352  # elements between two arrays: their lines fall into different sets of a cache
-_ROW = 1024  # elements of a row whose start is timed
+_ROW = 1024  # elements of a row that has a factor of its own
 _CACHED = (128, 1024)  # rows and columns of a block for pass rates: half a mebibyte of fp32
 
 
@@ -30,10 +30,10 @@ class Task:
     """One thing to time, the same on every worker.
 
     Attributes:
-        kind: stream: bytes fetched; gemm: FLOPs; rate: elements of a pass over a cached block; row: rows of a matrix
-            that is multiplied in place; call: one call; operator: one share of an operator.
-        name: Of a stream read, copy or triad; of a gemm the toolkit's name of the format; of a rate the pass; of rows
-            "each" where every row has a factor of its own, "flat" where all have one; of a call whose it is.
+        kind: stream: bytes fetched; gemm: FLOPs; rate: elements of a pass over a cached block; spread: elements of
+            a matrix that is multiplied in place; call: one call; operator: one share of an operator.
+        name: Of a stream read, copy or triad; of a gemm the toolkit's name of the format; of a rate the pass; of a
+            spread "rows" where every row has a factor of its own, "flat" where all have one; of a call whose it is.
         size: Working set of one worker [B]; the side of matrices [1]; the shares of an operator [1].
     """
 
@@ -49,8 +49,8 @@ class Task:
         if self.kind == "gemm":
             side = float(self.size)
             return 2.0 * side * side * side
-        if self.kind == "row":
-            return float(self.size // (_ROW * _ELEMENT))
+        if self.kind == "spread":
+            return float(self.size // _ELEMENT)
         return float(_CACHED[0] * _CACHED[1]) if self.kind == "rate" else 1.0
 
 
@@ -74,8 +74,8 @@ def program(task: Task, ops: Runner, buffer: Array | None = None) -> Program:
         return _rate(task, ops)
     if task.kind == "call":
         return _call(task, ops)
-    if task.kind == "row":
-        return _row(task, ops)
+    if task.kind == "spread":
+        return _spread(task, ops)
     known = {operator.name: operator for operator in suite()}
     if task.name not in known:
         raise UnknownNameError("operator", task.name, known)
@@ -114,15 +114,18 @@ def _gemm(task: Task, ops: Runner) -> Program:
 def _rate(task: Task, ops: Runner) -> Program:
     block = ops.random(*_CACHED)
     out = ops.full(0.0, _CACHED[0], 1) if task.name.startswith("row_") else ops.full(0.0, *_CACHED)
+    if task.name == "divide":
+        two = ops.full(2.0, 1, 1)
+        return lambda: ops.run("divide", block, two, out=out)
     names: dict[str, PassName] = {"exp": "exp", "row_max": "row_max", "row_sum": "row_sum"}
     name = names[task.name]
     return lambda: ops.run(name, block, out=out)
 
 
-def _row(task: Task, ops: Runner) -> Program:
-    rows = int(task.units)
+def _spread(task: Task, ops: Runner) -> Program:
+    rows = task.size // (_ROW * _ELEMENT)
     matrix = ops.full(1.0, rows, _ROW)
-    factor = ops.full(1.0, rows if task.name == "each" else 1, 1)
+    factor = ops.full(1.0, rows if task.name == "rows" else 1, 1)
     return lambda: ops.run("multiply", matrix, factor, out=matrix)
 
 

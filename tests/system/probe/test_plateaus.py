@@ -32,6 +32,21 @@ def test_a_dip_inside_a_plateau_does_not_cut_it():
     assert found[0].bandwidth == 90.0
 
 
+def test_the_slope_into_the_memory_does_not_cut_the_memory_in_two():
+    found = plateaus(sweep([92.0, 92.0, 70.0, 41.5, 34.0, 33.0, 31.0, 30.5]))
+    assert [level.bandwidth for level in found] == [92.0, 32.0]
+    assert found[-1].first == 16.0 * MIB
+
+
+@pytest.mark.parametrize("slope", [85.0, 75.0, 70.0, 60.0, 50.0])
+def test_how_steep_the_slope_is_moves_no_border(slope):
+    """A cache that is a little faster in its first sets stays one cache, of the same size in every session."""
+    rates = [104.0, 108.0, 107.0, 91.0, 92.0, 93.0, 92.0, 0.9 * slope, 36.0, 33.0, 31.0, 30.5]
+    found = plateaus(sweep(rates))
+    assert [level.last / MIB for level in found] == [64.0, 2048.0]
+    assert found[0].bandwidth == 93.0
+
+
 def test_a_flat_machine_has_one_level():
     found = plateaus(sweep([30.0, 31.0, 29.0]))
     assert len(found) == 1

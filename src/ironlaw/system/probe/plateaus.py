@@ -12,7 +12,8 @@ from ironlaw.system.probe.readings import median
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEVEL = 0.75  # of the rate that a plateau begins with: below it another begins
+_LEVEL = 0.75  # of a rate is what the plateau beside it reaches, at least, if it is the same one
+_EDGE = 0.9  # of a plateau's rate is what its largest set reaches, at least
 _LEAST_POINTS = 2  # a single size between two plateaus is the slope from one to the other
 
 
@@ -47,8 +48,9 @@ def plateaus(points: Sequence[SweepPoint]) -> tuple[Plateau, ...]:
     """The plateaus of a sweep, the fastest first; the last one is the main memory.
 
     A set that fits where a larger one fits is served at least as fast, so a point counts at least as much as the best
-    one to its right. A plateau then holds what stays above three quarters of its first point. One point alone is a
-    slope, unless it is the last: the memory.
+    one to its right. From the largest set down, a point belongs to the plateau whose median is three quarters of it or
+    more. What is a tenth slower than a cache's median at its end, or a tenth faster than the memory's at its beginning,
+    is the slope between them. One point alone is a slope too, unless it is the last: the memory.
 
     Args:
         points: The sweep, by rising size.
@@ -64,9 +66,12 @@ def plateaus(points: Sequence[SweepPoint]) -> tuple[Plateau, ...]:
     sizes = [point.size for point in points]
     if not sizes or any(a >= b for a, b in pairwise(sizes)):
         raise DomainError("points", sizes, "sizes that rise, one at least")
-    groups = _groups(_falling(points))
-    kept = [group for group in groups[:-1] if len(group) >= _LEAST_POINTS]
-    return tuple(_plateau([points[i] for i in group]) for group in [*kept, groups[-1]])
+    falling = _falling(points)
+    *caches, memory = _groups(falling)
+    trimmed = [_without_slope(group, falling) for group in caches]
+    kept = [group for group in trimmed if len(group) >= _LEAST_POINTS]
+    kept.append(_without_ascent(memory, falling))
+    return tuple(_plateau([points[i] for i in group]) for group in kept)
 
 
 def _falling(points: Sequence[SweepPoint]) -> list[float]:
@@ -80,13 +85,31 @@ def _falling(points: Sequence[SweepPoint]) -> list[float]:
 
 
 def _groups(bandwidths: Sequence[float]) -> list[list[int]]:
-    groups = [[0]]
-    for index in range(1, len(bandwidths)):
-        if bandwidths[index] >= _LEVEL * bandwidths[groups[-1][0]]:
+    last = len(bandwidths) - 1
+    groups = [[last]]
+    for index in range(last - 1, -1, -1):
+        if _middle(groups[-1], bandwidths) >= _LEVEL * bandwidths[index]:
             groups[-1].append(index)
         else:
             groups.append([index])
-    return groups
+    return [group[::-1] for group in reversed(groups)]
+
+
+def _without_slope(group: list[int], bandwidths: Sequence[float]) -> list[int]:
+    """A cache without the sets at its end that are partly behind it already."""
+    least = _EDGE * _middle(group, bandwidths)
+    last = max(index for index in group if bandwidths[index] >= least)
+    return [index for index in group if index <= last]
+
+
+def _without_ascent(group: list[int], bandwidths: Sequence[float]) -> list[int]:
+    """The memory without the sets at its beginning that are partly in a cache still."""
+    most = _middle(group, bandwidths) / _EDGE
+    return [index for index in group if bandwidths[index] <= most]
+
+
+def _middle(group: Sequence[int], bandwidths: Sequence[float]) -> float:
+    return median([bandwidths[index] for index in group])
 
 
 def _plateau(points: Sequence[SweepPoint]) -> Plateau:

@@ -145,7 +145,7 @@ def test_a_track_that_is_not_open_or_not_there_is_refused(client: TestClient):
     with client.websocket_connect("/ws") as socket:
         page = Page(socket)
         page.say(type="hello")
-        assert "not open yet" in page.say(type="choose", track="edge-guardian")["message"]
+        assert "not open yet" in page.say(type="choose", track="mobile-nomad")["message"]
         assert "did you mean 'cloud-titan'" in page.say(type="choose", track="cloud")["message"]
 
 

@@ -53,7 +53,7 @@ class Ridge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """A kernel: all its launches in the step. Intensity 0 is a pure copy."""
+    """A kernel: all its launches in the step. Intensity 0 is a pure copy; the ghost is what it is compared with."""
 
     id: str
     label: str
@@ -67,6 +67,7 @@ class Dot:
     flops: float
     bound: str
     member: bool
+    ghost_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

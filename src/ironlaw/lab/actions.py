@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
 from ironlaw.lab.ledger import EventKind, appended
-from ironlaw.lab.progress import BEATS, State, may_visit, part_of, step, track_of
+from ironlaw.lab.progress import BEATS, Loaded, State, may_visit, part_of, step, track_of
 from ironlaw.lab.questions import checked
 from ironlaw.lab.refusal import RefusedError
+from ironlaw.lab.seed import checked_seed, seed_of
 
 if TYPE_CHECKING:
     from ironlaw.lab.messages import Message, MessageType
@@ -42,7 +43,7 @@ def after(state: State, message: Message, time: float) -> State:
 def _with(state: State, kind: EventKind, payload: Mapping[str, object], time: float) -> State:
     ledger = appended(state.ledger, kind, payload, time)
     progress = step(state.progress, ledger.events[-1])
-    return State(ledger=ledger, progress=progress)
+    return State(ledger=ledger, progress=progress, shelf=state.shelf)
 
 
 def _require(state: State, at: str) -> None:
@@ -63,7 +64,8 @@ def _at(state: State, at: str) -> tuple[Part, Standing]:
 
 
 def _part(state: State) -> Part:
-    return part_of(state.progress.track or "", state.progress.number)
+    seed = None if state.progress.standing is None else state.progress.standing.seed
+    return part_of(state.progress.track or "", state.progress.number, seed)
 
 
 def _standing(state: State) -> Standing:
@@ -90,7 +92,24 @@ def _moved(at: str, kind: EventKind, payload: Mapping[str, object]) -> Answering
 def _chosen(state: State, message: Message, time: float) -> State:
     _require(state, "tracks")
     part = part_of(message.track or "", message.part)
-    return _with(state, "start", {"track": message.track, "part": part.number}, time)
+    return _begun(state, message.track or "", part, message.seed, time)
+
+
+def _begun(state: State, track: str, part: Part, asked: int | None, time: float) -> State:
+    """The start of a part; a case is drawn by the seed asked for, else that of an earlier part, else the ledger's.
+
+    Raises:
+        RefusedError: for a seed where nothing is drawn.
+        DomainError: for one that is none.
+    """
+    payload: dict[str, object] = {"track": track, "part": part.number}
+    if part.drawn is not None:
+        earlier = [s.seed for s in state.progress.parts.values() if s.seed is not None]
+        known = earlier[0] if earlier else seed_of(state.ledger.id)
+        payload["seed"] = known if asked is None else checked_seed(asked)
+    elif asked is not None:
+        raise RefusedError("seed", f"nothing is drawn in part {part.number} of {track}")
+    return _with(state, "start", payload, time)
 
 
 def _advanced(state: State, _: Message, time: float) -> State:
@@ -100,7 +119,7 @@ def _advanced(state: State, _: Message, time: float) -> State:
     following = None if track is None else track.after(part)
     if track is None or following is None:
         raise RefusedError("type", f"part {part.number} is the last one that is built")
-    return _with(state, "start", {"track": track.id, "part": following.number}, time)
+    return _begun(state, track.id, following, None, time)
 
 
 def _committed(state: State, message: Message, time: float) -> State:
@@ -116,6 +135,8 @@ def _committed(state: State, message: Message, time: float) -> State:
 
 def _turned(state: State, message: Message, time: float) -> State:
     _require_lock(state, "knobs")
+    if state.loaded is not None and state.beat == "workbench":
+        return _looked(state, state.loaded, message)
     settled = state.progress.standing
     knobs = _part(state).turn(state.knobs, message.knobs)
     if not message.settled:
@@ -124,6 +145,32 @@ def _turned(state: State, message: Message, time: float) -> State:
         return replace(state, dragging=None)
     acted = _with(state, "act", {"knobs": knobs}, time)
     return replace(acted, looking=state.looking)
+
+
+def _looked(state: State, loaded: Loaded, message: Message) -> State:
+    """The same trace of one's own at other knobs; nothing of it is written down."""
+    own = _part(state).own
+    if own is None:
+        return replace(state, loaded=None)
+    knobs = own.turn(loaded.recording, loaded.knobs, message.knobs)
+    return replace(state, loaded=replace(loaded, knobs=knobs))
+
+
+def _loaded(state: State, message: Message, _: float) -> State:
+    """A trace of one's own taken up, or the case again."""
+    _require_lock(state, "trace")
+    own = _part(state).own
+    if own is None:
+        raise RefusedError("trace", "this part looks at no trace of one's own")
+    if state.beat != "workbench":
+        raise RefusedError("trace", f"a trace is looked at in the workbench, not in {state.beat}")
+    if message.trace is None:
+        return replace(state, loaded=None)
+    recording = state.shelf.get(message.trace)
+    if recording is None:
+        raise DomainError("trace", message.trace, "the traces that were sent to this server")
+    loaded = Loaded(id=message.trace, recording=recording, knobs=own.start(recording))
+    return replace(state, loaded=loaded, dragging=None)
 
 
 def _require_lock(state: State, field: str) -> None:
@@ -160,7 +207,7 @@ def _reflected(state: State, message: Message, time: float) -> State:
     if objection is not None:
         raise RefusedError("knobs", objection)
     answers = checked(part.reflection(knobs), message.answers)
-    verdicts = part.judge(answers, knobs)
+    verdicts = part.judge(answers, standing)
     payload: dict[str, object] = {
         "answers": answers,
         "knobs": dict(knobs),
@@ -203,5 +250,6 @@ _ANSWERS: Mapping[MessageType, Answering] = MappingProxyType(
         "finish": _finished,
         "advance": _advanced,
         "visit": _visited,
+        "load": _loaded,
     }
 )

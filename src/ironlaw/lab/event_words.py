@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ironlaw.lab.ledger import Event, EventKind
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Part
-    from ironlaw.lab.questions import Question
+    from ironlaw.lab.questions import Answer, Question
 
 
 def in_words(event: Event, part: Part) -> str:
@@ -52,13 +52,15 @@ def _defended(payload: Mapping[str, object], part: Part) -> str:
 
 
 def _answers(questions: Iterable[Question], given: object) -> str:
-    answers = cast("Mapping[str, str | float]", given)
+    answers = cast("Mapping[str, Answer]", given)
     return " · ".join(_answer(question, answers[question.id]) for question in questions)
 
 
-def _answer(question: Question, answer: str | float) -> str:
+def _answer(question: Question, answer: Answer) -> str:
+    known = {option.id: option.text for option in question.options}
+    if isinstance(answer, list):
+        return " + ".join(known.get(name, name) for name in answer)
     if isinstance(answer, str):
-        known = {option.id: option.text for option in question.options}
         return known.get(answer, answer)
     return f"{answer:g} {question.unit}"
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 MessageType = Literal[
     "hello", "choose", "begin", "commit", "turn", "run", "ready", "proceed", "reflect", "finish",
-    "advance", "visit", "restart",
+    "advance", "visit", "restart", "load",
 ]  # fmt: skip
 Knob = str | float | bool
 
@@ -21,7 +21,11 @@ class Message:
     ledger: str | None = None
     track: str | None = None
     part: int | None = None
+    seed: int | None = None
+    trace: str | None = None
     beat: str | None = None
-    answers: dict[str, str | float] = field(default_factory=dict[str, "str | float"])
+    answers: dict[str, str | float | list[str]] = field(
+        default_factory=dict[str, "str | float | list[str]"]
+    )
     knobs: dict[str, str | float | bool] = field(default_factory=dict[str, "str | float | bool"])
     settled: bool = False

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ironlaw.lab.messages import Knob
-from ironlaw.lab.questions import Question, Verdict
+from ironlaw.lab.questions import Answer, Question, Verdict
+from ironlaw.lab.recording import Recording
 from ironlaw.lab.runs import Counted, Run
 
-Answers = Mapping[str, str | float]
+Answers = Mapping[str, Answer]
 Knobs = Mapping[str, Knob]
 Content = dict[str, object]
 
@@ -21,10 +22,11 @@ class Standing:
     Attributes:
         at: The beat.
         started: When the part began [s since 1970].
+        seed: What the case of the part is drawn by; None where nothing is drawn.
         answers: The locked prediction.
         knobs: Where the knobs stand.
         runs: The runs that were made, in order.
-        attempts: How often the reflection was tried.
+        claims: The answers of each attempt at the reflection, in order.
         verdicts: On the last attempt.
         defended: The knobs at which it was made.
         passed: Whether all of it was right.
@@ -32,13 +34,34 @@ class Standing:
 
     at: str
     started: float
+    seed: int | None = None
     answers: Answers | None = None
     knobs: Knobs = field(default_factory=dict[str, "Knob"])
     runs: tuple[Run, ...] = ()
-    attempts: int = 0
+    claims: tuple[Answers, ...] = ()
     verdicts: Mapping[str, Verdict] | None = None
     defended: Knobs = field(default_factory=dict[str, "Knob"])
     passed: bool = False
+
+    @property
+    def attempts(self) -> int:
+        """How often the reflection was tried."""
+        return len(self.claims)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTrace:
+    """How a part looks at a trace of the learner's own.
+
+    Attributes:
+        start: Where the knobs stand at first.
+        turn: The knobs after some of them were turned; refuses what cannot be.
+        bench: The workbench over it.
+    """
+
+    start: Callable[[Recording], dict[str, Knob]]
+    turn: Callable[[Recording, Knobs, Knobs], dict[str, Knob]]
+    bench: Callable[[Recording, Knobs], Content]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +88,11 @@ class Part:
         reset: The knobs at which the reflection begins, from where they stand.
         reflection: Questions of the reflection, at some knobs.
         objection: Why no claim can be judged at some knobs; None if one can.
-        judge: Verdicts on its answers, at some knobs.
+        judge: Verdicts on its answers, where a learner stands.
         said: The locked prediction in a few words, for the rail.
         summary: What the ledger shows of it: labels and values.
+        own: How it looks at a trace of the learner's own; None where it does not.
+        drawn: The same part over the case of a seed; None where nothing is drawn.
     """
 
     number: int
@@ -89,9 +114,11 @@ class Part:
     reset: Callable[[Knobs], dict[str, Knob]]
     reflection: Callable[[Knobs], tuple[Question, ...]]
     objection: Callable[[Knobs], str | None]
-    judge: Callable[[Answers, Knobs], dict[str, Verdict]]
+    judge: Callable[[Answers, Standing], dict[str, Verdict]]
     said: Callable[[Answers], str]
     summary: Callable[[Standing], list[tuple[str, str]]]
+    own: OwnTrace | None = None
+    drawn: Callable[[int], Part] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

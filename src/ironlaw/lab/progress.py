@@ -18,6 +18,8 @@ from ironlaw.lab.tracks.catalogue import track_named
 if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Knobs, Part, Track
+    from ironlaw.lab.questions import Answer
+    from ironlaw.lab.recording import Recording
 
 BEATS = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "ledger")
 
@@ -47,6 +49,15 @@ class Progress:
         return "tracks" if self.standing is None else self.standing.at
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Loaded:
+    """A trace of the learner's own that is looked at: its id, what it holds, and where the knobs over it stand."""
+
+    id: str
+    recording: Recording
+    knobs: Mapping[str, Knob]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A ledger, what follows from it, and what need not be remembered.
@@ -57,6 +68,8 @@ class State:
         looking: A beat that the learner is looking at, where it is not the one they stand at.
         dragging: Knobs that are being turned and have not settled.
         notice: Something to say aloud.
+        shelf: Traces of the learner's own that can be looked at, by id.
+        loaded: The one that is looked at.
     """
 
     ledger: Ledger
@@ -64,6 +77,8 @@ class State:
     looking: str | None = None
     dragging: Mapping[str, Knob] | None = None
     notice: str | None = None
+    shelf: Mapping[str, Recording] = field(default_factory=dict[str, "Recording"])
+    loaded: Loaded | None = None
 
     @property
     def standing(self) -> Standing | None:
@@ -84,14 +99,19 @@ class State:
         return self.progress.at if self.looking is None else self.looking
 
 
-def opened(ledger: Ledger, notice: str | None = None) -> State:
+def opened(
+    ledger: Ledger,
+    notice: str | None = None,
+    shelf: Mapping[str, Recording] = MappingProxyType({}),
+) -> State:
     """The state that follows from a ledger.
 
     Args:
         ledger: Events of a mission, or none.
         notice: Something to say aloud.
+        shelf: Traces of the learner's own that can be looked at, by id.
     """
-    return State(ledger=ledger, progress=fold(ledger.events), notice=notice)
+    return State(ledger=ledger, progress=fold(ledger.events), notice=notice, shelf=shelf)
 
 
 def fold(events: tuple[Event, ...]) -> Progress:
@@ -117,15 +137,16 @@ def step(progress: Progress, event: Event) -> Progress:
     standing = progress.standing
     if standing is None or progress.track is None:
         raise RefusedError("events", f"the event {event.kind} stands before the start of a part")
-    part = part_of(progress.track, progress.number)
+    part = part_of(progress.track, progress.number, standing.seed)
     new = _STEPS[event.kind](standing, event, part)
     return replace(progress, parts={**progress.parts, progress.number: new})
 
 
 def _started(progress: Progress, event: Event) -> Progress:
     track = str(event.payload["track"])
-    part = part_of(track, int(cast("int", event.payload["part"])))
-    begun = Standing(at="story", started=event.time, knobs=part.start())
+    seed = cast("int | None", event.payload.get("seed"))
+    part = part_of(track, int(cast("int", event.payload["part"])), seed)
+    begun = Standing(at="story", started=event.time, seed=seed, knobs=part.start())
     return Progress(track=track, number=part.number, parts={**progress.parts, part.number: begun})
 
 
@@ -161,7 +182,7 @@ def _defended(standing: Standing, event: Event, _: Part) -> Standing:
     knobs = cast("Knobs", event.payload["knobs"])
     return replace(
         standing,
-        attempts=standing.attempts + 1,
+        claims=(*standing.claims, cast("Answers", event.payload["answers"])),
         knobs=knobs,
         defended=knobs,
         verdicts=verdicts,
@@ -187,16 +208,17 @@ def _verdict(entry: Mapping[str, object]) -> Verdict:
     return Verdict(
         right=bool(entry["right"]),
         feedback=str(entry["feedback"]),
-        answer=cast("str | float", entry["answer"]),
+        answer=cast("Answer", entry["answer"]),
     )
 
 
-def part_of(track: str, number: int | None = None) -> Part:
+def part_of(track: str, number: int | None = None, seed: int | None = None) -> Part:
     """A part of a track.
 
     Args:
         track: Id of the track.
         number: Number of the part; None for the first.
+        seed: What its case is drawn by, where one is.
 
     Raises:
         RefusedError: if the track is not open yet.
@@ -208,7 +230,8 @@ def part_of(track: str, number: int | None = None) -> Part:
     wanted = min(parts) if number is None else number
     if wanted not in parts:
         raise DomainError("part", wanted, f"the parts {', '.join(map(str, parts))} of {track}")
-    return parts[wanted]
+    part = parts[wanted]
+    return part if seed is None or part.drawn is None else part.drawn(seed)
 
 
 def may_visit(progress: Progress, beat: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.plain import plain_fields
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 
 _WORDS = 5  # words that make a sentence
+
+Answer: TypeAlias = "str | float | list[str]"
+"""An option, a number, a text, or several options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A choice, a number with a unit, or a sentence."""
+    """A choice, several options, a number with a unit, or a sentence."""
 
     id: str
-    kind: Literal["choice", "number", "text"]
+    kind: Literal["choice", "several", "number", "text"]
     text: str
     help: str | None = None
     options: tuple[Option, ...] = ()
@@ -53,12 +56,10 @@ class Verdict:
 
     right: bool
     feedback: str
-    answer: str | float
+    answer: Answer
 
 
-def checked(
-    questions: Iterable[Question], answers: Mapping[str, str | float]
-) -> dict[str, str | float]:
+def checked(questions: Iterable[Question], answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers, one to each question, each inside what its question allows.
 
     Args:
@@ -81,8 +82,42 @@ def _is_prose(text: str) -> bool:
     return written and len(words) >= _WORDS
 
 
-def _checked(question: Question, answer: object) -> str | float:
+def quantity(answers: Mapping[str, Answer], question: str) -> float:
+    """The number that answers a question, in the question's unit.
+
+    Args:
+        answers: Checked answers.
+        question: Its id.
+    """
+    return float(cast("float", answers[question]))
+
+
+def several(answers: Mapping[str, Answer], question: str) -> tuple[str, ...]:
+    """The options that answer a question.
+
+    Args:
+        answers: Checked answers.
+        question: Its id.
+    """
+    return tuple(cast("list[str]", answers[question]))
+
+
+def _several(question: Question, answer: object) -> list[str]:
+    """Options, each once, in the order of the question."""
+    names = [option.id for option in question.options]
+    allowed = f"lists of at least one of {', '.join(names)}"
+    given: object = answer
+    picked = cast("list[object]", given) if isinstance(given, list) else []
+    found = [name for name in names if name in picked]
+    if not found or len(found) < len(picked):
+        raise DomainError(f"answers.{question.id}", answer, allowed)
+    return found
+
+
+def _checked(question: Question, answer: object) -> Answer:
     field = f"answers.{question.id}"
+    if question.kind == "several":
+        return _several(question, answer)
     if question.kind == "choice":
         names = [option.id for option in question.options]
         if answer not in names or not isinstance(answer, str):

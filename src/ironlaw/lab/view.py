@@ -57,7 +57,7 @@ def view(state: State) -> Content:
             "next": None,
             "content": _all_tracks(),
         }
-    part = part_of(track.id, progress.number)
+    part = part_of(track.id, progress.number, standing.seed)
     return {
         **frame,
         "track": {"id": track.id, "name": track.name, "parts": _parts(track, progress)},
@@ -149,12 +149,19 @@ def _content(state: State, part: Part, standing: Standing) -> Content:
     contents: dict[str, Callable[[], Content]] = {
         "story": part.story,
         "lock": lambda: _lock(part, standing),
-        "workbench": lambda: part.bench(standing),
+        "workbench": lambda: _workbench(state, part, standing),
         "reveal": lambda: part.reveal(standing),
         "reflect": lambda: _reflect(part, standing),
         "ledger": lambda: _ledger(state),
     }
     return contents[state.beat]()
+
+
+def _workbench(state: State, part: Part, standing: Standing) -> Content:
+    """The bench of the part; over a trace of the learner's own while one is looked at."""
+    if state.loaded is None or part.own is None:
+        return part.bench(standing)
+    return part.own.bench(state.loaded.recording, state.loaded.knobs)
 
 
 def _lock(part: Part, standing: Standing) -> Content:
@@ -187,7 +194,7 @@ def _reflect(part: Part, standing: Standing) -> Content:
 def _ledger(state: State) -> Content:
     ledger, progress = state.ledger, state.progress
     sections = [
-        _section(part_of(progress.track or "", number), standing)
+        _section(part_of(progress.track or "", number, standing.seed), standing)
         for number, standing in sorted(progress.parts.items())
     ]
     return {
@@ -212,12 +219,14 @@ def _section(part: Part, standing: Standing) -> Content:
 def _events(ledger: Ledger) -> list[Content]:
     """The events in words, each as the part says it that it belongs to."""
     shown: list[Content] = []
-    track, number = "", None
+    part: Part | None = None
     for event in ledger.events:
         if event.kind == "start":
-            track = str(event.payload["track"])
             number = int(cast("int", event.payload["part"]))
-        shown.append(_event(event, part_of(track, number)))
+            seed = cast("int | None", event.payload.get("seed"))
+            part = part_of(str(event.payload["track"]), number, seed)
+        if part is not None:
+            shown.append(_event(event, part))
     return shown
 
 

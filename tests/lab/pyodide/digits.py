@@ -31,7 +31,7 @@ from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.interval import step_interval
 from ironlaw.system.jitter.kineto import trace_lines
 from ironlaw.system.jitter.simulate import simulate
-from ironlaw.system.jitter.truth import case
+from ironlaw.system.jitter.truth import REQUIRED, case
 from ironlaw.system.question import scenario
 from ironlaw.system.table import kernel_rows, step_terms
 from ironlaw.workload.graph import AttentionShape, GemmShape
@@ -212,6 +212,8 @@ def answers(questions, attempt, numbers):
         options = question["options"]
         if question["kind"] == "choice":
             found[question["id"]] = options[attempt % len(options)]["id"]
+        elif question["kind"] == "several":
+            found[question["id"]] = picked(options, attempt)
         elif question["kind"] == "text":
             found[question["id"]] = SENTENCE
         else:
@@ -231,6 +233,14 @@ def late_frames():
         truth = case(seed, 60)
         judged = [[one.cause.value, one.reach, one.why] for one in truth.possible]
         show(f"truth {seed}", [truth.cause.value, truth.events, truth.excess, judged])
+
+
+def picked(options, attempt):
+    """Some of the options: those that prove each cause of a late frame in turn, or every other one."""
+    names = [option["id"] for option in options]
+    causes = list(REQUIRED.values())
+    proof = [name for name in names if name in causes[attempt % len(causes)]]
+    return proof or names[::2]
 
 
 if __name__ == "__main__":

@@ -6,18 +6,15 @@ from functools import lru_cache
 
 from ironlaw.base.errors import UnknownNameError
 from ironlaw.lab.part import Track
-from ironlaw.lab.tracks import cloud_fusion_part, cloud_titan, cloud_titan_part
+from ironlaw.lab.tracks import (
+    cloud_fusion_part,
+    cloud_titan,
+    cloud_titan_part,
+    edge_audit,
+    edge_audit_part,
+)
 
 _CLOSED = (
-    Track(
-        id="edge-guardian",
-        name="Edge Guardian",
-        persona="AV systems lead",
-        stakeholder="The safety lead asks for determinism",
-        north_star="A deterministic loop, every frame on time",
-        machine="Jetson AGX Orin · PointPillars",
-        crisis="The Jitter Audit: a sporadic late frame makes the car brake for nothing.",
-    ),
     Track(
         id="mobile-nomad",
         name="Mobile Nomad",
@@ -42,7 +39,7 @@ _CLOSED = (
 @lru_cache(maxsize=1)
 def tracks() -> tuple[Track, ...]:
     """Every track; those without parts are not open yet."""
-    return (_cloud_titan(), *_CLOSED)
+    return (_cloud_titan(), _edge_guardian(), *_CLOSED)
 
 
 def _cloud_titan() -> Track:
@@ -55,6 +52,19 @@ def _cloud_titan() -> Track:
         machine=cloud_titan.machines(),
         crisis=cloud_titan.says(),
         parts=(cloud_titan_part.part(), cloud_fusion_part.part()),
+    )
+
+
+def _edge_guardian() -> Track:
+    return Track(
+        id="edge-guardian",
+        name="Edge Guardian",
+        persona="AV systems lead",
+        stakeholder="The safety lead asks for determinism",
+        north_star="A deterministic loop, every frame on time",
+        machine=edge_audit.machines(),
+        crisis=edge_audit.says(),
+        parts=(edge_audit_part.part(),),
     )
 
 

@@ -31,7 +31,7 @@ def part() -> Part:
         reset=cloud_fusion_reflection.reset,
         reflection=cloud_fusion_reflection.reflection,
         objection=lambda _: None,
-        judge=cloud_fusion_reflection.judge,
+        judge=lambda answers, standing: cloud_fusion_reflection.judge(answers, standing.knobs),
         said=cloud_fusion_reveal.said,
         summary=cloud_fusion_reveal.summary,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.cost.tiling import SPLITS, TILES
 from ironlaw.instruments.scale import grouped, with_prefix
-from ironlaw.lab.questions import Option, Question, Verdict
+from ironlaw.lab.questions import Option, Question, Verdict, quantity
 from ironlaw.lab.tiling_bench import Proposal, exactly, tiling_view
 from ironlaw.lab.tracks.cloud_fusion import FREE, PHASES, asked, tiling_asked, tiling_controls
 from ironlaw.rewrites.levels import FusionLevel
@@ -153,7 +153,7 @@ def judge(answers: Answers, knobs: Knobs) -> dict[str, Verdict]:
         knobs: Where the knobs stand.
     """
     return {
-        "overhead": _overhead(float(answers["overhead"]), proposal(knobs)),
+        "overhead": _overhead(quantity(answers, "overhead"), proposal(knobs)),
         "moved": _moved(str(answers["moved"]), knobs),
         "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
     }

@@ -10,6 +10,7 @@ from ironlaw.base.number import summed
 from ironlaw.instruments.fusion_words import fusion_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_knobs import chosen
+from ironlaw.lab.questions import quantity
 from ironlaw.lab.runs import Run, best
 from ironlaw.lab.score import Score, Share
 from ironlaw.lab.tracks import cloud_fusion_reflection, cloud_titan
@@ -96,7 +97,7 @@ def story() -> Content:
 
 def said(answers: Answers) -> str:
     """The locked prediction in a few words."""
-    return f"you said {answers['gone']:g} %"
+    return f"you said {quantity(answers, 'gone'):g} %"
 
 
 def gone() -> float:
@@ -109,7 +110,7 @@ def reveal(standing: Standing) -> Content:
     """Prediction against reality, and the best run against the optimum."""
     answers = standing.answers or {}
     none, full = (at_level(PHASES[0], level) for level in (FusionLevel.NONE, FusionLevel.FULL))
-    option, guess, share = str(answers["reduces"]), float(answers["gone"]), gone()
+    option, guess, share = str(answers["reduces"]), quantity(answers, "gone"), gone()
     question, number = texts.PREDICTION
     return {
         "heading": "What you said, what the engine computes, and what was possible",
@@ -237,7 +238,7 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     if answers:
         pairs += [
             ("What fusing reduces, predicted", question.option(str(answers["reduces"])).text),
-            ("Bytes that fusing in full takes away, predicted", f"{float(answers['gone']):g} %"),
+            ("Bytes that fusing in full takes away, predicted", f"{quantity(answers, 'gone'):g} %"),
         ]
     if standing.at in ("reveal", "reflect", "ledger"):
         scored = score(standing)

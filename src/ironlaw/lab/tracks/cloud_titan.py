@@ -11,6 +11,7 @@ from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.instruments.step_roofline import View, layers_of, view_of
 from ironlaw.lab.bench import bench_content
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values
+from ironlaw.lab.questions import quantity
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.models import load_model_card
@@ -161,7 +162,7 @@ def reveal(answers: Answers) -> Content:
     more_peak = diagnose(scaled_scenario(crisis(), peak=2.0))
     more_bandwidth = diagnose(scaled_scenario(crisis(), bandwidth=2.0))
     share = 100.0 * float(view.diagnosis.cache_share)
-    guess = float(answers["share"])
+    guess = quantity(answers, "share")
     chosen = str(answers["slope"])
     question, number = texts.PREDICTION
     return {
@@ -213,7 +214,7 @@ def reset(knobs: Knobs) -> dict[str, Knob]:
 
 def said(answers: Answers) -> str:
     """The locked prediction in a few words."""
-    return f"you said {answers['share']:g} %"
+    return f"you said {quantity(answers, 'share'):g} %"
 
 
 def summary(answers: Answers, verdicts: Mapping[str, Verdict]) -> list[tuple[str, str]]:
@@ -222,7 +223,7 @@ def summary(answers: Answers, verdicts: Mapping[str, Verdict]) -> list[tuple[str
     question = texts.PREDICTION[0]
     pairs = [
         ("More TFLOPS on the slope?", question.option(str(answers["slope"])).text),
-        ("Share of the KV cache, predicted", f"{float(answers['share']):g} %"),
+        ("Share of the KV cache, predicted", f"{quantity(answers, 'share'):g} %"),
         ("Share of the KV cache, computed", f"{share:.1f} %"),
     ]
     if "sentence" in verdicts:

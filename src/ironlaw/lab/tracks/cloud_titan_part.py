@@ -40,7 +40,7 @@ def part() -> Part:
         reset=cloud_titan.reset,
         reflection=reflection,
         objection=_objection,
-        judge=judge,
+        judge=lambda answers, standing: judge(answers, standing.knobs),
         said=cloud_titan.said,
         summary=lambda standing: cloud_titan.summary(
             standing.answers or {}, standing.verdicts or {}

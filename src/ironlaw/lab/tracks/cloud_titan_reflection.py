@@ -8,7 +8,7 @@ from ironlaw.base.number import summed
 from ironlaw.explore.sensitivity import sensitivity
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import percent, significant
-from ironlaw.lab.questions import Option, Question, Verdict
+from ironlaw.lab.questions import Option, Question, Verdict, quantity
 from ironlaw.lab.tracks.cloud_titan import view_at
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def judge(answers: Answers, knobs: Knobs) -> dict[str, Verdict]:
     view = view_at(knobs)
     return {
         "constraint": _constraint(str(answers["constraint"]), view),
-        "mbu_raw": _mbu(float(answers["mbu_raw"]), view),
+        "mbu_raw": _mbu(quantity(answers, "mbu_raw"), view),
         "kernel": _kernel(str(answers["kernel"]), view),
-        "amplification": _amplification(float(answers["amplification"]), view),
+        "amplification": _amplification(quantity(answers, "amplification"), view),
         "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
     }
 

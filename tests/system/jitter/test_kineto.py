@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from math import prod
 
 import pytest
 
@@ -14,7 +15,7 @@ from jitter_cases import run, seeds
 
 CATEGORIES = {
     *("user_annotation", "cpu_op", "cuda_runtime", "cuda_driver", "kernel", "gpu_memcpy"),
-    *("gpu_memset", "cpu_instant_event", "python_function", "sched", "engine", "clock"),
+    *("Trace", "gpu_memset", "cpu_instant_event", "python_function", "sched", "engine", "clock"),
 }
 
 
@@ -55,14 +56,18 @@ def test_frames_and_rows_are_as_a_profiler_writes_them(cause):
             assert event["args"]["correlation"] in calls
             assert event["tid"] == event["args"]["stream"]
         if event.get("cat") == "kernel":
-            assert len(event["args"]["grid"]) == 3
+            blocks = prod(event["args"]["grid"])
+            assert event["args"]["blocks per SM"] == blocks / 16
+            assert event["args"]["warps per SM"] >= event["args"]["blocks per SM"]
         if event.get("cat") in ("gpu_memcpy", "gpu_memset"):
-            assert event["args"]["bytes"] > 0
+            rate = event["args"]["bytes"] / event["dur"] / 1e3
+            assert event["args"]["memory bandwidth (GB/s)"] == pytest.approx(rate)
 
 
 def test_times_keep_their_nanoseconds():
     trace = run(7)
-    events = [e for e in read(trace)["traceEvents"] if e["ph"] not in "Me"]
+    read_back = read(trace)["traceEvents"]
+    events = [e for e in read_back if e["ph"] not in "Me" and e["cat"] != "Trace"]
     for written, event in zip(events, trace.events, strict=True):
         assert round(written["ts"] * 1000) == event.start
 

@@ -186,7 +186,7 @@ def test_a_set_of_fusions_lies_between():
         ({"without": "gremlins"}, "without = 'gremlins' is outside alloc_flush"),
         ({"pool": "big"}, "pool = 'big' is outside caching, static"),
         ({"fused": "all"}, "fused = 'all' is outside none, partial, full"),
-        ({"frames": 10}, "frames = 10 is outside whole numbers from 60"),
+        ({"frames": 10}, "frames = 10 is outside whole numbers from 60 to 20000"),
     ],
 )
 def test_what_is_not_there_is_refused(choice, message):

@@ -15,7 +15,8 @@ from ironlaw.system.jitter.draws import Draws
 from ironlaw.system.jitter.pipeline import PIPELINE
 from ironlaw.system.jitter.timeline import Clocks
 
-LEAST_FRAMES = 60
+LEAST_FRAMES, MOST_FRAMES = 60, 20_000
+"""A median needs the fewest; the most keep their events within a gigabyte of memory."""
 _OFTEN = 0.6  # of the traces
 ROWS = 496
 """Of the grid that the network was built for."""
@@ -196,8 +197,9 @@ def drawn_case(seed: int, frames: int = 2000, cause: Cause | None = None) -> Cas
     if isinstance(seed, bool) or not isinstance(seed, int):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without types
         raise DomainError("seed", seed, "the whole numbers")
     require_count("frames", frames)
-    if frames < LEAST_FRAMES:
-        raise DomainError("frames", frames, f"whole numbers from {LEAST_FRAMES}")
+    if not LEAST_FRAMES <= frames <= MOST_FRAMES:
+        domain = f"whole numbers from {LEAST_FRAMES} to {MOST_FRAMES}"
+        raise DomainError("frames", frames, domain)
     draws = Draws(seed, "case")
     drawn = draws.one_of(tuple(Cause))
     cause = drawn if cause is None else cause

@@ -7,8 +7,9 @@ import io
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
+from ironlaw.base.errors import DomainError
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.pipelines import pipeline_sheet
 from ironlaw.system.jitter.events import HOST
@@ -25,6 +26,7 @@ _ENGINES = "SoC engines"
 _CPUS = "CPUs"
 _LAUNCHED = ("kernel", "gpu_memcpy", "gpu_memset")
 _MICROSECOND = 1000
+_WARP = 32
 
 
 def trace_lines(run: Run, *, flows: bool = False) -> Iterator[str]:
@@ -35,7 +37,7 @@ def trace_lines(run: Run, *, flows: bool = False) -> Iterator[str]:
         flows: Whether arrows from calls to what they launched are written (`ac2g`): a third of all events.
     """
     yield _head()
-    yield ",\n".join(_metadata())
+    yield ",\n".join(_metadata(run))
     for event in run.events:
         yield ",\n" + (_span(event) if _overlaps(event) else _line(event))
         if flows and event.category in _LAUNCHED:
@@ -55,19 +57,31 @@ def write_trace(run: Run, path: str | Path, *, flows: bool = False) -> int:
 
     Returns:
         Bytes of the text before compression [B].
+
+    Raises:
+        DomainError: if the file cannot be written, naming it.
     """
-    target, written = Path(path), 0
-    with target.open("wb") as raw:
-        if target.suffix != ".gz":
-            for piece in trace_lines(run, flows=flows):
-                written += raw.write(piece.encode())
-            return written
-        with (
-            gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-            io.BufferedWriter(packed, 1 << 20) as buffer,
-        ):
-            for piece in trace_lines(run, flows=flows):
-                written += buffer.write(piece.encode())
+    target = Path(path)
+    try:
+        with target.open("wb") as raw:
+            return _written(run, raw, packed=target.suffix == ".gz", flows=flows)
+    except OSError as error:
+        domain = f"the files that can be written: {error.strerror}"
+        raise DomainError("out", str(path), domain) from error
+
+
+def _written(run: Run, raw: BinaryIO, *, packed: bool, flows: bool) -> int:
+    written = 0
+    if not packed:
+        for piece in trace_lines(run, flows=flows):
+            written += raw.write(piece.encode())
+        return written
+    with (
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as archive,
+        io.BufferedWriter(archive, 1 << 20) as buffer,
+    ):
+        for piece in trace_lines(run, flows=flows):
+            written += buffer.write(piece.encode())
     return written
 
 
@@ -80,7 +94,7 @@ def _head() -> str:
         "totalGlobalMem": int(chip.capacity),
         "computeMajor": capability // 10,
         "computeMinor": capability % 10,
-        "warpSize": 32,
+        "warpSize": _WARP,
         "numSms": chip.n_sm,
     }
     fields = {
@@ -94,7 +108,7 @@ def _head() -> str:
     return json.dumps(fields)[:-1] + ', "traceEvents": [\n'
 
 
-def _metadata() -> Iterator[str]:
+def _metadata(run: Run) -> Iterator[str]:
     names = (
         (_PROCESS, 0, "process_name", "python"),
         (_PROCESS, 0, "process_labels", "CPU"),
@@ -108,6 +122,15 @@ def _metadata() -> Iterator[str]:
         key = "labels" if name == "process_labels" else "name"
         entry = {"name": name, "ph": "M", "ts": 0, "pid": process, "tid": thread}
         yield json.dumps({**entry, "args": {key: value}})
+    first, last = run.frames[0].start, run.frames[-1].end
+    profiler: dict[str, object] = {
+        "ph": "X",
+        "cat": "Trace",
+        "name": "PyTorch Profiler (0)",
+        "pid": "Spans",
+    }
+    profiler |= {"tid": "PyTorch Profiler", "ts": first // _MICROSECOND}
+    yield json.dumps({**profiler, "dur": (last - first) // _MICROSECOND, "args": {"Op count": 0}})
 
 
 def _place(category: str, track: str) -> tuple[int | str, int | str]:
@@ -123,10 +146,29 @@ def _place(category: str, track: str) -> tuple[int | str, int | str]:
 
 def _line(event: Event) -> str:
     head, slices = _heads(event.category, event.name, event.track)
+    args = event.args
+    if event.category == "kernel":
+        args = {"queued": 0, **args, **_occupancy(event)}
+    elif event.category in _LAUNCHED:
+        moved = float(cast("int", args["bytes"]))
+        args = {**args, "memory bandwidth (GB/s)": moved / max(event.duration, 1)}
     times = f'"ts": {_microseconds(event.start)}'
     if slices:
         times += f', "dur": {_microseconds(event.duration)}'
-    return f'{head}, {times}, "args": {json.dumps(event.args)}}}'
+    return f'{head}, {times}, "args": {json.dumps(args)}}}'
+
+
+def _occupancy(event: Event) -> dict[str, float]:
+    """Blocks and warps for each multiprocessor, as Kineto derives them from grid and block."""
+    grid, block = (cast("list[int]", event.args[name]) for name in ("grid", "block"))
+    blocks = grid[0] * grid[1] * grid[2] / _multiprocessors()
+    warps = (block[0] * block[1] * block[2] + _WARP - 1) // _WARP
+    return {"blocks per SM": blocks, "warps per SM": blocks * warps}
+
+
+@lru_cache(maxsize=1)
+def _multiprocessors() -> int:
+    return load_chip(pipeline_sheet(PIPELINE).texts["chip"]).n_sm or 1
 
 
 @lru_cache(maxsize=1024)

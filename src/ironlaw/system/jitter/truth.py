@@ -190,7 +190,8 @@ def _looks_guilty(drawn: Case, events: tuple[Event, ...]) -> tuple[str, ...]:
         trials = [event for event in kernels if "_tactic" in event.name]
         found.append(max(trials, key=lambda e: e.duration).key)
     elif isinstance(injection, Throttle):
-        found.append(max(kernels, key=lambda e: e.duration).key)
+        longest = max((e for e in kernels if e.category == "kernel"), key=lambda e: e.duration)
+        found.append(longest.key)
     elif isinstance(injection, Contention):
         found.append(ALL_KERNELS)
     elif isinstance(injection, BoxStorm):

@@ -53,6 +53,19 @@ def test_a_product_takes_its_flops_and_a_call():
     assert found.fetched == (3.0 * 4 * 1024 * 1024,)
 
 
+def test_what_fits_is_still_in_the_cache_from_the_call_before():
+    found = predict(OPERATORS["gemm"], machine(cache=64.0), 1)
+    assert found.fetched == (3.0 * 4 * 1024 * 1024, 0.0)
+
+
+def test_workers_share_a_cache():
+    """Blocks that fit for one worker fit no more for two."""
+    fused = OPERATORS["rmsnorm, fused"]
+    alone, shared = (predict(fused, machine(cache=3.0), parts) for parts in (1, 2))
+    assert alone.fetched[0] > alone.fetched[1]
+    assert 2.0 * shared.fetched[1] > 1.4 * alone.fetched[1]
+
+
 def test_one_row_is_bound_by_its_weights():
     found = predict(OPERATORS["gemm, one row"], machine(), 1)
     assert found.time == pytest.approx(64.0 * 2**20 / 10e9, rel=0.01)

@@ -32,6 +32,9 @@ def test_the_rates_of_the_machine_are_found():
     assert found.spread == pytest.approx({"cached": 120e-12, "memory": 190e-12})
     assert found.scaling == pytest.approx({1: GEMM["float32"], 2: 2.0 * GEMM["float32"]})
     assert found.disturbed() == []
+    assert [(one.workers, one.size) for one in found.memory(2)] == [
+        (2, size * MIB) for size in (16, 32, 64, 128, 256, 512)
+    ]
 
 
 def test_figures_of_two_workers_are_of_both_together():

@@ -20,7 +20,7 @@ _SHARE = 8.0  # of the memory, for the largest working set
 _QUICK_LARGEST = 128 * _MIB
 _GPU_SMALLEST, _GPU_LARGEST = (
     2 * _MIB,
-    4096 * _MIB,
+    1024 * _MIB,
 )  # a GPU moves a mebibyte in the time of a launch
 _SIDES, _GPU_SIDES = (512, 1024), (4096, 8192)
 # number format of a fact, and the toolkit's name; NumPy multiplies fp16 and whole numbers in loops of its own

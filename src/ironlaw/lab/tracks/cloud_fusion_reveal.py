@@ -227,7 +227,11 @@ def differences(run: Run, goal: Optimum) -> tuple[str, ...]:
             found.append(f"leaves the {label} to the library instead of forcing {run.knobs[knob]}")
     if run.knobs["launch"] != LaunchMode.GRAPH.value:
         found.append(f"replays a captured graph instead of launching by {run.knobs['launch']}")
-    return tuple(found) or ("Nothing: the set, the batch and the launch are the same.",)
+    if not found:
+        return ("Nothing: the set, the batch and the launch are the same.",)
+    if (run.outcome.value or 0.0) >= goal.value:
+        return (f"Nothing that moves the MFU: {', '.join(found)}.",)
+    return tuple(found)
 
 
 def summary(standing: Standing) -> list[tuple[str, str]]:

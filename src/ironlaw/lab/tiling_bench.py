@@ -64,6 +64,9 @@ def tiling_view(proposal: Proposal, controls: list[Content], notes: tuple[str, .
         "threshold": proposal.threshold,
         "overhead_share": float(now.overhead_share),
         "start_overhead_share": float(start.overhead_share),
+        "time": float(now.step),
+        "time_limit": proposal.longest,
+        "start_time": float(start.step),
         "law": law_bar(rows, step_interval(now)).to_dict(),
         "gauges": [gauge.to_dict() for gauge in _gauges(proposal)],
         "peeks": [
@@ -71,8 +74,13 @@ def tiling_view(proposal: Proposal, controls: list[Content], notes: tuple[str, .
         ],
         "figures": _figures(start, now),
         "gemms": gemm_table(plans(now)).to_dict(),
-        "notes": [*notes, *tiling_notes(now)],
+        "notes": [*notes, *map(_sentence, tiling_notes(now))],
     }
+
+
+def _sentence(note: str) -> str:
+    """A note with a capital and a full stop."""
+    return f"{note[0].upper()}{note[1:].removesuffix('.')}."
 
 
 def claim(proposal: Proposal) -> str:

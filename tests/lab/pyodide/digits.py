@@ -200,9 +200,10 @@ def walk_part(say):
 
 
 def shown_numbers(bench):
-    """What a learner could read off the instruments: gauges as percentages, and every equation's value."""
-    gauges = [100.0 * gauge["value"] for gauge in bench["gauges"]]
-    return gauges + [peek["value"] for peek in bench["peeks"]]
+    """What a learner could read off the instruments: shares as percentages, and every equation's value."""
+    shares = [100.0 * gauge["value"] for gauge in bench["gauges"]]
+    shares += [100.0 * bench["overhead_share"]] if "overhead_share" in bench else []
+    return shares + [peek["value"] for peek in bench["peeks"]]
 
 
 def answers(questions, attempt, numbers):

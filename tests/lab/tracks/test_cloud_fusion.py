@@ -345,6 +345,9 @@ def test_a_proposal_is_live_and_costs_no_run(fusion_at, say):
     assert bench["overhead_share"] == bench["start_overhead_share"] > bench["threshold"]
     turned = say(state, "turn", knobs=GOOD, settled=True)
     after = shown(turned)["content"]["bench"]
+    assert bench["time"] == bench["start_time"] > bench["time_limit"]
+    assert after["time"] == float(reflection.step_at(GOOD).step) < after["time_limit"]
+    assert all(note[0].isupper() and note.endswith(".") for note in bench["notes"])
     assert after["overhead_share"] < after["threshold"]
     assert len(turned.standing.runs) == len(state.standing.runs)
     rows = after["gemms"]["rows"]

@@ -34,7 +34,7 @@ _SHARE = Question(
     id="overhead",
     kind="number",
     text="Your evidence: which share of the step is overhead under your proposal?",
-    help="Read it off the gauge, at the knobs as they stand. It has to be under the threshold.",
+    help="Read it off the panel, at the knobs as they stand. It has to be under the threshold.",
     unit="%",
     min=0.0,
     max=100.0,
@@ -163,7 +163,7 @@ def _overhead(answer: float, made: Proposal) -> Verdict:
     share, threshold = float(made.now.overhead_share), exactly(made.threshold)
     near = abs(answer - 100.0 * share) <= TOLERANCE * 100.0 * share
     if not near:
-        feedback = "The gauge reads something else. Look at Overhead, at the knobs as they stand."
+        feedback = "The panel reads something else. Look at the overhead share, at the knobs as they stand."
     elif made.holds:
         before = exactly(float(made.start.overhead_share))
         feedback = (

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from ironlaw.system.trace.columns import TraceError
-from ironlaw.system.trace.loose import breaks_off, decoded, mended
+from ironlaw.system.trace.loose import breaks_off, decoded, mended, mends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,9 @@ _OBJECT = re.compile(rb'"traceEvents"\s*:\s*\[')
 _BETWEEN = re.compile(
     rb"\}(\s*,\s*)(?=\{\s*\"(?:ph|name|cat|pid|tid|ts|tts|dur|args|id|s|bp|cname|sf|scope)\"\s*:)"
 )
+_BARE_WORD = re.compile(rb"([:\[,]\s*)-?(?:NaN|Infinity)(?=\s*[,}\]])")
 _WINDOWS = (4096, 65536)  # bytes from the end in which a cut is sought first
+_MENDED_AT_ONCE = 8192  # bytes: where damage is rare, halving finds it sooner
 _OVERLAP = 256  # bytes before a block in which a cut may begin
 _LOOSE_ENDS = b", \t\r\n"
 
@@ -181,6 +183,8 @@ class Chunks:
         """Hand on a chunk; whether it decoded."""
         if self._take_quick(chunk):
             return True
+        if _BARE_WORD.search(chunk) and self._take_quick(_BARE_WORD.sub(rb"\1null", chunk)):
+            return True
         text = "[" + str(chunk, "utf-8", "replace") + "]"
         try:
             found, rest = decoded(text)
@@ -192,6 +196,14 @@ class Chunks:
         if rest:
             self._add_tail(rest[:-1])
         return True
+
+    def _take_mended(self, chunk: bytes) -> bool:
+        """Hand on a chunk whose damage is of a known kind; whether it decodes then."""
+        for text, places in mends(str(chunk, "utf-8", "replace")):
+            if places and self._take_quick(text.encode()):
+                self.n_mended += places
+                return True
+        return False
 
     def _take_quick(self, chunk: bytes) -> bool:
         if self.decode is None:
@@ -205,6 +217,8 @@ class Chunks:
 
     def _halve(self, chunk: bytes) -> None:
         """Take what decodes of a chunk that does not, down to single events."""
+        if len(chunk) <= _MENDED_AT_ONCE and self._take_mended(chunk):
+            return
         middle = _BETWEEN.search(chunk, len(chunk) // 2)
         if middle is None:
             for middle in _BETWEEN.finditer(chunk, 0, len(chunk) // 2 + _OVERLAP):  # noqa: B007
@@ -221,11 +235,13 @@ class Chunks:
     def _take_one(self, text: str) -> None:
         """Take an event that does not decode as it should, and what follows it."""
         while text:
+            found: object = None
             try:
                 found, text = decoded(text)
-            except (ValueError, RecursionError) as problem:
-                found = None if isinstance(problem, RecursionError) else mended(text)
+            except RecursionError:
                 text = ""
+            except ValueError:
+                found, text = mended(text) or (None, "")
                 self.n_mended += found is not None
             self.sink.take_loose([found])
             text = text.lstrip()

@@ -178,7 +178,7 @@ def loose_event(value: object) -> tuple[str, Event] | None:
         return None
     found = cast("dict[str, object]", value)
     tag = found.get("ph")
-    if not isinstance(tag, str):
+    if not isinstance(tag, str) or len(tag) != 1:
         return None
     args: object = found.get("args")
     if tag in _WITH_ARGUMENTS:

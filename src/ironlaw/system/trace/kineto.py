@@ -48,7 +48,7 @@ def read_json(path: Path, progress: Callable[[int, int], None] | None = None) ->
     rows.lost += [*blocks.lost, *chunks.lost]
     if chunks.n_mended:
         rows.lost.append(
-            f"{chunks.n_mended} events are not well-formed JSON: mended, so their texts may differ"
+            f"places that are not well-formed JSON: {chunks.n_mended}, mended, so that texts there may differ"
         )
     if chunks.n_left_out:
         limit = LARGEST_EVENT // 2**20

@@ -7,15 +7,16 @@ import re
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=lambda _: None, strict=False)
 
-_BARE = re.compile(r"(?<=[:\[,])(\s*)(?:-?\d+\.-\d+|[-+]?(?:nan|inf(?:inity)?))(?=\s*[,}\]])", re.I)
+_BARE = re.compile(
+    r"(?<=[:\[,])(\s*)(?:-?\d+\.-\d+|[-+]?(?:nan|inf(?:inity)?))(?=\s*[,}\]])", re.IGNORECASE
+)
 _BACKSLASH = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
-_QUOTE = re.compile(r'(?<!\\)"')
+_QUOTE = re.compile(r'(?<![\\{\[,:])(?<![{\[,:] )"(?!\s*[,:}\]])')  # neither begins nor ends a text
 _BEFORE = re.compile(r"[{\[,:]\s*$")
-_AFTER = re.compile(r"\s*(?:[:}\]]|,\s*[\"{\[\-\dtfn]|$)")
 
 
 def decoded(text: str) -> tuple[object, str]:
@@ -51,46 +52,51 @@ def breaks_off(problem: ValueError, text: str) -> bool:
     return problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated string")
 
 
-def mended(text: str) -> object | None:
+def mended(text: str) -> tuple[object, str] | None:
     """A JSON value whose numbers, backslashes or quotes are not as JSON has them.
 
     Args:
-        text: The value.
+        text: The value, and anything after it.
 
     Returns:
-        The value; None where no mending makes it one.
+        The value and what stands after it; None where no mending makes it one.
 
     Example:
         >>> mended('{"name": "a "quoted" word", "dur": 0.-05}')
-        {'name': 'a "quoted" word', 'dur': None}
+        ({'name': 'a "quoted" word', 'dur': None}, '')
     """
-    for mend in _MENDS:
-        text = mend(text)
+    for better, _ in mends(text):
         try:
-            return decoded(text)[0]
+            return decoded(better)
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _numbers(text: str) -> str:
-    return _BARE.sub(r"\1null", text)
+def mends(text: str) -> Iterator[tuple[str, int]]:
+    """The same text better and better mended; what is well formed stays as it is.
+
+    Args:
+        text: JSON with damage.
+
+    Returns:
+        Each time the text, and the places that were changed so far.
+    """
+    changed = 0
+    for pattern, instead in _MENDS:
+        text, places = pattern.subn(instead, text)
+        changed += places
+        yield text, changed
 
 
-def _backslashes(text: str) -> str:
-    return _BACKSLASH.sub(r"\\\\", text)
+def _escaped(match: re.Match[str]) -> str:
+    """A quote that does not begin a text is its own."""
+    near = match.string[max(0, match.start() - 64) : match.start()]
+    return '"' if _BEFORE.search(near) else '\\"'
 
 
-def _quotes(text: str) -> str:
-    """Quotes that neither begin nor end a text are its own."""
-
-    def kept(match: re.Match[str]) -> str:
-        near = text[max(0, match.start() - 64) : match.start()]
-        if _BEFORE.search(near) or _AFTER.match(text, match.end()):
-            return '"'
-        return '\\"'
-
-    return _QUOTE.sub(kept, text)
-
-
-_MENDS: tuple[Callable[[str], str], ...] = (_numbers, _backslashes, _quotes)
+_MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_BARE, r"\1null"),
+    (_BACKSLASH, r"\\\\"),
+    (_QUOTE, _escaped),
+)

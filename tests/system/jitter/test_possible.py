@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ironlaw.base.errors import DomainError
@@ -42,3 +44,13 @@ def test_the_judgement_turns_at_its_reach():
 def test_no_excess_is_refused():
     with pytest.raises(DomainError, match="excess"):
         possibilities(0.0)
+
+
+def test_the_page_prints_these_bounds():
+    page = (Path(__file__).parents[3] / "docs/jitter.md").read_text(encoding="utf-8")
+    text, clocks = " ".join(page.split()), lowest_clocks()
+    slowest = deployed().median + judged()[Cause.THROTTLE].reach
+    contended = deployed().median + judged()[Cause.CONTENTION].reach
+    assert f"arithmetic {clocks.gpu:.2f} and memory {clocks.memory:.2f} times slower" in text
+    assert f"a frame takes {slowest * 1e3:.1f} ms" in text
+    assert f"Contention reaches {contended * 1e3:.1f} ms" in text

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from ironlaw.base.errors import ModelError
 from ironlaw.faces.store import Store, StoreError
+from ironlaw.faces.uploads import Shelf, take_trace
 from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.messages import Message
 from ironlaw.lab.mission import handle
@@ -52,9 +53,10 @@ _encoder = msgspec.json.Encoder()
 class Session:
     """One open page: its state, and the messages that change it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, shelf: Shelf) -> None:
         self._store = store
-        self._state = _fresh()
+        self._shelf = shelf
+        self._state = self._fresh()
 
     def answer(self, text: str) -> bytes:
         """The answer to a message, its events committed before it is sent.
@@ -79,7 +81,7 @@ class Session:
         """The state that a message speaks to: another ledger's, where it opens or starts one."""
         if message.type == "hello":
             return self._opened(message.ledger)
-        return _fresh() if message.type == "restart" else self._state
+        return self._fresh() if message.type == "restart" else self._state
 
     def _commit(self, state: State) -> None:
         """Write the events that are new, before anyone is told of them."""
@@ -90,24 +92,23 @@ class Session:
     def _opened(self, ledger: str | None) -> State:
         notice = self._store.notice
         if ledger is None or not _LEDGER_ID.fullmatch(ledger):
-            return _fresh(notice)
+            return self._fresh(notice)
         try:
-            state = opened(self._store.load(ledger), notice)
+            state = opened(self._store.load(ledger), notice, self._shelf.recordings)
             view(state)
         except StoreError as error:
-            return _fresh(f"{error}. {_KEPT}")
+            return self._fresh(f"{error}. {_KEPT}")
         except (
             ModelError,
             KeyError,
             TypeError,
             ValueError,
         ):  # sealed well, but by another version of the lab
-            return _fresh(f"Ledger {ledger[:8]} is of another version of the lab. {_KEPT}")
+            return self._fresh(f"Ledger {ledger[:8]} is of another version of the lab. {_KEPT}")
         return state
 
-
-def _fresh(notice: str | None = None) -> State:
-    return opened(Ledger(uuid.uuid4().hex), notice)
+    def _fresh(self, notice: str | None = None) -> State:
+        return opened(Ledger(uuid.uuid4().hex), notice, self._shelf.recordings)
 
 
 def _refusal(number: int, field: str, message: str) -> bytes:
@@ -144,7 +145,7 @@ async def _talk(socket: WebSocket) -> None:
         await socket.close(_BAD_ORIGIN, "another site may not speak for this page")
         return
     await socket.accept()
-    session = Session(socket.app.state.store)
+    session = Session(socket.app.state.store, socket.app.state.shelf)
     try:
         while True:
             received = await socket.receive()
@@ -182,10 +183,11 @@ def application(folder: Path, hosts: list[str] | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        app.state.store = store
+        app.state.store, app.state.shelf = store, Shelf()
         try:
             yield
         finally:
+            app.state.shelf.close()
             store.close()
 
     static = Path(__file__).with_name("static")
@@ -196,6 +198,7 @@ def application(folder: Path, hosts: list[str] | None = None) -> Starlette:
         routes=[
             WebSocketRoute("/ws", _talk),
             Route("/health", _health),
+            Route("/trace", take_trace, methods=["POST"]),
             Mount("/", StaticFiles(directory=str(static), html=True)),
         ],
         middleware=middleware,

@@ -174,7 +174,14 @@ def audit_view(recording: Recording, knobs: Knobs) -> Content:
         "gauges": [gauge.to_dict() for gauge in _gauges(recording, frame)],
         "peeks": [equation.to_dict() for equation in _peeks(recording, frame, event)],
         "events": events_table(found, recording.rows, _LISTED).to_dict(),
+        "closing": _closing(recording, frame),
     }
+
+
+def _closing(recording: Recording, frame: int) -> Content | None:
+    """The auditor's reading of a frame, where it is asked."""
+    told = None if recording.auditor is None else recording.auditor(frame)
+    return None if told is None else {"rerun": None, "score": None, "auditor": told}
 
 
 def _title(recording: Recording) -> str:

@@ -40,6 +40,7 @@ class Recording:
         items: What happened in a frame.
         roofline: The kernels of a frame before those of the median one; None where nothing is known of their work.
         read_off: What was counted or read of a frame and of the median one.
+        auditor: What the auditor says of a frame; None where it is not asked, as in a case that is still to be judged.
     """
 
     source: Content
@@ -54,6 +55,7 @@ class Recording:
     items: Callable[[int], Sequence[Item]]
     roofline: Callable[[int, int], RooflinePicture | None]
     read_off: Callable[[int, int], Sequence[Figure]]
+    auditor: Callable[[int], Content | None] | None = None
 
     @property
     def deadline(self) -> float | None:

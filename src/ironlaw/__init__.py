@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
+    from ironlaw.faces.audit import AuditReport, audit
     from ironlaw.faces.dashboard import Dashboard, dashboard
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
     from ironlaw.faces.served import ServedReport, served
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AuditReport",
     "CheckReport",
     "ConfigError",
     "Dashboard",
@@ -36,6 +38,7 @@ __all__ = [
     "SweepReport",
     "UnknownNameError",
     "ValidationReport",
+    "audit",
     "check_data",
     "chips",
     "dashboard",
@@ -59,6 +62,8 @@ _HOMES = {
     "chips": "ironlaw.faces.api",
     "diagnose": "ironlaw.faces.api",
     "models": "ironlaw.faces.api",
+    "AuditReport": "ironlaw.faces.audit",
+    "audit": "ironlaw.faces.audit",
     "Dashboard": "ironlaw.faces.dashboard",
     "dashboard": "ironlaw.faces.dashboard",
     "CheckReport": "ironlaw.faces.measured",

@@ -1,4 +1,4 @@
-"""The command line: `diagnose`, `served`, `sweep`, `measure`, `lab`, `hardware`, `models`, `validate`, `check-data`."""
+"""The command line: `diagnose`, `served`, `sweep`, `measure`, `audit`, `lab`, `hardware`, `models`, `validate` …"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from ironlaw.base.errors import DomainError, ModelError
 from ironlaw.faces import (
+    audit_commands,
     fusion_commands,
     jitter_commands,
     measure_commands,
@@ -251,6 +252,7 @@ measured_commands.register(app)
 app.registered_commands.extend(fusion_commands.commands.registered_commands)
 app.registered_commands.extend(jitter_commands.commands.registered_commands)
 app.registered_commands.extend(measure_commands.commands.registered_commands)
+app.registered_commands.extend(audit_commands.commands.registered_commands)
 
 
 def _with_dims(model: str, dims: list[str]) -> str | Network:

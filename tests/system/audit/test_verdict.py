@@ -24,7 +24,7 @@ DEVICE = {  # fault: class, what the culprit's name holds, evidence
     "sleep": (Cause.HOST_GAP, "sleep", Evidence.NAMED),
     "collect": (Cause.GC, "collect", Evidence.NAMED),
     "loader": (Cause.WAIT_OTHER_THREAD, "decode on loader", Evidence.NAMED),
-    "off_core": (Cause.PREEMPTION, "off its core", Evidence.NAMED),
+    "off_core": (Cause.PREEMPTION, "off its core in", Evidence.NAMED),
     "cudaMalloc": (Cause.ALLOC_SYNC, "cudaMalloc", Evidence.NAMED),
     "cudaFree": (Cause.ALLOC_SYNC, "cudaFree", Evidence.NAMED),
     "copy": (Cause.COPY_WAIT, "Memcpy HtoD", Evidence.NAMED),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
+from ironlaw.system.audit import witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,8 @@ class Suspect:
     evidence: Evidence
     key: Key
     """What recurs when the same thing happens again."""
+    row: int = -1
+    """The event of the trace that is blamed; −1 where it is none, or all."""
     words: str = ""
     """What was seen, in a sentence."""
     wanted: str = ""
@@ -100,6 +103,7 @@ def together(case: Case, cause: Cause, *kinds: Kind) -> list[Suspect]:
             time=summed(one.total for one in over),
             evidence=Evidence.NAMED,
             key=first.key,
+            row=witnesses.row_of(case.frame, first.key),
             words=f"{calls:.0f} calls, the most by {first.name}",
         )
     ]

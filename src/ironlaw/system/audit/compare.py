@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.number import summed
+from ironlaw.system.audit.distribution import median
 from ironlaw.system.audit.vocabulary import Kind
 from ironlaw.system.audit.walk import FrameView, walk
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = "tuple[Kind, str, str]"
 
-MOST_REFERENCES = 60
+MOST_REFERENCES, LEAST_REFERENCES = 60, 8
 _RARE = 0.5  # of a thing a frame: seldomer than this among normal frames, it is new
 _CONNECTIONS = frozenset({Kind.QUEUE, Kind.LAUNCH, Kind.DEPENDENCY, Kind.RETURN, Kind.OFF_CORE})
 
@@ -29,7 +30,9 @@ class Census:
 
     counts: dict[Key, int]
     times: dict[Key, int]
-    """[ns]"""
+    """[ns]; device work is counted in the frame that launched it."""
+    longest: dict[Key, int]
+    """The longest single piece of device work [ns]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,13 +59,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normal:
-    """What a key is in the frames near the median, on average a frame."""
+    """What a key is in the frames near the median."""
 
     path: float = 0.0
-    """[ns]"""
+    """Its mean on the critical path [ns]."""
     count: float = 0.0
+    """The median of how often it happens."""
     time: float = 0.0
-    """[ns]"""
+    """The median of what it takes, on the path or not [ns]."""
+    longest: float = 0.0
+    """The median of its longest single piece of device work [ns]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,7 @@ def see(timeline: Timeline, place: int) -> Seen:
 def _census(view: FrameView) -> Census:
     counts: dict[Key, int] = {}
     times: dict[Key, int] = {}
+    longest: dict[Key, int] = {}
 
     def note(key: Key, time: int, count: int) -> None:
         counts[key] = counts.get(key, 0) + count
@@ -132,12 +139,18 @@ def _census(view: FrameView) -> Census:
             again = piece.row in met and key[0] is not Kind.GAP
             note(key, piece.end - piece.start, 0 if again else 1)
             met.add(piece.row)
-    first = bisect_left(timeline.device, view.start, key=trace.start.__getitem__)
-    last = bisect_left(timeline.device, view.end, key=trace.start.__getitem__)
-    for row in timeline.device[first:last]:
+    for row in timeline.beside:
+        start, end = max(trace.start[row], view.start), min(timeline.end(row), view.end)
+        if start < end:
+            note((Kind.BESIDE, "", trace.text(row)), end - start, 1)
+    first = bisect_left(timeline.launch_times, view.start)
+    last = bisect_left(timeline.launch_times, view.end)
+    for row in timeline.by_launch[first:last]:
         end = trace.start[row] + trace.duration[row]
-        note(view.device_segment(row, trace.start[row], end).key, trace.duration[row], 1)
-    return Census(counts=counts, times=times)
+        key = view.device_segment(row, trace.start[row], end).key
+        note(key, trace.duration[row], 1)
+        longest[key] = max(longest.get(key, 0), trace.duration[row])
+    return Census(counts=counts, times=times, longest=longest)
 
 
 def references(latencies: Sequence[int], center: float, threshold: float) -> list[int]:
@@ -150,37 +163,41 @@ def references(latencies: Sequence[int], center: float, threshold: float) -> lis
     """
     calm = [i for i, time in enumerate(latencies) if time <= threshold]
     by_distance = sorted(calm or range(len(latencies)), key=lambda i: abs(latencies[i] - center))
-    near = by_distance[: min(MOST_REFERENCES, max(len(by_distance) // 2, 3))]
+    near = by_distance[: min(MOST_REFERENCES, max(len(by_distance) // 2, LEAST_REFERENCES))]
     return sorted(near)
 
 
 def normals(frames: Iterable[Seen]) -> dict[Key, Normal]:
-    """What each key is in normal frames: means, because means of parts add up to the mean of the whole.
+    """What each key is in normal frames.
+
+    On the path that is the mean, because means of parts add up to the mean of the whole; of all that happened it is the
+    median, because a normal frame may have launched what made the next one late.
 
     Args:
         frames: The normal frames.
     """
-    path: dict[Key, int] = {}
-    counts: dict[Key, int] = {}
-    times: dict[Key, int] = {}
     seen = list(frames)
+    path: dict[Key, int] = {}
+    census: dict[
+        Key, list[tuple[int, int, int]]
+    ] = {}  # count, time, longest of each frame that has it
     for frame in seen:
         on_path = frame.path()
-        met = _path_counts(frame)
-        for into, values in (
-            (path, on_path),
-            (counts, {**met, **frame.census.counts}),
-            (times, {**{k: on_path[k] for k in met}, **frame.census.times}),
-        ):
-            for key, value in values.items():
-                into[key] = into.get(key, 0) + value
+        for key, time in on_path.items():
+            path[key] = path.get(key, 0) + time
+        for key, count in _path_counts(frame).items():
+            census.setdefault(key, []).append((count, on_path[key], 0))
+        for key, count in frame.census.counts.items():
+            longest = frame.census.longest.get(key, 0)
+            census.setdefault(key, []).append((count, frame.census.times[key], longest))
     n = max(len(seen), 1)
-    return {
-        key: Normal(
-            path=path.get(key, 0) / n, count=counts.get(key, 0) / n, time=times.get(key, 0) / n
-        )
-        for key in path.keys() | counts.keys()
-    }
+    found: dict[Key, Normal] = {}
+    for key in path.keys() | census.keys():
+        met = census.get(key, [])
+        absent = [(0, 0, 0)] * (n - len(met))
+        count, time, longest = (median(column) for column in zip(*(met + absent), strict=True))
+        found[key] = Normal(path=path.get(key, 0) / n, count=count, time=time, longest=longest)
+    return found
 
 
 def _path_counts(frame: Seen) -> dict[Key, int]:
@@ -207,8 +224,19 @@ def excesses(frame: Seen, normal: Mapping[Key, Normal]) -> list[Excess]:
         connects = key[0] in _CONNECTIONS
         count = met.get(key, 0) if connects else frame.census.counts.get(key, 0)
         time = on_path.get(key, 0) if connects else frame.census.times.get(key, 0)
+        if key[0] in (Kind.KERNEL, Kind.COPY):
+            time += _outgrown(frame, key, usual)
         found.append(_parted(key, over, float(count), float(time), usual))
     return sorted(found, key=lambda one: (-one.total, one.key))
+
+
+def _outgrown(frame: Seen, key: Key, usual: Normal) -> float:
+    """What the longest device work on the path takes beyond any normal one, if an earlier frame launched it [ns]."""
+    segments = [segment for segment in frame.segments if segment.key == key]
+    longest = max(segments, key=lambda segment: segment.time, default=None)
+    if longest is None or frame.census.longest.get(key, 0) >= longest.time:
+        return 0.0
+    return max(longest.time - usual.longest, 0.0)
 
 
 def _parted(key: Key, over: float, count: float, time: float, usual: Normal) -> Excess:

@@ -35,6 +35,7 @@ def _new_kernels(case: Case) -> list[Suspect]:
             time=time,
             evidence=Evidence.NAMED,
             key=(Kind.KERNEL, first.stage, "new"),
+            row=witnesses.row_of(case.frame, first.key),
             words=names + load,
         )
     ]
@@ -49,10 +50,41 @@ def _slow_kernels(case: Case) -> list[Suspect]:
             time=one.slower,
             evidence=Evidence.NAMED,
             key=one.key,
+            row=witnesses.row_of(case.frame, one.key),
             words=witnesses.kernel_words(case.frame, one),
         )
         for one in case.of(Kind.KERNEL)
         if one.slower > 0.0
+    ]
+
+
+def _backlog(case: Case) -> list[Suspect]:
+    """Device work of an earlier frame that was still queued when this one began, and what in it was too long."""
+    over = [one for one in case.of(Kind.KERNEL, Kind.COPY) if one.exposed > 0.0]
+    exposed = summed(one.exposed for one in over)
+    timeline = case.frame.view.timeline
+    rows = [s.row for s in case.frame.segments if s.kind in (Kind.KERNEL, Kind.COPY)]
+    if not rows or exposed <= 0.0:
+        return []
+    best: tuple[float, int] = (0.0, -1)
+    for row in timeline.queued_before(rows[0]):
+        key = case.frame.view.device_segment(row, 0, 0).key
+        usual = case.normal[key].longest if key in case.normal else 0.0
+        best = max(best, (timeline.trace.duration[row] - usual, row))
+    if best[1] < 0:
+        return []
+    segment = case.frame.view.device_segment(best[1], 0, 0)
+    return [
+        Suspect(
+            cause=Cause.KERNEL_SLOW if segment.kind is Kind.KERNEL else Cause.COPY_WAIT,
+            culprit=segment.name,
+            stage=segment.stage,
+            time=min(exposed, best[0]),
+            evidence=Evidence.NAMED,
+            key=segment.key,
+            row=best[1],
+            words=f"it ran {best[0] / 1e6:.2f} ms longer than usual before this frame, whose work queued behind it",
+        )
     ]
 
 
@@ -75,6 +107,7 @@ def _copies(case: Case) -> list[Suspect]:
             time=one.total,
             evidence=Evidence.NAMED,
             key=one.key,
+            row=witnesses.row_of(case.frame, one.key),
             words=witnesses.copy_words(case.frame, one),
         )
         for one in [*case.of(Kind.COPY), *calls]
@@ -98,6 +131,7 @@ def _launching(case: Case) -> list[Suspect]:
             time=summed(time for _, time in parts),
             evidence=Evidence.NAMED if first.kind in (Kind.CALL, Kind.LAUNCH) else Evidence.LOCATED,
             key=(Kind.LAUNCH, first.stage, first.name),
+            row=witnesses.row_of(case.frame, first.key),
             words="the device stood idle between the launch of its work and the start",
             wanted="enable_cuda_sync_events=True shows which event a stream waited for",
         )
@@ -105,6 +139,7 @@ def _launching(case: Case) -> list[Suspect]:
 
 
 WITNESSES = (
+    _backlog,
     _allocation,
     _new_kernels,
     _slow_kernels,

@@ -22,7 +22,9 @@ _DEVIATIONS, _FACTOR = 6.0, 1.5
 _FEW_DEVIATIONS, _FEW_FACTOR = 4.0, 1.25
 _WIDER = 2.0  # times: the spread of all frames against that of the densest third, from which they are a mixture
 _MIXED_SHARE = 0.15
+_LEAST_BEYOND = 2  # one frame alone is an exception, not a kind
 _BAD_SHARE = 0.3
+_LEAST_TO_MIX = 6  # frames, of which three may lie close together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +155,8 @@ def outliers(latencies: Sequence[int], deadline: float | None = None) -> Outlier
         raise DomainError("latencies", latencies, "the sequences of at least one frame")
     values = sorted(map(float, latencies))
     few = len(values) < FEW_FRAMES
-    center, spread, remarks = _normal(values)
     deviations, factor = (_FEW_DEVIATIONS, _FEW_FACTOR) if few else (_DEVIATIONS, _FACTOR)
+    center, spread, remarks = _normal(values, deviations, factor)
     if deadline is None:
         threshold = max(center + deviations * spread, factor * center)
         rule = (
@@ -183,19 +185,22 @@ def outliers(latencies: Sequence[int], deadline: float | None = None) -> Outlier
     )
 
 
-def _normal(ordered: list[float]) -> tuple[float, float, list[str]]:
+def _normal(
+    ordered: list[float], deviations: float, factor: float
+) -> tuple[float, float, list[str]]:
     """Center and robust deviation of normal frames, and what was strange about them."""
     center = quantile(ordered, 0.5)
     spread = _NORMAL_MAD * median([abs(value - center) for value in ordered])
-    if len(ordered) < FEW_FRAMES:
+    if len(ordered) < _LEAST_TO_MIX:
         return center, spread, []
     dense_center, dense_spread = _densest(ordered)
-    threshold = max(dense_center + _DEVIATIONS * dense_spread, _FACTOR * dense_center)
-    beyond = len([value for value in ordered if value > threshold]) / len(ordered)
-    if beyond < _MIXED_SHARE or spread < _WIDER * dense_spread:
+    threshold = max(dense_center + deviations * dense_spread, factor * dense_center)
+    beyond = len([value for value in ordered if value > threshold])
+    share = beyond / len(ordered)
+    if beyond < _LEAST_BEYOND or share < _MIXED_SHARE or spread < _WIDER * dense_spread:
         return center, spread, []
     remark = (
-        f"the frames are a mixture: {100 * beyond:.0f} % lie beyond the densest of them, "
+        f"the frames are a mixture: {100 * share:.0f} % lie beyond the densest of them, "
         "which sets the threshold instead of the median deviation"
     )
     return dense_center, dense_spread, [remark]

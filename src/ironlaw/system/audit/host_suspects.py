@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
-from ironlaw.system.audit import witnesses
+from ironlaw.system.audit import gaps, witnesses
 from ironlaw.system.audit.causes import Cause, Evidence, Suspect, together
 from ironlaw.system.audit.device_suspects import is_copy
 from ironlaw.system.audit.vocabulary import DEVICE_KINDS, Kind
@@ -25,16 +25,19 @@ def _off_core(case: Case) -> list[Suspect]:
     if time <= 0.0:
         return []
     first = over[0]
+    longest = max((s for s in case.frame.segments if s.key == first.key), key=lambda s: s.time)
+    task = gaps.task_during(case.frame.view, longest)
     where = first.name or "no recorded event"
     return [
         Suspect(
             cause=Cause.PREEMPTION,
-            culprit=f"thread off its core in {where}",
+            culprit=f"{task or 'another task'} (thread off its core in {where})",
             stage=first.stage,
             time=time,
             evidence=Evidence.NAMED,
-            key=(Kind.OFF_CORE, "", ""),
-            words="the scheduler took the thread off its core while it waited for nothing",
+            key=(Kind.OFF_CORE, "", task),
+            row=longest.row,
+            words=f"the scheduler ran {task or 'something else'} while the thread waited for nothing",
         )
     ]
 
@@ -53,6 +56,7 @@ def _more(case: Case) -> list[Suspect]:
             time=summed(one.more for one in over),
             evidence=Evidence.NAMED,
             key=(Kind.OPERATOR, first.stage, "more"),
+            row=witnesses.row_of(case.frame, first.key),
             words=f"{first.count:.0f} × {first.name} where {first.normal.count:.0f} are usual, each as long as ever",
         )
     ]
@@ -71,6 +75,7 @@ def _extra(case: Case) -> list[Suspect]:
             time=summed(one.new for one in over),
             evidence=Evidence.NAMED,
             key=first.key,
+            row=witnesses.row_of(case.frame, first.key),
             words=f"no normal frame runs {first.name}" + witnesses.memory_words(case.frame),
         )
     ]
@@ -90,6 +95,7 @@ def _slow_operators(case: Case) -> list[Suspect]:
                 time=summed(one.slower for one in changed),
                 evidence=Evidence.NAMED,
                 key=(Kind.OPERATOR, changed[0].stage, "new shape"),
+                row=witnesses.row_of(case.frame, changed[0].key),
                 words=f"{len(changed)} operators get shapes that no normal frame has: {shape}",
             )
         )
@@ -111,6 +117,7 @@ def _slow_operator(case: Case, one: Excess) -> Suspect:
         time=one.slower,
         evidence=Evidence.LOCATED,
         key=one.key,
+        row=witnesses.row_of(case.frame, one.key),
         words=f"{what} {one.name} took longer{shapes}; the trace does not show why",
         wanted=witnesses.wanted_for_operator(known=known),
         single=single or one.count <= 1,
@@ -130,7 +137,7 @@ def _gaps(case: Case) -> list[Suspect]:
         return []
     first = own[0]
     longest = max((s for s in case.frame.segments if s.key == first.key), key=lambda s: s.time)
-    place = witnesses.gap_place(case.frame.view, longest)
+    place = gaps.gap_place(case.frame.view, longest)
     return [
         Suspect(
             cause=Cause.HOST_GAP,
@@ -139,8 +146,9 @@ def _gaps(case: Case) -> list[Suspect]:
             time=summed(one.total - one.more for one in own),
             evidence=Evidence.LOCATED,
             key=(Kind.GAP, first.stage, place),
-            words=witnesses.gap_words(case.frame, first.key, longest),
-            wanted=witnesses.wanted_for_gap(case.frame.view),
+            row=gaps.after_gap(case.frame.view, longest),
+            words=gaps.gap_words(case.frame, first.key, longest),
+            wanted=gaps.wanted_for_gap(case.frame.view),
             single=True,
         )
     ]
@@ -158,6 +166,7 @@ def _host_calls(case: Case) -> list[Suspect]:
             if one.new > 0.0 or one.kind is not Kind.PYTHON or one.name.startswith("<built-in")
             else Evidence.LOCATED,
             key=one.key,
+            row=witnesses.row_of(case.frame, one.key),
             words=f"the host thread was in {one.name}",
             wanted="" if one.new > 0.0 else witnesses.WANTED_SCHEDULER,
         )
@@ -183,6 +192,7 @@ def _other_threads(case: Case) -> list[Suspect]:
             time=one.total,
             evidence=Evidence.LOCATED,
             key=one.key,
+            row=witnesses.row_of(case.frame, one.key),
             words=f"the thread waited in {one.name}; the trace does not show for whom",
             wanted="profile_all_threads=True shows what the other threads did",
         )

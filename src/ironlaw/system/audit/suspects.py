@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
-from ironlaw.system.audit import device_suspects, host_suspects, witnesses
+from ironlaw.system.audit import device_suspects, gaps, host_suspects, witnesses
 from ironlaw.system.audit.causes import Cause, Evidence, Suspect
 from ironlaw.system.audit.compare import stretch
 from ironlaw.system.audit.vocabulary import Kind
@@ -48,7 +48,7 @@ def _unexplained(case: Case) -> Suspect:
         evidence=Evidence.UNEXPLAINED,
         key=(Kind.GAP, "", ""),
         words="the excess is spread over many small parts",
-        wanted=witnesses.wanted_for_gap(case.frame.view),
+        wanted=gaps.wanted_for_gap(case.frame.view),
     )
 
 
@@ -66,18 +66,21 @@ def _machine(case: Case) -> list[Suspect]:
     own = ratios.get(first.key, 0.0) - 1.0
     if others is not None and others >= _STRETCHED and others - 1.0 >= _COMMON * own:
         return [_slower_machine(case, others, long)]
-    time = summed(one.slower for one in slow)
-    several = len(long) >= _LEAST_KERNELS and len(calm) > 0 and first.kind is Kind.KERNEL
-    if not several or first.slower > _ALONE * time:
+    long = [row for row in long if row[2][0] is Kind.KERNEL]
+    time = summed(one.slower for one in slow if one.kind is Kind.KERNEL)
+    if len(long) < _LEAST_KERNELS or not calm or first.slower > _ALONE * time:
         return []
+    engines = witnesses.beside(case)
+    bound = ", ".join(key[2] for _, _, key in sorted(long, reverse=True)[:3])
     return [
         Suspect(
             cause=Cause.MACHINE_STRETCH,
-            culprit=", ".join(key[2] for _, _, key in sorted(long, reverse=True)[:3]),
+            culprit=f"{bound} beside {', '.join(engines)}" if engines else bound,
             stage=first.stage,
             time=time,
-            evidence=Evidence.LOCATED,
+            evidence=Evidence.NAMED,
             key=(Kind.KERNEL, "", "memory stretch"),
+            row=witnesses.row_of(case.frame, first.key),
             words=witnesses.stretch_words(long, calm, everything=False),
             wanted=witnesses.WANTED_CLOCKS,
         )
@@ -88,13 +91,16 @@ def _slower_machine(case: Case, factor: float, long: Sequence[tuple[float, float
     """Everything by a factor; what a part took beyond it is its own."""
     kinds = (Kind.OPERATOR, Kind.KERNEL, Kind.GAP, Kind.PYTHON, Kind.CALL, Kind.COPY)
     most = _UNEVEN * (factor - 1.0)
+    on_device = any(
+        key[0] is Kind.KERNEL for _, _, key in long
+    )  # a host that is slow may be shared
     parts = [min(one.slower + one.exposed, most * one.normal.path) for one in case.of(*kinds)]
     return Suspect(
         cause=Cause.MACHINE_STRETCH,
         culprit="the whole machine",
         stage="",
         time=summed(part for part in parts if part > 0.0),
-        evidence=Evidence.LOCATED,
+        evidence=Evidence.NAMED if on_device else Evidence.LOCATED,
         key=(Kind.KERNEL, "", "stretch"),
         words=witnesses.stretch_words(long, (), everything=True),
         wanted=witnesses.WANTED_CLOCKS,

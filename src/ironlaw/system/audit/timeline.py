@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ironlaw.system.trace.columns import Trace
 
 
+QUEUED = 20_000
+"""The longest usual pause between two pieces of work of one stream [ns]."""
+
+
 class Piece(NamedTuple):
     """A stretch of a thread in which the same event is innermost."""
 
@@ -55,6 +59,10 @@ class Timeline:
     """How long any other event may be [ns]."""
     device: array[int]
     """Kernels, copies and sets by start."""
+    by_launch: array[int]
+    """The same rows by the start of their launching call, or their own where there is none."""
+    launch_times: array[int]
+    """In that order [ns]."""
     by_end: array[int]
     """Places in `device` by end."""
     ends: array[int]
@@ -65,6 +73,10 @@ class Timeline:
     """The launching call by correlation."""
     off_core: dict[int, list[int]]
     """Rows of when each thread was off its core."""
+    tasks: list[int]
+    """Rows of what the scheduler ran on the cores."""
+    beside: list[int]
+    """Rows of engines that worked on their own."""
     kinds: dict[int, Kind] = field(default_factory=dict[int, Kind])
     """Kinds of names, filled as they are met: keyed by category and name."""
 
@@ -99,6 +111,26 @@ class Timeline:
         """The place of the device work that ended last, not after a time; −1 if none did."""
         place = bisect_right(self.ends, time) - 1
         return self.by_end[place] if place >= 0 else -1
+
+    def queued_before(self, row: int) -> list[int]:
+        """Device work whose end was the start of the next of its stream, back from a piece of it, which comes first.
+
+        Args:
+            row: The piece.
+        """
+        place = bisect_left(self.device, self.trace.start[row], key=self.trace.start.__getitem__)
+        while place < len(self.device) and self.device[place] != row:
+            place += 1
+        found: list[int] = []
+        while place >= 0:
+            row = self.device[place]
+            found.append(row)
+            place = self.before[place]
+            call = self.launch(row)
+            idle = place < 0 or self.end(self.device[place]) + QUEUED < self.trace.start[row]
+            if idle or (call >= 0 and self.trace.start[call] > self.end(self.device[place])):
+                break
+        return found
 
     def rows_in(self, track: int, start: int, end: int) -> list[int]:
         """Events of a host thread that overlap a time span, a parent before its children."""
@@ -175,12 +207,19 @@ def timeline_of(trace: Trace, frames: Frames) -> Timeline:
         for track, rows in threads.items()
     }
     device = array("i", rows_of(trace, DEVICE_WORK))
+    called = launches(trace)
+    begun = {
+        row: trace.start[called.get(trace.correlation[row], row)]
+        if trace.correlation[row] != ABSENT
+        else trace.start[row]
+        for row in device
+    }
+    by_launch = array("i", sorted(device, key=begun.__getitem__))
     finish = [trace.start[row] + trace.duration[row] for row in device]
     by_end = array("i", sorted(range(len(device)), key=finish.__getitem__))
     off_core: dict[int, list[int]] = {}
-    for phase in (Phase.SPAN, Phase.SLICE):
-        for row in rows_of(trace, {Category.SCHEDULER}, phase):
-            off_core.setdefault(trace.track[row], []).append(row)
+    for row in rows_of(trace, {Category.SCHEDULER}, Phase.SPAN):
+        off_core.setdefault(trace.track[row], []).append(row)
     return Timeline(
         trace=trace,
         frames=frames,
@@ -188,11 +227,15 @@ def timeline_of(trace: Trace, frames: Frames) -> Timeline:
         outer=outer,
         reach=reach,
         device=device,
+        by_launch=by_launch,
+        launch_times=array("q", (begun[row] for row in by_launch)),
         by_end=by_end,
         ends=array("q", (finish[place] for place in by_end)),
         before=_before(trace, device),
-        launched_by=launches(trace),
+        launched_by=called,
         off_core=off_core,
+        tasks=list(rows_of(trace, {Category.SCHEDULER})),
+        beside=list(rows_of(trace, {Category.OTHER}, Phase.SPAN)),
     )
 
 

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """From the end of one piece of device work to the next that stands behind it."""
     DEPENDENCY = "dependency"
     """From the end of device work on another stream to what waits for it."""
+    BESIDE = "beside"
+    """Another engine or processor worked; never on the path."""
     LAUNCH = "launch"
     """From the launching call to the start on a free device."""
 

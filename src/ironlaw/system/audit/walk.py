@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.system.audit.frames import is_called
-from ironlaw.system.audit.timeline import Window
-from ironlaw.system.audit.vocabulary import Kind, waits_for_device
+from ironlaw.system.audit.timeline import QUEUED, Window
+from ironlaw.system.audit.vocabulary import DEVICE_KINDS, Kind, waits_for_device
 from ironlaw.system.trace.categories import Category
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _SHORT_WAIT = 5_000  # [ns] a waiting call below is its own cost
 _LONG_GAP = 200_000  # [ns] from here on another thread may be why
-_QUEUED = 20_000  # [ns] the longest usual pause between two pieces of work of one stream
 _JUST_ENDED = 15_000  # [ns] before the start of what depended on it
 _WAKE_UP = 20_000  # [ns] clocks of two threads against each other
 _LATE_WAKE_UP = 1_000_000  # [ns] from the end of another thread's work to this thread's next
@@ -267,11 +266,11 @@ class _Walker:
         free = timeline.end(timeline.device[before]) if before >= 0 else -(2**62)
         begun = timeline.trace.start[call] if call >= 0 else -(2**62)
         launched = min(timeline.end(call), self.now) if call >= 0 else -(2**62)
-        if self.now - max(free, launched) > _QUEUED and self._to_other_stream(
+        if self.now - max(free, launched) > QUEUED and self._to_other_stream(
             segment, max(free, launched)
         ):
             return
-        late = self.now - free > _QUEUED
+        late = self.now - free > QUEUED
         behind = free >= launched or (free >= begun and not late)
         if before >= 0 and before not in self.seen and behind:
             kind, name = (Kind.LAUNCH, segment.name) if late else (Kind.QUEUE, "")
@@ -306,7 +305,7 @@ def _with_off_core(view: FrameView, segments: list[Segment]) -> list[Segment]:
     for segment in segments:
         spans = view.timeline.off_core.get(segment.track, ())
         calls = segment.kind in {Kind.RETURN, Kind.LOCK, Kind.ALLOCATION, Kind.SYSTEM}
-        if not spans or calls or segment.row in view.timeline.device:
+        if not spans or calls or segment.kind in DEVICE_KINDS:
             found.append(segment)
             continue
         now = segment.start
@@ -317,7 +316,7 @@ def _with_off_core(view: FrameView, segments: list[Segment]) -> list[Segment]:
             if start > now:
                 found.append(segment._replace(start=now, end=start))
             now = min(end, segment.end)
-            found.append(segment._replace(kind=Kind.OFF_CORE, start=start, end=now))
+            found.append(segment._replace(kind=Kind.OFF_CORE, start=start, end=now, row=row))
         if now < segment.end:
             found.append(segment._replace(start=now))
     return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ironlaw.system.audit.causes import Case
     from ironlaw.system.audit.compare import Excess, Key, Normal, Seen
-    from ironlaw.system.audit.walk import FrameView, Segment
+    from ironlaw.system.audit.walk import FrameView
     from ironlaw.system.trace.columns import Trace
 
 WANTED_SCHEDULER = (
@@ -25,8 +25,9 @@ WANTED_CLOCKS = "clocks and temperatures beside the trace (nvidia-smi, tegrastat
 _REGULAR_THREAD = 0.1  # of a normal frame
 _LARGE = 16 * 2**20  # [B] an allocation worth a word
 _LONG_SHAPE = 90
-_NOTABLE = 1_000_000  # [ns] a gap worth counting
-_SWITCH = (4_500_000, 6_500_000)  # [ns] around the switch interval of CPython
+_BURST = (
+    0.3  # of a frame's latency: an engine that worked so much longer than usual is worth a word
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -166,72 +167,29 @@ def thread_name(trace: Trace, track: int) -> str:
     return known.name if known.name else f"thread {known.thread}"
 
 
-def gap_place(view: FrameView, gap: Segment) -> str:
-    """Where a gap stands: after what, and before what.
-
-    Args:
-        view: The frame.
-        gap: The gap.
-    """
-    window = view.window(view.main)
-    at = bisect_left(window.ends, gap.end)
-    before = _operator(view, window.pieces[at - 1].row) if at > 0 else ""
-    after = _operator(view, window.pieces[at + 1].row) if at + 1 < len(window.pieces) else ""
-    places = [f"after {before}"] if before else ["at the start of the frame"]
-    places += [f"before {after}"] if after else ["at the end of the frame"]
-    return ", ".join(places)
-
-
-def _operator(view: FrameView, row: int) -> str:
-    """The outermost operator or call around an event, or the annotation if it is one."""
-    parent, found = view.window(view.main).parent, ""
-    while row >= 0:
-        kind = view.timeline.kind(row)
-        if kind is not Kind.GAP or (not found and view.timeline.trace.start[row] > view.start):
-            found = view.timeline.trace.text(row)
-        row = parent.get(row, -1)
-    return found
-
-
-def gap_words(frame: Seen, key: Key, longest: Segment) -> str:
-    """How the gaps of a stage look.
+def row_of(frame: Seen, key: Key) -> int:
+    """The event of the longest segment with a key; −1 if none is on the path.
 
     Args:
         frame: The frame.
-        key: The gaps.
-        longest: The longest of them.
+        key: The key.
     """
-    times = [segment.time for segment in frame.segments if segment.key == key]
-    many = [time for time in times if time > _NOTABLE]
-    words = f"the host thread shows nothing for {longest.time / 1e6:.1f} ms at a time"
-    if len(many) > 1:
-        words = f"the host thread shows nothing in {len(many)} gaps, the longest {longest.time / 1e6:.1f} ms"
-        if any(_SWITCH[0] < time < _SWITCH[1] for time in many):
-            words += "; gaps of 5 ms are how long Python lets another thread run"
-    return (
-        words
-        + ": it slept, waited, ran what was not recorded, or was off its core"
-        + memory_words(frame)
-    )
+    times = [(segment.time, segment.row) for segment in frame.segments if segment.key == key]
+    return max(times)[1] if times else -1
 
 
-def wanted_for_gap(view: FrameView) -> str:
-    """What would have told what the host did in a gap.
+def beside(case: Case) -> list[str]:
+    """Engines that worked for far more of a frame than is usual, in words.
 
     Args:
-        view: The frame.
+        case: The spike.
     """
-    trace = view.timeline.trace
-    wanted: list[str] = []
-    if not any(trace.category[row] == Category.PYTHON for row in view.window(view.main).parent):
-        wanted.append(
-            "with_stack=True names the Python code, record_python_gc_info=True beside it the collector"
-        )
-    if len(view.timeline.threads) < 2:  # noqa: PLR2004
-        wanted.append("profile_all_threads=True shows the thread that it may have waited for")
-    if not view.timeline.off_core:
-        wanted.append(WANTED_SCHEDULER)
-    return "; ".join(wanted)
+    found: list[str] = []
+    for key, time in case.frame.census.times.items():
+        usual = case.normal[key].time if key in case.normal else 0.0
+        if key[0] is Kind.BESIDE and time - usual > _BURST * case.frame.latency:
+            found.append(key[2])
+    return sorted(found)
 
 
 def wanted_for_operator(*, known: bool) -> str:

@@ -1,0 +1,114 @@
+"""The command of recorded traces: `ironlaw audit`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ironlaw.base.errors import DomainError, ModelError
+
+if TYPE_CHECKING:
+    from ironlaw.faces.audit import AuditReport
+
+commands = typer.Typer()
+"""Added to those of `ironlaw`."""
+
+
+@commands.command()
+def audit(
+    traces: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Traces: PyTorch profiler, Chrome or Perfetto JSON, nsys SQLite export, trtexec times.",
+            metavar="TRACE...",
+        ),
+    ],
+    *,
+    deadline: Annotated[
+        str | None,
+        typer.Option(help="What a frame may take: 10ms.", show_default="a robust threshold"),
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show only so many spikes, the latest first.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON in SI units instead of a table.")
+    ] = False,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="With --json: suspects, segments, findings, the tail.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the report, one page.", metavar="FILE.html")
+    ] = None,
+) -> None:
+    """Audit recorded traces: which frames were late, and what made each of them late.
+
+    The exit code is 2 if a trace cannot be audited; the others are audited all the same.
+    """
+    from ironlaw.faces.audit import deadline_of
+
+    limit = deadline_of(deadline)
+    if html is not None and len(traces) > 1:
+        raise DomainError("html", str(html), f"one trace a page; there are {len(traces)}")
+    answers = [_audited(path, limit) for path in traces]
+    if html is not None and not isinstance(answers[0], ModelError):
+        answers[0].save(html)
+    if as_json:
+        _write_json(traces, answers, detail=detail)
+    else:
+        _print(answers, top, html)
+    for answer in answers:
+        if isinstance(answer, ModelError):
+            sys.stderr.write(f"ironlaw: {answer}\n")
+    if any(isinstance(answer, ModelError) for answer in answers):
+        raise typer.Exit(2)
+
+
+def _audited(path: Path, deadline: float | None) -> AuditReport | ModelError:
+    from ironlaw.faces.audit import audit as ask
+    from ironlaw.faces.audit_terminal import Bar
+
+    try:
+        with Bar() as bar:
+            return ask(path, deadline=deadline, progress=bar.report)
+    except ModelError as error:
+        return error
+
+
+def _write_json(
+    traces: list[Path], answers: list[AuditReport | ModelError], *, detail: bool
+) -> None:
+    """One trace as it is; several as a list with their paths, what cannot be audited with its error."""
+    if len(answers) == 1:
+        if isinstance(answers[0], ModelError):
+            return
+        data: dict[str, object] = answers[0].to_dict(detail=detail)
+    else:
+        listed: list[dict[str, object]] = [
+            {"trace": str(path)}
+            | (
+                {"error": str(answer)}
+                if isinstance(answer, ModelError)
+                else answer.to_dict(detail=detail)
+            )
+            for path, answer in zip(traces, answers, strict=True)
+        ]
+        data = {"traces": listed}
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def _print(answers: list[AuditReport | ModelError], top: int | None, html: Path | None) -> None:
+    from ironlaw.faces.audit_terminal import print_audit
+
+    reports = [answer for answer in answers if not isinstance(answer, ModelError)]
+    for place, report in enumerate(reports):
+        if place:
+            sys.stdout.write("\n")
+        print_audit(report, top)
+    if html is not None and reports:
+        sys.stdout.write(f"report written to {html}\n")

@@ -1,0 +1,102 @@
+"""An audit on the terminal, drawn by Rich."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from ironlaw.faces import audit_text as text
+from ironlaw.faces.terminal import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+
+    from rich.progress import TaskID
+
+    from ironlaw.faces.audit import AuditReport
+
+_WORDS = {"cause", "culprit", "stage", "evidence", "frames", "what was seen"}
+_PATIENCE = 1.0  # seconds before there is a bar
+_STYLES = {"located": "yellow", "unexplained": "bold yellow"}
+
+
+def print_audit(report: AuditReport, top: int | None = None) -> None:
+    """Print an audit: the verdict on top, then the figures, the spikes, what recurs, and what to record next.
+
+    Args:
+        report: The audit.
+        top: Show only so many spikes, the latest first; all if None.
+    """
+    console = terminal()
+    console.print(Text(text.question(report), style="dim"))
+    console.print(Text(text.verdict(report), style="bold"))
+    console.print(Text(" · ".join(f"{name} {value}" for name, value in text.figures(report))))
+    console.print(Text(text.tail(report), style="dim"))
+    shown = report.spikes if top is None else report.spikes[:top]
+    if shown:
+        console.print(_table(text.HEADINGS, [text.cells(one) for one in shown]))
+    if len(shown) < len(report.spikes):
+        console.print(Text(f"and {len(report.spikes) - len(shown)} more spikes", style="dim"))
+    if report.findings:
+        console.print()
+        rows = [text.finding_cells(one) for one in report.findings]
+        console.print(_table(text.FINDING_HEADINGS, rows, wrapped="what was seen"))
+    for line in text.wanted(report):
+        console.print(Text(f"to decide it, record: {line}"))
+    for remark in report.remarks:
+        console.print(Text(f"note: {remark}", style="yellow"))
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], wrapped: str = "") -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in headings:
+        side = "left" if heading in _WORDS else "right"
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=heading != wrapped)
+    for row in rows:
+        table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+    return table
+
+
+class Bar:
+    """A bar on standard error for what takes longer than a second; nothing before."""
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+        self._bar: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def report(self, what: str, done: int, total: int) -> None:
+        """Show what is done.
+
+        Args:
+            what: Of what.
+            done: How much.
+            total: Of how much.
+        """
+        if self._bar is None:
+            if monotonic() - self._began < _PATIENCE:
+                return
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._tasks[what], completed=done, total=total)

@@ -88,15 +88,14 @@ def _write_json(
             return
         data: dict[str, object] = answers[0].to_dict(detail=detail)
     else:
-        listed: list[dict[str, object]] = [
-            {"trace": str(path)}
-            | (
-                {"error": str(answer)}
-                if isinstance(answer, ModelError)
-                else answer.to_dict(detail=detail)
-            )
-            for path, answer in zip(traces, answers, strict=True)
-        ]
+        listed: list[dict[str, object]] = []
+        for path, answer in zip(traces, answers, strict=True):
+            said: dict[str, object] = {"trace": str(path)}
+            if isinstance(answer, ModelError):
+                said["error"] = str(answer)
+            else:
+                said |= answer.to_dict(detail=detail)
+            listed.append(said)
         data = {"traces": listed}
     json.dump(data, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
     sys.stdout.write("\n")

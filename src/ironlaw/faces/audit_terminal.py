@@ -56,8 +56,12 @@ def print_audit(report: AuditReport, top: int | None = None) -> None:
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], wrapped: str = "") -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in headings:
-        side = "left" if heading in _WORDS else "right"
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=heading != wrapped)
+        table.add_column(
+            heading,
+            justify="left" if heading in _WORDS else "right",
+            overflow="fold",
+            no_wrap=heading != wrapped,
+        )
     for row in rows:
         table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
     return table

@@ -1,4 +1,4 @@
-"""The command line: `diagnose`, `served`, `sweep`, `measure`, `audit`, `lab`, `hardware`, `models`, `validate` …"""
+"""The command line: `diagnose`, `served`, `sweep`, `measure`, `audit`, `lab`, `hardware`, `models`, `validate`."""
 
 from __future__ import annotations
 

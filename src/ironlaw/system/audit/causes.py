@@ -104,6 +104,8 @@ def together(case: Case, cause: Cause, *kinds: Kind) -> list[Suspect]:
             evidence=Evidence.NAMED,
             key=first.key,
             row=witnesses.row_of(case.frame, first.key),
-            words=f"{calls:.0f} calls, the most by {first.name}",
+            words=f"{calls:.0f} calls, the most by {first.name}"
+            if calls > 1
+            else f"one call of {first.name}",
         )
     ]

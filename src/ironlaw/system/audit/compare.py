@@ -139,7 +139,10 @@ def _census(view: FrameView) -> Census:
             again = piece.row in met and key[0] is not Kind.GAP
             note(key, piece.end - piece.start, 0 if again else 1)
             met.add(piece.row)
-    for row in timeline.beside:
+    around = view.start - timeline.longest_beside
+    first = bisect_left(timeline.beside, around, key=trace.start.__getitem__)
+    last = bisect_left(timeline.beside, view.end, key=trace.start.__getitem__)
+    for row in timeline.beside[first:last]:
         start, end = max(trace.start[row], view.start), min(timeline.end(row), view.end)
         if start < end:
             note((Kind.BESIDE, "", trace.text(row)), end - start, 1)
@@ -195,8 +198,10 @@ def normals(frames: Iterable[Seen]) -> dict[Key, Normal]:
     for key in path.keys() | census.keys():
         met = census.get(key, [])
         absent = [(0, 0, 0)] * (n - len(met))
-        count, time, longest = (median(column) for column in zip(*(met + absent), strict=True))
-        found[key] = Normal(path=path.get(key, 0) / n, count=count, time=time, longest=longest)
+        middle = [median(column) for column in zip(*(met + absent), strict=True)]
+        found[key] = Normal(
+            path=path.get(key, 0) / n, count=middle[0], time=middle[1], longest=middle[2]
+        )
     return found
 
 
@@ -223,10 +228,10 @@ def excesses(frame: Seen, normal: Mapping[Key, Normal]) -> list[Excess]:
         over = on_path.get(key, 0) - usual.path
         connects = key[0] in _CONNECTIONS
         count = met.get(key, 0) if connects else frame.census.counts.get(key, 0)
-        time = on_path.get(key, 0) if connects else frame.census.times.get(key, 0)
+        time = float(on_path.get(key, 0) if connects else frame.census.times.get(key, 0))
         if key[0] in (Kind.KERNEL, Kind.COPY):
             time += _outgrown(frame, key, usual)
-        found.append(_parted(key, over, float(count), float(time), usual))
+        found.append(_parted(key, over, float(count), time, usual))
     return sorted(found, key=lambda one: (-one.total, one.key))
 
 

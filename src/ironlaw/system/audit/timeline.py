@@ -20,6 +20,9 @@ QUEUED = 20_000
 """The longest usual pause between two pieces of work of one stream [ns]."""
 
 
+_MOST_THREADS = 64
+
+
 class Piece(NamedTuple):
     """A stretch of a thread in which the same event is innermost."""
 
@@ -76,7 +79,9 @@ class Timeline:
     tasks: list[int]
     """Rows of what the scheduler ran on the cores."""
     beside: list[int]
-    """Rows of engines that worked on their own."""
+    """Rows of engines that worked on their own, by start."""
+    longest_beside: int
+    """[ns]"""
     kinds: dict[int, Kind] = field(default_factory=dict[int, Kind])
     """Kinds of names, filled as they are met: keyed by category and name."""
 
@@ -199,7 +204,7 @@ def timeline_of(trace: Trace, frames: Frames) -> Timeline:
         trace: The trace.
         frames: Its frames.
     """
-    threads = rows_by_track(trace, HOST)
+    threads = _busiest(rows_by_track(trace, HOST), frames.track)
     latencies = sorted(frames.latencies)
     reach = latencies[len(latencies) // 2] if latencies else 0
     outer = {
@@ -208,15 +213,11 @@ def timeline_of(trace: Trace, frames: Frames) -> Timeline:
     }
     device = array("i", rows_of(trace, DEVICE_WORK))
     called = launches(trace)
-    begun = {
-        row: trace.start[called.get(trace.correlation[row], row)]
-        if trace.correlation[row] != ABSENT
-        else trace.start[row]
-        for row in device
-    }
-    by_launch = array("i", sorted(device, key=begun.__getitem__))
+    begun = array("q", (trace.start[called.get(trace.correlation[row], row)] for row in device))
+    launch_order = sorted(range(len(device)), key=begun.__getitem__)
     finish = [trace.start[row] + trace.duration[row] for row in device]
     by_end = array("i", sorted(range(len(device)), key=finish.__getitem__))
+    beside = list(rows_of(trace, {Category.OTHER}, Phase.SPAN))
     off_core: dict[int, list[int]] = {}
     for row in rows_of(trace, {Category.SCHEDULER}, Phase.SPAN):
         off_core.setdefault(trace.track[row], []).append(row)
@@ -227,16 +228,25 @@ def timeline_of(trace: Trace, frames: Frames) -> Timeline:
         outer=outer,
         reach=reach,
         device=device,
-        by_launch=by_launch,
-        launch_times=array("q", (begun[row] for row in by_launch)),
+        by_launch=array("i", (device[place] for place in launch_order)),
+        launch_times=array("q", (begun[place] for place in launch_order)),
         by_end=by_end,
         ends=array("q", (finish[place] for place in by_end)),
         before=_before(trace, device),
         launched_by=called,
         off_core=off_core,
         tasks=list(rows_of(trace, {Category.SCHEDULER})),
-        beside=list(rows_of(trace, {Category.OTHER}, Phase.SPAN)),
+        beside=beside,
+        longest_beside=max((trace.duration[row] for row in beside), default=0),
     )
+
+
+def _busiest(threads: dict[int, array[int]], main: int) -> dict[int, array[int]]:
+    """The frames' own thread and those with the most events: a broken trace may hold a million."""
+    if len(threads) <= _MOST_THREADS:
+        return threads
+    kept = sorted(threads, key=lambda track: (track != main, -len(threads[track])))
+    return {track: threads[track] for track in kept[:_MOST_THREADS]}
 
 
 def _before(trace: Trace, device: array[int]) -> array[int]:

@@ -302,8 +302,16 @@ class _Walker:
 def _with_off_core(view: FrameView, segments: list[Segment]) -> list[Segment]:
     """Segments of host threads, cut where the scheduler took the thread off its core without a call that waits."""
     found: list[Segment] = []
+    inside = {
+        track: [
+            row
+            for row in rows
+            if view.timeline.trace.start[row] < view.end and view.timeline.end(row) > view.start
+        ]
+        for track, rows in view.timeline.off_core.items()
+    }
     for segment in segments:
-        spans = view.timeline.off_core.get(segment.track, ())
+        spans = inside.get(segment.track, ())
         calls = segment.kind in {Kind.RETURN, Kind.LOCK, Kind.ALLOCATION, Kind.SYSTEM}
         if not spans or calls or segment.kind in DEVICE_KINDS:
             found.append(segment)

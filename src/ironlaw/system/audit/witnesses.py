@@ -220,7 +220,8 @@ def kernel_words(frame: Seen, one: Excess) -> str:
     launcher = launching_operator(frame, longest.row)
     by = f", launched by {launcher}" if launcher else ""
     time = frame.view.timeline.trace.duration[longest.row]
-    return f"one of {one.count:.0f} launches took {time / 1e6:.2f} ms, usual are {usual / 1e6:.3f} ms{by}"
+    many = f"one of {one.count:.0f} launches" if one.count > 1 else "its launch"
+    return f"{many} took {time / 1e6:.2f} ms, usual are {usual / 1e6:.3f} ms{by}"
 
 
 def launching_operator(frame: Seen, row: int) -> str:
@@ -255,8 +256,9 @@ def copy_words(frame: Seen, one: Excess) -> str:
     trace = frame.view.timeline.trace
     sizes = [trace.size[s.row] for s in frame.segments if s.key == one.key and s.row >= 0]
     moved = f" of {max(sizes) / 1e6:.1f} MB" if sizes and max(sizes) > 0 else ""
-    usual = f"where {one.normal.count:.0f} are usual"
-    return f"{one.count:.0f} copies{moved} {usual}, {one.total / 1e6:.2f} ms more on the path"
+    usual = "" if one.count == one.normal.count else f" where {one.normal.count:.0f} are usual"
+    copies = "one copy" if one.count == 1 else f"{one.count:.0f} copies"
+    return f"{copies}{moved}{usual}, {one.total / 1e6:.2f} ms more on the path"
 
 
 def memory_words(frame: Seen) -> str:

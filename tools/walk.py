@@ -162,8 +162,8 @@ def fails_and_goes_on(page: Page) -> Iterator[str]:
     for control in ("tile", "split_k"):
         page.select_option(f"[data-control={control}]", index=0)
         page.wait_for_timeout(400)
-    share = page.locator("[data-gauge=overhead]").inner_text().split("%")[0].split()[-1]
-    page.fill("input[name=overhead]", share)
+    share = page.locator("[data-limit=overhead] b").inner_text()
+    page.fill("input[name=overhead]", share.rstrip("%\u202f "))
     page.check("input[name=moved][value=tile]")
     page.fill("textarea[name=sentence]", TILES)
     page.click("form[data-form=reflect] button[type=submit]")

@@ -183,6 +183,11 @@ def sees_the_optimum_of_the_engine(page: Page) -> None:
     assert min(heights) >= float(page.locator(".sc-optimum").get_attribute("y1") or "nan")
 
 
+def overhead(page: Page) -> float:
+    """What a learner reads off the panel, in percent."""
+    return float(page.locator("[data-limit=overhead] b").inner_text().rstrip("%\u202f "))
+
+
 def defend(page: Page, share: float) -> None:
     page.fill("input[name=overhead]", f"{share}")
     page.check("input[name=moved][value=launch]")
@@ -191,17 +196,17 @@ def defend(page: Page, share: float) -> None:
 
 
 def defends_after_a_refusal(page: Page) -> None:
-    defend(page, gauge(page, "overhead"))  # as it was found: read well, over the threshold
+    defend(page, overhead(page))  # as it was found: read well, over the threshold
     assert page.locator("[data-question=overhead] .verdict").get_attribute("data-right") == "false"
     assert page.get_by_role("button", name="To the ledger").count() == 0
-    assert page.locator(".threshold").get_attribute("data-under") == "false"
+    assert page.locator("[data-limit=overhead]").get_attribute("data-under") == "false"
     after_view(page, lambda: page.check("[data-control=launch][value=graph]"))
     for control in ("tile", "split_k"):
         after_view(
             page, lambda control=control: page.select_option(f"[data-control={control}]", index=0)
         )
-    assert page.locator(".threshold").get_attribute("data-under") == "true"
-    defend(page, gauge(page, "overhead"))
+    assert page.locator("[data-limit=overhead]").get_attribute("data-under") == "true"
+    defend(page, overhead(page))
     page.get_by_role("button", name="To the ledger").wait_for()
 
 

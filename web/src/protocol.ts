@@ -311,8 +311,10 @@ export interface TilingBench {
   threshold: number;
   overhead_share: number;
   start_overhead_share: number;
+  time: number; // s
+  time_limit: number;
+  start_time: number;
   law: Law;
-  gauges: Gauge[];
   peeks: Equation[];
   figures: { label: string; before: string; now: string }[];
   gemms: KernelTable;

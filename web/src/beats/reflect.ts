@@ -18,8 +18,6 @@ function tally({ attempts, passed, verdicts }: ReflectContent): string {
 
 interface Instruments {
   element: HTMLElement;
-  gauges: HTMLElement;
-  after(block: HTMLElement): void;
   paint(content: ReflectContent, last: boolean): void;
   refuse(field: string, message: string): boolean;
   stop(): void;
@@ -27,10 +25,9 @@ interface Instruments {
 
 function instrumentsOf({ bench: { kind } }: ReflectContent, send: (message: Message) => void): Instruments {
   const bench = kind === "tiling" ? new TilingBenchView(send) : new BenchView(send, "h2");
+  if (bench instanceof BenchView) bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
   return {
     element: bench.element,
-    gauges: bench.gauges,
-    after: (block) => bench.after(block),
     paint({ bench: now }, last) {
       if (bench instanceof TilingBenchView) {
         if (now.kind === "tiling") bench.paint(now, last);
@@ -60,8 +57,6 @@ export const reflect: ScreenKind<"reflect"> = {
     if (content.passed) form.freeze(Object.fromEntries(given));
     const prompt = h("div", { class: "claim prompt" }, h("p", { class: "eyebrow" }, content.who, h("span", { class: "disclaimer" }, ` · ${content.disclaimer}`)), h("h1", { tabindex: "-1" }, ...rich(content.prompt)));
     const side = h("section", { class: "defence", "aria-label": "Your defence" }, state, form.element, next.element);
-    const gauges = h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges);
-    bench.after(gauges);
     const observer = new ResizeObserver(() => bench.element.style.setProperty("--bench-height", `${bench.element.offsetHeight}px`));
     observer.observe(bench.element);
     stage.main.append(prompt, h("div", { class: "reflect" }, bench.element, side));

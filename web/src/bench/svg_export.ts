@@ -4,6 +4,8 @@ const properties = [
   "font-weight", "paint-order",
 ];
 
+const margin = 14; // px around the chart
+
 export function standaloneSvg(chart: SVGElement, description: string): string {
   const copy = chart.cloneNode(true) as SVGElement;
   const originals = [...chart.querySelectorAll("*")];
@@ -12,14 +14,18 @@ export function standaloneSvg(chart: SVGElement, description: string): string {
     for (const property of properties) element.setAttribute(property, style.getPropertyValue(property));
     element.removeAttribute("class");
   });
-  const [, , width = "760", height = "430"] = (chart.getAttribute("viewBox") ?? "").split(" ");
+  const [, , w = 760, h = 430] = (chart.getAttribute("viewBox") ?? "").split(" ").map(Number);
+  const [width, height] = [String(w + 2 * margin), String(h + 2 * margin)];
   const page = getComputedStyle(chart);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("viewBox", `${-margin} ${-margin} ${width} ${height}`);
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
   copy.setAttribute("font-family", page.fontFamily);
   copy.removeAttribute("style");
   const background = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  background.setAttribute("x", String(-margin));
+  background.setAttribute("y", String(-margin));
   background.setAttribute("width", width);
   background.setAttribute("height", height);
   background.setAttribute("fill", page.getPropertyValue("background-color"));

@@ -1,61 +1,27 @@
 // What a proposal of tile, split-K and launch mode comes to: the share of the overhead against its threshold.
-import gauges from "#instruments/gauges";
 import law from "#instruments/law";
 import mathPeek from "#instruments/math_peek";
-import { percent } from "../instruments/shared/format";
-import { h, setAttribute, setText } from "../instruments/shared/html";
+import { percent, time } from "../instruments/shared/format";
+import { h, setText } from "../instruments/shared/html";
 import { mount, type Mounted } from "../picture_model";
 import type { Message, TilingBench } from "../protocol";
 import { rich, tied } from "../rich";
 import { Controls, type Turn } from "./controls";
 import { kernelTable } from "./kernel_table";
-
-/** A share on a line, with the threshold that it has to come under and where it was at the start. */
-class Threshold {
-  readonly element: HTMLElement;
-  private readonly value = h("b", {});
-  private readonly limit = h("span", {});
-  private readonly fill = h("i", { class: "th-fill" });
-  private readonly mark = h("i", { class: "th-mark" });
-  private readonly start = h("i", { class: "th-start" });
-  private readonly words = h("p", { class: "th-words" });
-  private readonly meter = h("div", { class: "th-bar", role: "meter", "aria-label": "Overhead share of the step", "aria-valuemin": 0, "aria-valuemax": 100 }, this.fill, this.start, this.mark);
-
-  constructor() {
-    this.element = h("section", { class: "threshold", "aria-label": "Overhead share" }, h("p", { class: "th-top" }, h("span", {}, "Overhead share of the step"), this.value), this.meter, h("div", { class: "th-scale", "aria-hidden": "true" }, this.limit), this.words);
-  }
-
-  paint(bench: TilingBench): void {
-    const { overhead_share: now, start_overhead_share: start, threshold } = bench;
-    const full = Math.max(now, start, Math.min(threshold * 2, 1)); // of the line
-    const at = (share: number): string => `${(share / full) * 100}%`;
-    const under = now <= threshold;
-    this.element.dataset.under = String(under);
-    setText(this.value, percent(now));
-    this.fill.style.width = at(now);
-    this.mark.style.left = at(threshold);
-    this.limit.style.left = at(threshold);
-    this.start.style.left = at(start);
-    setText(this.limit, `under ${percent(threshold)}`);
-    setText(this.words, `${under ? "✓ Under the threshold." : "▲ Over the threshold."} At the start it was ${percent(start)}.`);
-    setAttribute(this.meter, "aria-valuenow", (now * 100).toFixed(1));
-    setAttribute(this.meter, "aria-valuetext", `${percent(now)}; it has to come under ${percent(threshold)}`);
-  }
-}
+import { Limit } from "./limit";
 
 export class TilingBenchView {
   readonly element: HTMLElement;
-  readonly gauges = h("div", { class: "gauges" });
   private readonly claim = h("h2", {});
   private readonly configuration = h("p", { class: "configuration" });
-  private readonly threshold = new Threshold();
+  private readonly limits = { share: new Limit("overhead", "Overhead share", percent), time: new Limit("time", "Time of the step", time) };
   private readonly figures = h("table", { class: "before-now" });
   private readonly gemms = h("div", {});
   private readonly notes = h("div", { class: "notes-of-bench" });
   private readonly law = h("div", { class: "law" });
   private readonly peeks = h("div", {});
   private readonly controls: Controls;
-  private readonly mounted: { law: Mounted; gauges: Mounted; peeks: Mounted };
+  private readonly mounted: { law: Mounted; peeks: Mounted };
   private shown = "";
 
   constructor(send: (message: Message) => void) {
@@ -63,25 +29,20 @@ export class TilingBenchView {
     this.controls = new Controls(turn, "detailed");
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration);
-    const figure = h("figure", { class: "tiling-figure" }, this.threshold.element, this.figures);
+    const figure = h("figure", { class: "tiling-figure" }, h("div", { class: "limits" }, this.limits.share.element, this.limits.time.element), this.figures);
     const table = h("details", { class: "more" }, h("summary", {}, "The GEMMs, tile by tile"), this.gemms);
     const peek = h("details", { class: "more" }, h("summary", {}, "Math Peek"), this.peeks);
     this.element = h("div", { class: "bench tiling-bench" }, head, this.controls.element, figure, this.law, this.notes, table, peek);
-    this.mounted = { law: mount(law, this.law), gauges: mount(gauges, this.gauges), peeks: mount(mathPeek, this.peeks) };
-  }
-
-  /** Puts another block under the Iron Law. */
-  after(block: HTMLElement): void {
-    this.law.after(block);
+    this.mounted = { law: mount(law, this.law), peeks: mount(mathPeek, this.peeks) };
   }
 
   paint(bench: TilingBench, last: boolean): void {
     setText(this.claim, tied(bench.claim));
     setText(this.configuration, tied(bench.configuration));
-    this.threshold.paint(bench);
+    this.limits.share.paint({ now: bench.overhead_share, start: bench.start_overhead_share, limit: bench.threshold, most: 1 });
+    this.limits.time.paint({ now: bench.time, start: bench.start_time, limit: bench.time_limit, most: Infinity });
     this.controls.paint(bench.controls, last);
     this.mounted.law.show(bench.law);
-    this.mounted.gauges.show(bench.gauges);
     this.mounted.peeks.show(bench.peeks);
     const now = JSON.stringify([bench.figures, bench.gemms, bench.notes]);
     if (now === this.shown) return;

@@ -46,19 +46,20 @@ interface End {
   inset: number; // from the cell to what is drawn around it: a box lies in its cell, an outline around it
 }
 
-function linkPath({ spot: from, inset: a }: End, { spot: to, inset: b }: End, upright: boolean): string {
+function linkPath({ spot: from, inset: a }: End, { spot: to, inset: b }: End, { upright, gap }: Plan): string {
   const [ax, ay] = rim(from, upright, true, a);
   const [bx, by] = rim(to, upright, false, b);
-  const bend = 13;
+  const bend = Math.max(4, Math.min(13, gap / 2 - 3)); // from the end to the bend, clear of an outline on either side
+  const soft = Math.min(6, bend - 1);
   if (from.lane === to.lane) return `M${round(ax)},${round(ay)}L${round(bx)},${round(by)}`;
   // along the lane that is further out, bending beside the other end
   const late = from.lane > to.lane;
   if (upright) {
     const y = late ? by - bend : ay + bend;
-    return `M${round(ax)},${round(ay)}V${round(late ? y - 4 : ay)}C${round(ax)},${round(y + (late ? 6 : 4))} ${round(bx)},${round(y - (late ? 6 : 4))} ${round(bx)},${round(late ? by : y + 4)}V${round(by)}`;
+    return `M${round(ax)},${round(ay)}V${round(late ? y - 4 : ay)}C${round(ax)},${round(y + (late ? soft : 4))} ${round(bx)},${round(y - (late ? soft : 4))} ${round(bx)},${round(late ? by : y + 4)}V${round(by)}`;
   }
   const x = late ? bx - bend : ax + bend;
-  return `M${round(ax)},${round(ay)}H${round(late ? x - 4 : ax)}C${round(x + (late ? 6 : 4))},${round(ay)} ${round(x - (late ? 6 : 4))},${round(by)} ${round(late ? bx : x + 4)},${round(by)}H${round(bx)}`;
+  return `M${round(ax)},${round(ay)}H${round(late ? x - 4 : ax)}C${round(x + (late ? soft : 4))},${round(ay)} ${round(x - (late ? soft : 4))},${round(by)} ${round(late ? bx : x + 4)},${round(by)}H${round(bx)}`;
 }
 
 function arrowAt({ spot, inset }: End, upright: boolean): string {
@@ -81,7 +82,7 @@ function drawLink(pen: Pen, link: Link, island: Island, plan: Plan): void {
   const end = (unit: Unit, spot: Spot): End => ({ spot, inset: insetOf(unit, spot, island, link.inside, plan.upright) });
   const [a, b] = [end(link.from, from), end(link.to, to)];
   const key = `${link.from.id}>${link.to.id}`;
-  pen.put(key, "path", { class: link.inside ? "il-fg-link il-fg-inside" : "il-fg-link", d: linkPath(a, b, plan.upright) });
+  pen.put(key, "path", { class: link.inside ? "il-fg-link il-fg-inside" : "il-fg-link", d: linkPath(a, b, plan) });
   if (!link.inside) pen.put(`${key}-tip`, "path", { class: "il-fg-link il-fg-tip", d: arrowAt(b, plan.upright) });
 }
 

@@ -19,6 +19,7 @@ export interface Plan {
   width: number;
   height: number;
   upright: boolean; // columns run down the page
+  gap: number; // between two columns
 }
 
 export const pip = 11; // side of a step's cell
@@ -28,7 +29,7 @@ const margin = 7;
 const [low, high] = [30, 40]; // of a lone operator's box, of a cell with steps
 const lane0 = 14; // between two lanes
 const down = 18; // between two rows of an upright picture
-const [tightest, widest] = [16, 34]; // between two columns
+const [tightest, widest] = [20, 34]; // between two columns
 
 export function pipsWidth(unit: Unit): number {
   return unit.operators.length * (pip + pipGap) - pipGap;
@@ -80,7 +81,7 @@ function linesOf(label: string, narrow: boolean): string[] {
 
 function breadth(unit: Unit, lines: string[], family: string): number {
   const words = Math.max(...lines.map((line) => textWidth(line, font, family)));
-  return Math.ceil(Math.max(words, unit.operators.length > 1 ? pipsWidth(unit) : 0)) + 16;
+  return Math.ceil(Math.max(words, unit.operators.length > 1 ? pipsWidth(unit) : 0)) + 14;
 }
 
 const total = (sizes: number[]): number => sizes.reduce((sum, size) => sum + size, 0);
@@ -131,24 +132,39 @@ function downwards(places: Places, room: number, size: (unit: Unit) => [number, 
   return { columns, rows: places.most(places.column, (unit) => size(unit)[1]), gaps: [gap, down] };
 }
 
+const isAlone = (unit: Unit): boolean => unit.operators.length === 1;
+
+/** From left to right, with the names of as few columns broken as are too wide; null where even that does not fit. */
+function fitted(places: Places, room: number, size: (broken: Set<number>) => (unit: Unit) => [number, number]): [Grid, Set<number>] | null {
+  const broken = new Set<number>();
+  const full = places.most(places.column, (unit) => size(broken)(unit)[0]);
+  const least = places.most(places.column, (unit) => size(new Set(full.keys()))(unit)[0]);
+  const bySaving = [...full.keys()].sort((a, b) => (full[b] ?? 0) - (least[b] ?? 0) - (full[a] ?? 0) + (least[a] ?? 0));
+  for (const next of [null, ...bySaving]) {
+    if (next !== null) broken.add(next);
+    const grid = across(places, room, size(broken));
+    if (grid) return [grid, broken];
+  }
+  return null;
+}
+
 /** The island laid out from left to right, or from top to bottom where that is too wide. */
 export function planOf(island: Island, room: number, family: string): Plan {
   const places = new Places(island);
-  const lines = (unit: Unit, narrow: boolean): string[] => linesOf(unit.label, narrow && unit.operators.length === 1);
-  const size = (narrow: boolean) => (unit: Unit): [number, number] => {
-    const words = lines(unit, narrow);
-    return [breadth(unit, words, family), unit.operators.length > 1 || words.length > 1 ? high : low];
+  const lines = (unit: Unit, broken: Set<number>): string[] => linesOf(unit.label, isAlone(unit) && broken.has(places.column.get(unit) ?? 0));
+  const size = (broken: Set<number>) => (unit: Unit): [number, number] => {
+    const words = lines(unit, broken);
+    return [breadth(unit, words, family), !isAlone(unit) || words.length > 1 ? high : low];
   };
-  const roomy = across(places, room, size(false));
-  const tight = roomy ?? across(places, room, size(true));
-  const grid = tight ?? downwards(places, room, size(false));
-  const [along, beside] = tight ? [places.column, places.lane] : [places.lane, places.column];
+  const flat = fitted(places, room, size);
+  const [grid, broken] = flat ?? [downwards(places, room, size(new Set())), new Set<number>()];
+  const [along, beside] = flat ? [places.column, places.lane] : [places.lane, places.column];
   const [xs, ys] = [starts(grid.columns, grid.gaps[0]), starts(grid.rows, grid.gaps[1])];
   const spots = new Map<Unit, Spot>();
   for (const unit of island.units) {
     const [i, j] = [along.get(unit) ?? 0, beside.get(unit) ?? 0];
     const [x, y, w, h] = [xs[i] ?? 0, ys[j] ?? 0, grid.columns[i] ?? 0, grid.rows[j] ?? 0];
-    spots.set(unit, { unit, column: places.column.get(unit) ?? 0, lane: places.lane.get(unit) ?? 0, x, y, w, h, lines: lines(unit, !roomy && tight !== null) });
+    spots.set(unit, { unit, column: places.column.get(unit) ?? 0, lane: places.lane.get(unit) ?? 0, x, y, w, h, lines: lines(unit, broken) });
   }
-  return { spots, width: whole(grid.columns, grid.gaps[0]), height: whole(grid.rows, grid.gaps[1]), upright: !tight };
+  return { spots, width: whole(grid.columns, grid.gaps[0]), height: whole(grid.rows, grid.gaps[1]), upright: !flat, gap: flat ? grid.gaps[0] : down };
 }

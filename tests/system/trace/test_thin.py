@@ -11,8 +11,10 @@ from ironlaw.system.trace.read import read
 from trace_files import KERNEL, OP, put, whole
 
 
-@pytest.fixture(autouse=True)
-def few_rows(monkeypatch):
+@pytest.fixture(autouse=True, params=["standard library", "numpy"])
+def few_rows(request, monkeypatch):
+    if request.param == "numpy":
+        monkeypatch.setattr("ironlaw.system.trace.arrange.FEW", 0)
     monkeypatch.setattr(thin, "MOST_ROWS", 2000)
     monkeypatch.setattr("ironlaw.system.trace.blocks.BLOCK", 32_768)
 
@@ -56,3 +58,14 @@ def test_begins_find_their_ends_after_rows_went(tmp_path):
     assert len(trace) < 4000
     assert len(trace.lost) == 1
     assert max(d for d in trace.duration if d < 1_000_000) == 7000
+
+
+def test_annotations_go_too_where_there_is_nothing_else(tmp_path):
+    frames = [
+        {**OP, "cat": "user_annotation", "ts": 100 * n, "dur": 1 + n % 50, "args": {}}
+        for n in range(9000)
+    ]
+    trace = read(put(tmp_path / "frames.json", whole(frames)))
+    assert 100 < len(trace) <= 3000
+    assert max(trace.duration) == 50_000
+    assert trace.lost[0].startswith(f"{9000 - len(trace)} events shorter than")

@@ -102,6 +102,7 @@ class Rows:
         self.n_unopened = 0
         self.floor = 0
         """Events shorter than this were dropped [ns]."""
+        self.spares_annotations = True
         self.n_thinned = 0
         self.thinned_time = 0.0
         self.counters: dict[tuple[int, str], Counter] = {}

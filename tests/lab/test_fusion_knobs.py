@@ -98,7 +98,7 @@ def test_whatever_is_turned_the_set_can_stand_and_its_level_is_its_name():
     rng = random.Random(5)  # noqa: S311  a walk to try, no secret
     knobs, refused = start(), 0
     names = [toggle.id for toggle in knobs_of_bench().fusions]
-    for _ in range(150):
+    for _ in range(60):
         change = {rng.choice(names): rng.random() < 0.5}
         if rng.random() < 0.1:
             change = {"phase": rng.choice(("decode", "prefill"))}
@@ -115,7 +115,7 @@ def test_whatever_is_turned_the_set_can_stand_and_its_level_is_its_name():
         levels = {level.value: board.level(level) for level in FusionLevel}
         assert levels.get(knobs["level"], holds) == holds
         assert not stands or any(name not in board.closed(stands - {name}) for name in stands)
-    assert 5 < refused < 145
+    assert 2 < refused < 58
 
 
 def test_a_whole_set_of_knobs_can_be_set_at_once():

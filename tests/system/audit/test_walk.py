@@ -160,3 +160,25 @@ def test_a_device_without_a_host_is_walked():
     segments = walked(recorder.trace(), frames_of((0, 602_000)))
     assert [s.name for s in segments if s.kind is Kind.KERNEL] == ["first", "second"]
     adds_up(segments, 0, 602_000)
+
+
+def test_a_thread_that_is_handed_work_and_gives_it_back_is_walked():
+    recorder = Recorder()
+    recorder.add("cpu_op", "aten::add", HOST, 0, 100_000)
+    for i in range(20):
+        recorder.add("cpu_op", "aten::backward", LOADER, 150_000 + 140_000 * i, 100_000)
+    recorder.add("cpu_op", "aten::mul", HOST, 2_930_000, 100_000)
+    recorder.add("cpu_op", "aten::mul", HOST, 5_000_000, 100_000)
+    segments = walked(recorder.trace(), frames_of((0, 3_030_000)))
+    adds_up(segments, 0, 3_030_000)
+    assert [s.name for s in segments].count("aten::backward") == 20
+
+
+def test_a_thread_that_goes_on_working_is_not_what_was_waited_for():
+    recorder = Recorder()
+    recorder.add("cpu_op", "aten::add", HOST, 0, 100_000)
+    for i in range(40):
+        recorder.add("cpu_op", "aten::logging", LOADER, 10_000 + 140_000 * i, 100_000)
+    recorder.add("cpu_op", "aten::mul", HOST, 2_930_000, 100_000)
+    segments = walked(recorder.trace(), frames_of((0, 3_030_000)))
+    assert "aten::logging" not in {s.name for s in segments}

@@ -59,6 +59,21 @@ def gap_place(view: FrameView, gap: Segment) -> str:
     return ", ".join(filter(None, places))
 
 
+def call_after(view: FrameView, stall: Segment) -> tuple[int, str]:
+    """The call of the same operator that came after a stall in it, and in words; −1 and nothing if there is none.
+
+    Args:
+        view: The frame.
+        stall: The stall.
+    """
+    trace, call = view.timeline.trace, after_gap(view, stall)
+    inside = call >= 0 and trace.start[call] < view.timeline.end(stall.row)
+    if not inside or view.timeline.kind(call) not in (Kind.CALL, Kind.ALLOCATION):
+        return -1, ""
+    launched = _launched(view, call)
+    return call, f", before {trace.text(call)}" + (f" of {launched}" if launched else "")
+
+
 def after_gap(view: FrameView, gap: Segment) -> int:
     """The first call of the runtime after a gap, or else the first event; −1 if there is none.
 

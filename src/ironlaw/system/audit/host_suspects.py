@@ -103,21 +103,24 @@ def _slow_operators(case: Case) -> list[Suspect]:
 
 
 def _slow_operator(case: Case, one: Excess) -> Suspect:
-    longest = max(
-        (segment.time for segment in case.frame.segments if segment.key == one.key), default=0
-    )
-    single = one.count > 1 and longest > 0.8 * one.slower
+    segments = [segment for segment in case.frame.segments if segment.key == one.key]
+    longest = max(segments, key=lambda segment: segment.time, default=None)
+    stalled = longest is not None and longest.time > 0.8 * one.slower
+    single = one.count > 1 and stalled
+    row, before = -1, ""
+    if longest is not None and stalled:
+        row, before = gaps.call_after(case.frame.view, longest)
     known = case.shapes.recorded
     shapes = " on shapes that are usual" if known else ""
     what = "one call of" if single else "the calls of"
     return Suspect(
         cause=Cause.OP_SLOW_SAME_SHAPE,
-        culprit=one.name,
+        culprit=one.name + before,
         stage=one.stage,
         time=one.slower,
         evidence=Evidence.LOCATED,
         key=one.key,
-        row=witnesses.row_of(case.frame, one.key),
+        row=row if row >= 0 else witnesses.row_of(case.frame, one.key),
         words=f"{what} {one.name} took longer{shapes}; the trace does not show why",
         wanted=witnesses.wanted_for_operator(known=known),
         single=single or one.count <= 1,

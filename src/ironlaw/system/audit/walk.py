@@ -25,7 +25,9 @@ _JUST_ENDED = 15_000  # [ns] before the start of what depended on it
 _WAKE_UP = 20_000  # [ns] clocks of two threads against each other
 _LATE_WAKE_UP = 1_000_000  # [ns] from the end of another thread's work to this thread's next
 _LATE_SHARE = 0.15
+_STILL = 100_000  # [ns] that a thread shows nothing after it has given its work back
 _OVERLAP = 0.3  # of a gap that another thread must have worked through
+_NEVER = -(2**62)  # [ns]
 _SILENT = frozenset({Kind.GAP, Kind.PYTHON, Kind.LOCK, Kind.SYSTEM})
 
 
@@ -181,7 +183,7 @@ class _Walker:
     """The host thread, while no device work is walked."""
     work: int = -1
     """Place of the device work; −1 on a host thread."""
-    leave: int = -(2**62)
+    leave: int = _NEVER
     """When the walk goes back from another thread to the frame's own."""
     seen: set[int] = field(default_factory=set[int])
     found: list[Segment] = field(default_factory=list[Segment])
@@ -204,9 +206,9 @@ class _Walker:
     def host_step(self) -> None:
         view = self.view
         if self.track != view.main and self.now <= self.leave:
-            self.track = view.main
+            self.track, self.leave = view.main, _NEVER
         piece = view.window(self.track).at(self.now)
-        if piece.row < 0 and self.track != view.main:
+        if piece.row < 0 and self.track != view.main and self.leave == _NEVER:
             self.track = view.main
             return
         start = max(piece.start, self.leave) if self.track != view.main else piece.start
@@ -239,22 +241,19 @@ class _Walker:
         long_gap = segment.kind in _SILENT and segment.time >= _LONG_GAP
         if not long_gap or self.track != view.main:
             return False
-        least = max(_LATE_WAKE_UP, int(_LATE_SHARE * segment.time))
-        best = (int(_OVERLAP * segment.time), -1)
-        for track in view.timeline.threads:
-            if track == view.main:
-                continue
-            for row in view.timeline.rows_in(track, segment.start, segment.end):
-                end = view.timeline.end(row)
-                if segment.end - least < end <= segment.end + _WAKE_UP:
-                    begin = max(view.timeline.trace.start[row], segment.start)
-                    best = max(best, (min(end, segment.end) - begin, row))
-        if best[1] < 0:
+        found = max(
+            (
+                _handed(view.timeline, track, segment)
+                for track in view.timeline.threads
+                if track != view.main
+            ),
+            default=(0, 0, 0, -1),
+        )
+        busy, begin, end, track = found
+        if busy <= _OVERLAP * segment.time:
             return False
-        row = best[1]
-        self.emit(segment._replace(start=min(view.timeline.end(row), self.now)))
-        self.track = view.timeline.trace.track[row]
-        self.leave = max(segment.start, view.timeline.trace.start[row])
+        self.emit(segment._replace(start=min(end, self.now)))
+        self.track, self.leave = track, max(segment.start, begin)
         return True
 
     def device_step(self) -> None:
@@ -297,6 +296,27 @@ class _Walker:
         self.emit(segment._replace(kind=Kind.DEPENDENCY, name="", start=end))
         self.to_device(place)
         return True
+
+
+def _handed(timeline: Timeline, track: int, gap: Segment) -> tuple[int, int, int, int]:
+    """How long another thread worked in a gap of this one, from when to when, and which: zero if it does not fit.
+
+    It fits if one of its events ended just before the gap did; or if it began after the gap began, ended just before
+    the gap did, and then stood still, as a thread does that is handed work and gives it back.
+    """
+    trace, least = timeline.trace, max(_LATE_WAKE_UP, int(_LATE_SHARE * gap.time))
+    rows = timeline.rows_in(track, gap.start, gap.end)
+    best, busy, until = (0, 0, 0, -1), 0, gap.start
+    for row in rows:
+        begin, end = max(trace.start[row], gap.start), min(timeline.end(row), gap.end)
+        busy += max(end - max(begin, until), 0)
+        until = max(until, end)
+        if gap.end - least < timeline.end(row) <= gap.end + _WAKE_UP:
+            best = max(best, (end - begin, trace.start[row], timeline.end(row), track))
+    if not rows or trace.start[rows[0]] < gap.start or until <= gap.end - least:
+        return best
+    still = timeline.rows_in(track, gap.end + _WAKE_UP, gap.end + _WAKE_UP + _STILL)
+    return best if still else max(best, (busy, trace.start[rows[0]], until, track))
 
 
 def _with_off_core(view: FrameView, segments: list[Segment]) -> list[Segment]:

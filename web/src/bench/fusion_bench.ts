@@ -69,7 +69,7 @@ export class FusionBenchView {
     this.gauges.hidden = !bench.result?.gauges.length;
     if (bench.result) this.mounted.gauges.show(bench.result.gauges);
     this.run.paint(bench.runs);
-    setText(this.asks, bench.runs.rows.length ? "What to run next" : "What to run");
+    setText(this.asks, bench.runs.left === 0 ? "What may be fused" : bench.runs.rows.length ? "What to run next" : "What to run");
     this.paintRuns(bench);
     if (this.taken >= 0 && bench.runs.rows.length > this.taken) this.reveal();
     this.taken = bench.runs.rows.length;

@@ -119,7 +119,7 @@ def test_the_whole_mission_was_walked(here):
         "visit",
     }
     finishes = [line for line in here if line.startswith("finish ")]
-    assert len(finishes) == 3
+    assert len(finishes) == 4
     assert all('"beat": "ledger"' in line for line in finishes)
 
 

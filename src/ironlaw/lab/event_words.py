@@ -37,6 +37,8 @@ def _turned(payload: Mapping[str, object], part: Part) -> str:
 
 def _ran(payload: Mapping[str, object], part: Part) -> str:
     outcome = outcome_from(cast("Mapping[str, object]", payload["outcome"]))
+    if outcome.failure == "deadline":
+        return f"ran {outcome.label}: frames past the deadline: {outcome.over:g}"
     if outcome.value is None:
         return f"ran {outcome.label}: {with_prefix(outcome.over, 'B')} too much for the memory"
     name = "" if part.counted is None else f"{part.counted.value} "

@@ -20,12 +20,20 @@ OWN = "own"
 LOOKS = ("layer", "profiler")
 """Knobs that look at the last run and cost none."""
 
-_LEVELS = (
+DECODER_LEVELS = (
     (FusionLevel.NONE.value, "None: each operator alone"),
     (FusionLevel.PARTIAL.value, "Partial: projections, norms, rotary, softmax"),
     (FusionLevel.FULL.value, "Full: attention and epilogues too"),
     (OWN, "Own: a set of yours"),
 )
+"""What the levels fuse in a decoder."""
+NETWORK_LEVELS = (
+    (FusionLevel.NONE.value, "None: each operator alone"),
+    (FusionLevel.PARTIAL.value, "Partial: norm and activation with their convolution"),
+    (FusionLevel.FULL.value, "Full: reductions too, no copy to concatenate"),
+    (OWN, "Own: a set of yours"),
+)
+"""What they fuse in a network."""
 
 Knobs = Mapping[str, "Knob"]
 
@@ -50,13 +58,16 @@ class FusionKnobs:
         return (*self.controls, *self.fusions)
 
 
-def level_control(level: FusionLevel) -> Choice:
+def level_control(
+    level: FusionLevel, levels: tuple[tuple[str, str], ...] = DECODER_LEVELS
+) -> Choice:
     """The picker of a level.
 
     Args:
         level: Where it stands at first.
+        levels: The levels in words.
     """
-    options = tuple((name, text, None) for name, text in _LEVELS)
+    options = tuple((name, text, None) for name, text in levels)
     return Choice(id="level", label="Fusion", value=level.value, options=options, group="fusion")
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, cast
 from ironlaw.base.plain import plain_fields
 from ironlaw.lab.messages import Knob
 
-Failure: TypeAlias = Literal["memory"]
+Failure: TypeAlias = Literal["memory", "deadline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

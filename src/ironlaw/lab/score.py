@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 from ironlaw.base.plain import plain_fields
@@ -66,3 +67,15 @@ class Score:
             "differences": list(self.differences),
             "others": [{**plain_fields(share), "ratio": share.ratio} for share in self.others],
         }
+
+
+def reached(ratio: float) -> str:
+    """A share of the optimum: what is below it is never shown as all of it.
+
+    Example:
+        >>> reached(0.99993), reached(1.0), reached(0.5)
+        ('99.99 %', '100 %', '50.00 %')
+    """
+    if ratio >= 1.0:
+        return "100 %"
+    return f"{floor(ratio * 1e4) / 1e2:.2f} %"

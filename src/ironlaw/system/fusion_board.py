@@ -11,6 +11,7 @@ from ironlaw.rewrites.chains import in_order
 from ironlaw.rewrites.joint import obstacle
 from ironlaw.rewrites.legal import joined
 from ironlaw.rewrites.levels import FusionLevel, at_level
+from ironlaw.rewrites.network_levels import network_at_level
 from ironlaw.system.fusion_set import (
     IN_PLACE,
     Choice,
@@ -25,9 +26,10 @@ from ironlaw.system.fusion_set import (
 )
 from ironlaw.workload.graph import GraphError, Role, regrouped
 from ironlaw.workload.kernels import kernels
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ironlaw.system.diagnosis import Scenario
     from ironlaw.workload.graph import Block
@@ -72,6 +74,7 @@ class Board:
     Attributes:
         choices: What may be chosen, in the order of the graph.
         eager: The blocks, each operator a kernel of its own.
+        leveled: The blocks at a level of fusion.
         on_chip: Memory of one block of threads [B]; None for any amount.
         in_place: The choices that are rewrites in place.
         ground: The blocks with their legal fusions, by the rewrites in place that stand.
@@ -81,6 +84,7 @@ class Board:
 
     choices: tuple[Choice, ...]
     eager: tuple[Block, ...]
+    leveled: Callable[[tuple[Block, ...], FusionLevel], tuple[Block, ...]]
     on_chip: float | None
     in_place: frozenset[str]
     ground: Mapping[frozenset[str], tuple[Ground, ...]]
@@ -203,7 +207,7 @@ class Board:
 
     def level(self, level: FusionLevel) -> frozenset[str]:
         """The choices that hold under a level of fusion."""
-        blocks = at_level(self.eager, level)
+        blocks = self.leveled(self.eager, level)
         kept = frozenset(
             name
             for name in self.in_place
@@ -272,6 +276,7 @@ def board_of(scenario: Scenario) -> Board:
     return Board(
         choices=tuple(found),
         eager=eager,
+        leveled=network_at_level if isinstance(scenario.spec, Network) else at_level,
         on_chip=on_chip,
         in_place=frozenset(useful),
         ground=ground,

@@ -38,6 +38,7 @@ from ironlaw.workload.graph import AttentionShape, GemmShape
 
 START = 1_790_000_000.0
 SENTENCE = "The bus carries eight copies of every key and value, so most of its bytes are waste."
+FREELY = {"tile": "any", "split_k": "any", "launch": "graph", "level": "full", "pool": "static"}
 NETWORK_STRIDE = 5  # every fifth pair of network and chip: they are many and small
 SIZES = (1.0, 7.0, 64.0, 200.0, 4096.0)
 
@@ -184,7 +185,7 @@ def walk_part(say):
     say("ready")
     reflection = say("proceed")["content"]
     if reflection["bench"]["kind"] == "tiling":
-        knobs = {"tile": "any", "split_k": "any", "launch": "graph"}
+        knobs = {one["id"]: FREELY[one["id"]] for one in reflection["bench"]["controls"]}
         reflection = say("turn", knobs=knobs, settled=True)["content"]
     questions, numbers = reflection["questions"], shown_numbers(reflection["bench"])
     most = max(len(numbers), *[len(question["options"]) for question in questions])

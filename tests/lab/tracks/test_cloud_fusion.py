@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from ironlaw.lab.fusion_knobs import PREFIX
+from ironlaw.lab.fusion_pair import MISCONCEPTIONS
 from ironlaw.lab.runs import Run
+from ironlaw.lab.score import reached
 from ironlaw.lab.tracks.cloud_fusion import (
     asked,
     board_at,
@@ -18,8 +20,8 @@ from ironlaw.lab.tracks.cloud_fusion import (
     start,
     turn,
 )
-from ironlaw.lab.tracks.cloud_fusion_reveal import differences, gone, linear_relu, reached
-from ironlaw.lab.tracks.cloud_fusion_texts import MISCONCEPTIONS, PREDICTION
+from ironlaw.lab.tracks.cloud_fusion_reveal import differences, gone, linear_relu
+from ironlaw.lab.tracks.cloud_fusion_texts import PREDICTION
 from ironlaw.lab.view import view
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import LaunchMode, diagnose

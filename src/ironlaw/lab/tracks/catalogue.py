@@ -12,6 +12,7 @@ from ironlaw.lab.tracks import (
     cloud_titan_part,
     edge_audit,
     edge_audit_part,
+    edge_fusion_part,
 )
 
 _CLOSED = (
@@ -64,7 +65,7 @@ def _edge_guardian() -> Track:
         north_star="A deterministic loop, every frame on time",
         machine=edge_audit.machines(),
         crisis=edge_audit.says(),
-        parts=(edge_audit_part.part(),),
+        parts=(edge_audit_part.part(), edge_fusion_part.part()),
     )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import floor
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import summed
 from ironlaw.instruments.fusion_words import fusion_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_knobs import chosen
+from ironlaw.lab.fusion_pair import CORRECT, MISCONCEPTIONS, Pair, pair_feedback, pair_of
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.runs import Run, best
-from ironlaw.lab.score import Score, Share
+from ironlaw.lab.score import Score, Share, reached
 from ironlaw.lab.tracks import cloud_fusion_reflection, cloud_titan
 from ironlaw.lab.tracks import cloud_fusion_texts as texts
 from ironlaw.lab.tracks.cloud_fusion import (
@@ -28,38 +27,21 @@ from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import LaunchMode
 from ironlaw.system.fusion_board import board_of
 from ironlaw.system.question import scenario
-from ironlaw.workload.kernels import kernels
 
 if TYPE_CHECKING:
     from ironlaw.explore.fusion_search import Optimum
     from ironlaw.lab.part import Answers, Content, Standing
-    from ironlaw.system.fusion_board import Board
 
 _NETWORK = "translator-60m"  # its feed-forward layers are a Linear and a ReLU
 _PAIR = "encoder.up.linear+encoder.up.relu"
 
 
 @lru_cache(maxsize=1)
-def linear_relu() -> texts.Pair:
+def linear_relu() -> Pair:
     """A linear layer and its ReLU, apart and as one kernel."""
     board = board_of(scenario(_NETWORK, cloud_titan.CHIP))
-    work, bytes_apart, two = _of_pair(board, frozenset())
-    same_work, bytes_together, one = _of_pair(board, frozenset((_PAIR,)))
     where = f"A feed-forward layer of the {load_network_card(_NETWORK).title}"
-    return texts.Pair(where, work, same_work, bytes_apart, bytes_together, two, one)
-
-
-def _of_pair(board: Board, names: frozenset[str]) -> tuple[float, float, int]:
-    """Work, bytes and launches of one pass through the pair under a set."""
-    members = next(set(c.members) for c in board.choices if c.name == _PAIR)
-    found = [
-        kernel
-        for block in board.cut(names)
-        for kernel in kernels(block.graph)
-        if not members.isdisjoint(kernel.border.members)
-    ]
-    flops = float(summed(kernel.flops for kernel in found))
-    return flops, float(summed(kernel.traffic for kernel in found)), len(found)
+    return pair_of(board, where, _PAIR)
 
 
 def says() -> str:
@@ -117,10 +99,10 @@ def reveal(standing: Standing) -> Content:
         "choice": {
             "question": question.text,
             "yours": {"id": option, "text": question.option(option).text},
-            "correct": {"id": texts.CORRECT, "text": question.option(texts.CORRECT).text},
-            "right": option == texts.CORRECT,
-            "misconception": texts.MISCONCEPTIONS[option],
-            "feedback": texts.choice_feedback(option, linear_relu()),
+            "correct": {"id": CORRECT, "text": question.option(CORRECT).text},
+            "right": option == CORRECT,
+            "misconception": MISCONCEPTIONS[option],
+            "feedback": pair_feedback(option, linear_relu()),
         },
         "number": {
             "question": number.text,
@@ -184,18 +166,6 @@ def _claim(share: Share) -> str:
     yours, optimum_value = (significant(100.0 * value, 4) for value in (share.yours, share.optimum))
     part = reached(share.ratio)
     return f"Your best run reaches {part} of what is possible: an MFU of {yours} % of {optimum_value} %."
-
-
-def reached(ratio: float) -> str:
-    """A share of the optimum: what is below it is never shown as all of it.
-
-    Example:
-        >>> reached(0.99993), reached(1.0), reached(0.5)
-        ('99.99 %', '100 %', '50.00 %')
-    """
-    if ratio >= 1.0:
-        return "100 %"
-    return f"{floor(ratio * 1e4) / 1e2:.2f} %"
 
 
 def _optimum_label(phase: str, goal: Optimum) -> str:

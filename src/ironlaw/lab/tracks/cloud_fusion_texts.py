@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.fusion_pair import REDUCES
+from ironlaw.lab.questions import Question
 
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Diagnosis
 
-CORRECT = "traffic"
 CLOSE = 5.0  # percentage points within which a prediction counts as close
 
 PREDICTION = (
-    Question(
-        id="reduces",
-        kind="choice",
-        text="Does fusing Linear + ReLU reduce the total number of operations (O) or the total data moved (D_vol)?",
-        options=(
-            Option("operations", "The operations O: one kernel has less to do than two"),
-            Option("traffic", "The data moved D_vol, and the operations stay"),
-            Option("both", "Both: what is fused computes less and moves less"),
-            Option("neither", "Neither: it only saves the launch of a kernel"),
-        ),
-    ),
+    REDUCES,
     Question(
         id="gone",
         kind="number",
@@ -36,29 +26,10 @@ PREDICTION = (
     ),
 )
 
-MISCONCEPTIONS: dict[str, str | None] = {
-    "operations": "The smaller program: as if fewer kernels meant less arithmetic",
-    "traffic": None,
-    "both": "The free lunch: as if saving bytes saved the work on them",
-    "neither": "The launch counter: as if a kernel's only cost were to start it",
-}
-
 PROMPT = (
     "Jeff Dean observes",
     "Your kernels are too small, dispatch overhead dominates. Propose a kernel tiling change to saturate the hardware.",
 )
-
-
-class Pair(NamedTuple):
-    """A linear layer and its ReLU, apart and as one kernel: work [FLOP], bytes [B] and launches of one pass."""
-
-    where: str
-    flops_apart: float
-    flops_together: float
-    traffic_apart: float
-    traffic_together: float
-    kernels_apart: int
-    kernels_together: int
 
 
 def letter(now: Diagnosis, cache_share: float, bandwidth: float) -> list[str]:
@@ -84,41 +55,6 @@ def letter(now: Diagnosis, cache_share: float, bandwidth: float) -> list[str]:
             "as you like, but cluster time is dear: the instruments answer only when you press Run."
         ),
     ]
-
-
-def choice_feedback(option: str, pair: Pair) -> str:
-    """Feedback on the choice, written for that answer.
-
-    Args:
-        option: The option.
-        pair: A linear layer with its ReLU.
-    """
-    saved = pair.traffic_apart - pair.traffic_together
-    facts = (
-        f"{pair.where}, apart and fused: {with_prefix(pair.flops_apart, 'FLOP')} and "
-        f"{with_prefix(pair.flops_together, 'FLOP')} of work, {with_prefix(pair.traffic_apart, 'B')} and "
-        f"{with_prefix(pair.traffic_together, 'B')} moved, {pair.kernels_apart} launches and {pair.kernels_together}."
-    )
-    match option:
-        case "operations":
-            return (
-                "The ReLU still looks at every element, and the matrix product is what it was: a fused kernel does the "
-                f"same operations one after the other, on a tile that is still on the chip. {facts}"
-            )
-        case "both":
-            return (
-                "Half of it. The bytes fall because the result between the two is not written and read again; no "
-                f"operation falls with them, since each was needed and still is. {facts}"
-            )
-        case "neither":
-            return (
-                f"One launch is saved, and more than that: the result between the two never goes to memory, "
-                f"{with_prefix(saved, 'B')} that are neither written nor read. {facts}"
-            )
-        case _:
-            return (
-                f"Right: the same operations, and {with_prefix(saved, 'B')} less to move. {facts}"
-            )
 
 
 def share_feedback(guess: float, share: float, none: Diagnosis, full: Diagnosis) -> str:

@@ -211,6 +211,18 @@ def test_a_share_that_is_read_and_too_large_does_not_pass():
     assert "still too much" in verdict["feedback"]
 
 
+def test_few_launches_of_a_frame_that_is_late_do_not_pass():
+    state = say(finished(FLUSH), "turn", knobs={"level": "none"}, settled=True)
+    bench = shown(state)["bench"]
+    assert bench["overhead_share"] < bench["threshold"]
+    assert bench["time"] > bench["time_limit"]
+    share = 100.0 * bench["overhead_share"]
+    answers = {"overhead": share, "moved": "launch", "sentence": SENTENCE}
+    verdict = shown(say(state, "reflect", answers=answers))["verdicts"]["overhead"]
+    assert not verdict["right"]
+    assert "still late" in verdict["feedback"]
+
+
 def test_a_turn_is_quick():
     state = ran(at_work(FLUSH))
     view(state)

@@ -22,6 +22,7 @@ from ironlaw.lab.tracks.edge_fusion import (
     turn,
 )
 from ironlaw.rewrites.levels import FusionLevel
+from ironlaw.system.jitter.simulate import deployed
 
 if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
@@ -113,10 +114,21 @@ def _overhead(answer: float, knobs: Knobs) -> Verdict:
             "Turn launch, fusion and pool."
         )
         return Verdict(right=False, feedback=feedback, answer=answer)
+    frame = dispatch(build_at(knobs)).frame
+    if frame > _deadline():
+        feedback = (
+            f"Few enough launches, and still late: a frame takes {with_prefix(frame, 's')} and may take "
+            f"{with_prefix(_deadline(), 's')}. A graph makes no kernel faster."
+        )
+        return Verdict(right=False, feedback=feedback, answer=answer)
     feedback = (
         f"Yes: {significant(actual)} % of the frame, under the threshold of {significant(most)} %."
     )
     return Verdict(right=True, feedback=feedback, answer=answer)
+
+
+def _deadline() -> float:
+    return deployed().number("loop.deadline")
 
 
 def _moved(answer: str, knobs: Knobs) -> Verdict:
@@ -162,6 +174,9 @@ def exhibit(standing: Standing) -> Content:
         "threshold": most,
         "overhead_share": now.share,
         "start_overhead_share": start.share,
+        "time_limit": _deadline(),
+        "time": now.frame,
+        "start_time": start.frame,
         "law": None,
         "gauges": [
             Gauge(

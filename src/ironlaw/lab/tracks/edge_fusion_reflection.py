@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.equation import Equation, Symbol, Term
 from ironlaw.base.number import summed
-from ironlaw.instruments.gauges import Gauge
 from ironlaw.instruments.kernel_table import Table
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.questions import Question, Verdict, quantity
@@ -106,7 +105,7 @@ def judge(answers: Answers, standing: Standing) -> dict[str, Verdict]:
 def _overhead(answer: float, knobs: Knobs) -> Verdict:
     actual, most = 100.0 * dispatch(build_at(knobs)).share, 100.0 * threshold(knobs)
     if abs(answer - actual) > TOLERANCE * actual:
-        feedback = "The gauge reads something else, at the knobs as they stand."
+        feedback = "The panel reads something else, at the knobs as they stand."
         return Verdict(right=False, feedback=feedback, answer=answer)
     if actual > most:
         feedback = (
@@ -178,15 +177,7 @@ def exhibit(standing: Standing) -> Content:
         "time": now.frame,
         "start_time": start.frame,
         "law": None,
-        "gauges": [
-            Gauge(
-                id="overhead",
-                label="Host on its way to a launch",
-                value=now.share,
-                note=f"of the frame; the threshold is {percent(most)}",
-                tone="bad" if now.share > most else "plain",
-            ).to_dict()
-        ],
+        "gauges": [],
         "peeks": [_equation(now).to_dict()],
         "figures": [
             {"label": "launches", "before": grouped(start.launches), "now": grouped(now.launches)},
@@ -194,11 +185,6 @@ def exhibit(standing: Standing) -> Content:
                 "label": "time in launches",
                 "before": with_prefix(start.time, "s"),
                 "now": with_prefix(now.time, "s"),
-            },
-            {
-                "label": "frame",
-                "before": with_prefix(start.frame, "s"),
-                "now": with_prefix(now.frame, "s"),
             },
         ],
         "gemms": Table((), ()).to_dict(),

@@ -7,7 +7,7 @@ import { build } from "vite";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const outDir = resolve(root, "../src/ironlaw/faces/static");
-export const instruments = ["roofline", "gauges", "law", "math_peek", "waterfall", "fusion_graph"];
+export const instruments = ["roofline", "gauges", "law", "math_peek", "waterfall", "fusion_graph", "frames", "lanes"];
 
 const common = {
   root,

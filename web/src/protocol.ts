@@ -1,13 +1,15 @@
 // The messages and views of docs/protocol.md. Quantities are SI; the page formats them for people.
 import type { Equation } from "./instruments/math_peek/types";
+import type { Frames } from "./instruments/frames/types";
 import type { FusionGraph } from "./instruments/fusion_graph/types";
 import type { Gauge } from "./instruments/gauges/types";
+import type { Lanes } from "./instruments/lanes/types";
 import type { Law } from "./instruments/law/types";
 import type { Roofline } from "./instruments/roofline/types";
 import type { Waterfall } from "./instruments/waterfall/types";
 
 export type Beat = "tracks" | "story" | "lock" | "workbench" | "reveal" | "reflect" | "ledger";
-export type Answer = string | number;
+export type Answer = string | number | string[];
 export type Answers = Record<string, Answer>;
 export type KnobValue = string | number | boolean;
 
@@ -18,6 +20,7 @@ export type Message =
   | { type: "turn"; knobs: Record<string, KnobValue>; settled: boolean }
   | { type: "reflect"; answers: Answers }
   | { type: "visit"; beat: Beat }
+  | { type: "load"; trace: string | null }
   | { type: "begin" | "run" | "ready" | "proceed" | "finish" | "advance" | "restart" };
 
 export type Reply =
@@ -67,7 +70,7 @@ export interface Contents {
   tracks: TracksContent;
   story: StoryContent;
   lock: LockContent;
-  workbench: Bench | FusionBench;
+  workbench: Bench | FusionBench | AuditBench;
   reveal: RevealContent;
   reflect: ReflectContent;
   ledger: LedgerContent;
@@ -103,7 +106,7 @@ export interface StoryContent {
 
 export interface Question {
   id: string;
-  kind: "choice" | "number" | "text";
+  kind: "choice" | "several" | "number" | "text";
   text: string;
   help?: string | null;
   options?: { id: string; text: string }[];
@@ -141,8 +144,23 @@ export interface RevealContent {
     gap: number;
     feedback: string;
   };
-  experiment: { claim: string; unit: string; bars: { label: string; value: number }[] };
+  several?: Several | null;
+  experiment: Experiment;
   score: Score | null;
+}
+
+export interface Experiment {
+  claim: string;
+  unit: string;
+  bars: { label: string; value: number }[];
+}
+
+/** A question of several options, each with what the engine says of it. */
+export interface Several {
+  question: string;
+  right: boolean;
+  feedback: string;
+  rows: { id: string; text: string; yours: boolean; correct: boolean; reach: number | null; why: string }[];
 }
 
 export interface Verdict {
@@ -160,7 +178,7 @@ export interface ReflectContent {
   attempts: number;
   passed: boolean;
   verdicts: Record<string, Verdict> | null;
-  bench: Bench | TilingBench;
+  bench: Bench | TilingBench | AuditBench;
 }
 
 export interface LedgerEvent {
@@ -273,6 +291,7 @@ export interface FusionResult {
   peeks: Equation[];
   kernels: KernelTable | null;
   looks: Control[];
+  frames?: Frames | null; // where a run is of many frames
 }
 
 /** A workbench whose instruments answer only when a run is taken. */
@@ -319,4 +338,36 @@ export interface TilingBench {
   figures: { label: string; before: string; now: string }[];
   gemms: KernelTable;
   notes: string[];
+}
+
+/** What follows from a verdict: the case without the cause, the score, and what the auditor says. */
+export interface Closing {
+  rerun: (Experiment & { fix: string }) | null;
+  score: { total: number; parts: { label: string; value: number; of: number }[] } | null;
+  auditor: {
+    claim: string;
+    agrees: boolean | null;
+    cause?: string;
+    culprit?: string;
+    stage?: string;
+    evidence?: "named" | "located" | "unexplained";
+    explained?: number;
+  } | null;
+}
+
+/** Frames in time, and one of them beside the median frame. */
+export interface AuditBench {
+  kind: "audit";
+  claim: string;
+  configuration: string;
+  source: { kind: "case"; seed: number } | { kind: "file"; name: string; lost: string[] };
+  controls: Control[];
+  frames: Frames;
+  lanes: Lanes;
+  roofline: Roofline | null;
+  figures: { label: string; frame: string; median: string }[];
+  gauges: Gauge[];
+  peeks: Equation[];
+  events: KernelTable;
+  closing?: Closing | null;
 }

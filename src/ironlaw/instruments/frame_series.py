@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.plain import plain_fields
+from ironlaw.base.power import power
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _BINS = 60
 _SPANS = 300
-_FINE = 2.0  # times the median: half of the bins lie below
+_FINE = 6.0  # distances between the quartiles over the median: half of the bins lie below
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def _tail(figures: Distribution) -> TailPicture | None:
 
 
 def bins_of(latencies: Sequence[float]) -> tuple[Bin, ...]:
-    """The histogram: half of the bins lie below twice the median, half above, and each is as wide as its half allows.
+    """The histogram: half of the bins share the body of the distribution evenly, half the rest in equal ratios.
+
+    The body ends six distances between the quartiles over the median.
 
     Args:
         latencies: At least one [s].
@@ -168,10 +171,11 @@ def bins_of(latencies: Sequence[float]) -> tuple[Bin, ...]:
     """
     ordered = sorted(latencies)
     least, most = ordered[0], ordered[-1]
-    knee = min(_FINE * ordered[len(ordered) // 2], most)
+    low, middle, high = (ordered[len(ordered) * part // 4] for part in (1, 2, 3))
+    knee = min(middle + _FINE * (high - low), most)
     edges = _edges(least, knee, _BINS // 2)
     if most > knee:
-        edges += _edges(knee, most, _BINS // 2)[1:]
+        edges += _ratios(knee, most, _BINS // 2)[1:]
     counts = [0] * (len(edges) - 1)
     place = 0
     for value in ordered:
@@ -186,6 +190,16 @@ def _edges(low: float, high: float, count: int) -> list[float]:
     if high <= low:
         return [low, low]
     return [*(low + (high - low) * index / count for index in range(count)), high]
+
+
+def _ratios(low: float, high: float, count: int) -> list[float]:
+    step = float(power(high / low, 1.0 / count)) if low > 0.0 else 0.0
+    if step <= 1.0:
+        return _edges(low, high, count)
+    edges = [low]
+    for _ in range(count - 1):
+        edges.append(edges[-1] * step)
+    return [*edges, high]
 
 
 def series_of(latencies: Sequence[float], spikes: Sequence[int]) -> tuple[Span, ...]:

@@ -50,13 +50,25 @@ function draw(svg: SVGElement, number: NumberReveal, width: number): void {
   svg.append(text(mine, 147, anchorAt(mine, width), "nl-small", `you said ${show(number.predicted)}`));
 }
 
+const crowded = 0.2; // of the range: where both numbers crowd at its start, the axis ends earlier
+
+/** The numbers on an axis on which they can be told apart. */
+function framed(number: NumberReveal): NumberReveal {
+  const { min, max, predicted, actual } = number;
+  const far = Math.max(predicted, actual) - min;
+  if (far <= 0 || far > crowded * (max - min)) return number;
+  const power = 10 ** Math.floor(Math.log10(far));
+  const reach = [1.2, 2, 4, 6, 8, 12].map((one) => one * power).find((one) => one >= far * 1.15) ?? 20 * power;
+  return { ...number, max: Math.min(min + reach, max) };
+}
+
 /** An SVG that is laid out anew for each width. */
 export function numberLine(number: NumberReveal): { element: HTMLElement; stop(): void } {
   const label = `You said ${digits(number.predicted)} ${number.unit}; the engine computes ${digits(number.actual)} ${number.unit}; ${gapWords(number)}.`;
   const svg = svgElement("svg", { class: "number-line", role: "img", "aria-label": label });
   const element = h("div", { class: "number-line-box" }, svg);
   const observer = new ResizeObserver(() => {
-    if (element.clientWidth > 0) draw(svg, number, element.clientWidth);
+    if (element.clientWidth > 0) draw(svg, framed(number), element.clientWidth);
   });
   observer.observe(element);
   return { element, stop: () => observer.disconnect() };

@@ -1,4 +1,5 @@
 // The defence: the instruments stay readable while the claim is made, number and sentence included.
+import { AuditBenchView } from "../bench/audit_bench";
 import { BenchView } from "../bench/bench";
 import { TilingBenchView } from "../bench/tiling_bench";
 import { QuestionForm } from "../forms/question_form";
@@ -18,19 +19,23 @@ function tally({ attempts, passed, verdicts }: ReflectContent): string {
 
 interface Instruments {
   element: HTMLElement;
+  closing: HTMLElement | null;
   paint(content: ReflectContent, last: boolean): void;
   refuse(field: string, message: string): boolean;
   stop(): void;
 }
 
 function instrumentsOf({ bench: { kind } }: ReflectContent, send: (message: Message) => void): Instruments {
-  const bench = kind === "tiling" ? new TilingBenchView(send) : new BenchView(send, "h2");
-  if (bench instanceof BenchView) bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
+  const bench = kind === "tiling" ? new TilingBenchView(send) : kind === "audit" ? new AuditBenchView(send, "h2") : new BenchView(send, "h2");
+  if (!(bench instanceof TilingBenchView)) bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
   return {
     element: bench.element,
+    closing: bench instanceof AuditBenchView ? bench.closing.element : null,
     paint({ bench: now }, last) {
       if (bench instanceof TilingBenchView) {
         if (now.kind === "tiling") bench.paint(now, last);
+      } else if (bench instanceof AuditBenchView) {
+        if (now.kind === "audit") bench.paint(now, last);
       } else if (now.kind === "roofline") bench.paint(now, last);
     },
     refuse: (field, message) => bench.refuse(field, message),
@@ -56,7 +61,7 @@ export const reflect: ScreenKind<"reflect"> = {
     form.recall(Object.fromEntries(given));
     if (content.passed) form.freeze(Object.fromEntries(given));
     const prompt = h("div", { class: "claim prompt" }, h("p", { class: "eyebrow" }, content.who, h("span", { class: "disclaimer" }, ` · ${content.disclaimer}`)), h("h1", { tabindex: "-1" }, ...rich(content.prompt)));
-    const side = h("section", { class: "defence", "aria-label": "Your defence" }, state, form.element, next.element);
+    const side = h("section", { class: "defence", "aria-label": "Your defence" }, state, form.element, bench.closing, next.element);
     const observer = new ResizeObserver(() => bench.element.style.setProperty("--bench-height", `${bench.element.offsetHeight}px`));
     observer.observe(bench.element);
     stage.main.append(prompt, h("div", { class: "reflect" }, bench.element, side));

@@ -1,4 +1,5 @@
 // The workbench: one claim, one chart, its controls, and beside them the gauges and the next step.
+import { AuditBenchView } from "../bench/audit_bench";
 import { BenchView } from "../bench/bench";
 import { FusionBenchView } from "../bench/fusion_bench";
 import type { ViewOf } from "../protocol";
@@ -15,6 +16,22 @@ function live(stage: Stage): Workbench {
   return {
     paint({ content, next: step }, last) {
       if (content.kind === "roofline") bench.paint(content, last);
+      next.paint(step);
+    },
+    refuse: (field, message) => bench.refuse(field, message),
+    stop: () => bench.stop(),
+  };
+}
+
+/** Recorded frames: everything may be looked at, nothing costs. */
+function recorded(stage: Stage): Workbench {
+  const bench = new AuditBenchView(stage.send, "h1");
+  const next = new NextStep(stage.send);
+  stage.main.append(bench.element);
+  stage.aside.append(bench.gauges, next.element);
+  return {
+    paint({ content, next: step }, last) {
+      if (content.kind === "audit") bench.paint(content, last);
       next.paint(step);
     },
     refuse: (field, message) => bench.refuse(field, message),
@@ -44,6 +61,7 @@ export const workbench: ScreenKind<"workbench"> = {
   key: (view: ViewOf<"workbench">) => `${scopeOf(view)}|${view.content.kind}`,
   open(view, stage) {
     stage.aside.hidden = false;
+    if (view.content.kind === "audit") return recorded(stage);
     return view.content.kind === "fusion" ? counted(stage) : live(stage);
   },
 };

@@ -1,4 +1,4 @@
-// One question as a field: choice, number or text, with its own problem line and verdict.
+// One question as a field: choice, several, number or text, with its own problem line and verdict.
 import { h, setText } from "../instruments/shared/html";
 import { digits } from "../instruments/shared/format";
 import type { Answer, Question, Verdict } from "../protocol";
@@ -9,6 +9,8 @@ export interface Field {
   /** The answer, or a sentence that says what is missing. */
   read(): { answer: Answer } | { problem: string };
   fill(answer: Answer): void;
+  /** What stands there now, finished or not; null where the input itself says it. */
+  draft(): Answer | null;
   problem(message: string): void;
   verdict(verdict: Verdict | null): void;
   freeze(): void;
@@ -51,8 +53,9 @@ interface Parts {
   inputs: Input[];
 }
 
-function common(parts: Parts): Pick<Field, "problem" | "verdict" | "freeze" | "focus"> {
+function common(parts: Parts): Pick<Field, "draft" | "problem" | "verdict" | "freeze" | "focus"> {
   return {
+    draft: () => null,
     problem(message) {
       setText(parts.problem, message);
       for (const input of parts.inputs) {
@@ -150,7 +153,39 @@ function textField(question: Question): Field {
   };
 }
 
+const many = 8; // options from which they stand closer
+
+function severalField(question: Question): Field {
+  const parts = partsOf(question);
+  const options = (question.options ?? []).map((option) => {
+    const input = h("input", { type: "checkbox", name: question.id, value: option.id, "aria-describedby": parts.described });
+    parts.inputs.push(input);
+    return h("label", { class: "option" }, input, h("span", {}, ...rich(option.text)));
+  });
+  const boxes = parts.inputs as HTMLInputElement[];
+  const picked = (): string[] => boxes.filter((input) => input.checked).map((input) => input.value);
+  const counter = h("p", { class: "counter", "aria-live": "polite" });
+  const count = (): void => setText(counter, `${picked().length} of ${boxes.length} picked`);
+  const legend = h("legend", {}, ...rich(question.text));
+  const list = h("div", { class: options.length >= many ? "options many" : "options" }, ...options);
+  list.addEventListener("change", count);
+  count();
+  const element = h("fieldset", { "data-question": question.id, class: "field" }, legend, parts.help, list, counter, parts.problem, parts.verdict);
+  return {
+    element,
+    ...common(parts),
+    read: () => (picked().length ? { answer: picked() } : { problem: "Pick at least one of these." }),
+    fill: (answer) => {
+      const chosen = new Set(Array.isArray(answer) ? answer : [String(answer)]);
+      for (const input of boxes) input.checked = chosen.has(input.value);
+      count();
+    },
+    draft: picked,
+  };
+}
+
 export function fieldFor(question: Question): Field {
+  if (question.kind === "several") return severalField(question);
   if (question.kind === "choice") return choiceField(question);
   return question.kind === "number" ? numberField(question) : textField(question);
 }

@@ -65,8 +65,9 @@ export class QuestionForm {
 
   private remember(event: Event): void {
     const input = event.target as HTMLInputElement | HTMLTextAreaElement;
-    this.options.drafts.set(input.name, input.value);
-    this.fields.get(input.name)?.problem("");
+    const field = this.fields.get(input.name);
+    this.options.drafts.set(input.name, field?.draft() ?? input.value);
+    field?.problem("");
   }
 
   private submit(event: Event): void {

@@ -34,10 +34,22 @@ function drawArrow(pen: Pen, key: string, x: number, y: number, r: number, beyon
   pen.put(key, "polygon", { class: "il-arrow", points });
 }
 
+const apart = 2.5; // px from which two places are two
+
+/** Where the same kernel is in the frame that it is compared with. */
+function drawLike(pen: Pen, frame: Frame, dot: Dot, { x, y, r }: Placed): void {
+  if (!dot.ghost_rate) return;
+  const like = place(frame, dot.intensity, dot.ghost_rate, r + 8);
+  if (Math.abs(like.y - y) < apart) return;
+  pen.put(`${dot.id}-way`, "line", { class: "il-like-way", x1: x, x2: x, y1: y, y2: round(like.y) });
+  pen.put(`${dot.id}-like`, "circle", { class: "il-like", cx: round(like.x), cy: round(like.y), r });
+}
+
 function drawCircle(pen: Pen, frame: Frame, dot: Dot): Placed {
   const r = radius(dot.share, frame);
   const at = place(frame, dot.intensity, dot.flop_rate, r + 8);
   const placed = { dot, x: round(at.x), y: round(at.y), r };
+  drawLike(pen, frame, dot, placed);
   const kind = dot.member ? "il-dot il-dot-member" : "il-dot";
   const circle = pen.put(dot.id, "circle", { class: kind, cx: placed.x, cy: placed.y, r, "data-layer": dot.layer });
   pen.title(circle, tooltip(dot));

@@ -85,6 +85,9 @@ class RooflinePainter implements Painter<Roofline> {
     const key = ["Area: share of the step"];
     if (picture.selected) key.push(`red: ${picture.profiler ? "as silicon runs it" : "on the roof"}`);
     if (picture.selected?.ghost_rate != null) key.push("dashed: the roof");
+    const compared = picture.dots.some((dot) => dot.ghost_rate != null);
+    if (compared) key[0] = "Area: share of the frame";
+    if (compared) key.push("dashed: the same kernel in the median frame");
     const text = `${key.join(" · ")}.${picture.source ? ` Source: ${picture.source}` : ""}`;
     if (this.key.textContent !== text) this.key.textContent = text;
   }

@@ -28,6 +28,7 @@ export interface Dot {
   flops: number;
   bound: string;
   member: boolean;
+  ghost_rate?: number | null; // where its like in another frame is
 }
 
 export interface Selected {

@@ -1,0 +1,222 @@
+"""A learner in a real browser: Edge Guardian, from the track's card to the ledger, over cases of different causes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from edge_learner import SEEDS, SENTENCE, at_verdict, right
+from learner import Watch, after_view, at, next_step
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from learner import Lab
+
+pytestmark = pytest.mark.browser
+
+SEND = """([ledger, message]) => new Promise(done => {
+  const socket = new WebSocket(`ws://${location.host}/ws`);
+  const replies = [];
+  socket.onopen = () => socket.send(JSON.stringify({id: 1, type: "hello", ledger}));
+  socket.onmessage = event => {
+    replies.push(JSON.parse(event.data));
+    if (replies.length === 1) socket.send(JSON.stringify({id: 2, ...message}));
+    else { socket.close(); done(replies[1]); }
+  };
+})"""
+BOXES, PREEMPTED = SEEDS["nms_box_explosion"], SEEDS["cpu_preempt_or_gc"]
+
+
+def to_lock(page: Page, url: str, seed: int) -> None:
+    """Take the case of a seed, as a teacher would hand it out, and read the story."""
+    page.goto(url)
+    at(page, "tracks")
+    choice = {"type": "choose", "track": "edge-guardian", "seed": seed}
+    page.evaluate(SEND, [page.evaluate("localStorage['ironlaw.ledger']"), choice])
+    page.reload()
+    at(page, "story")
+    next_step(page, "lock")
+
+
+def predict(page: Page) -> None:
+    page.check("input[name=slope][value=a_little]")
+    for cause in ("alloc_flush", "emc_or_dvfs_throttle"):
+        page.check(f"input[name=causes][value={cause}]")
+    page.fill("input[name=hours]", "1")
+    page.click("form[data-form=lock] button[type=submit]")
+    at(page, "workbench")
+
+
+def look_at(page: Page, event: str) -> None:
+    after_view(page, lambda: page.click(f"[data-event={json.dumps(event)}]"))
+
+
+def looked_at(page: Page) -> str:
+    return page.input_value("[data-control=event]")
+
+
+def accuse(page: Page, verdict: dict) -> None:
+    for question in ("event", "stage", "cause", "fix"):
+        page.check(f"input[name={question}][value={json.dumps(verdict[question])}]")
+    for box in page.locator("input[name=evidence]").all():
+        box.set_checked(box.get_attribute("value") in verdict["evidence"])
+    page.fill("textarea[name=sentence]", SENTENCE)
+    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+
+
+def judged(page: Page, question: str) -> str | None:
+    return page.locator(f"[data-question={question}] .verdict").get_attribute("data-right")
+
+
+def cannot_see_the_case_before_the_lock(page: Page, watch: Watch, truth: dict) -> None:
+    assert page.get_by_role("button", name="Workbench").count() == 0
+    assert page.locator("[data-event], [data-slice], [data-spike]").count() == 0
+    received = "".join(watch.frames)
+    assert '"questions":' in received
+    for key in ("lanes", "spikes", "bins", "events_table", "evidence", "closing", "roofline"):
+        assert f'"{key}":' not in received
+    assert truth["event"] not in received
+
+
+def must_pick_causes(page: Page) -> None:
+    page.check("input[name=slope][value=a_little]")
+    page.fill("input[name=hours]", "1")
+    page.click("form[data-form=lock] button[type=submit]")
+    assert "Pick at least one" in page.locator("[data-question=causes] .problem").inner_text()
+    page.check("input[name=causes][value=alloc_flush]")
+    assert page.locator("[data-question=causes] .problem").inner_text() == ""
+    page.reload()
+    at(page, "lock")
+    assert page.is_checked("input[name=causes][value=alloc_flush]")  # a draft is kept
+
+
+def looks_at_the_late_frame(page: Page) -> None:
+    late = page.input_value("[data-control=frame]")
+    assert page.locator(f"[data-spike='{late}']").count() == 1
+    counted = page.locator("[data-bin]").evaluate_all(
+        "all => all.reduce((sum, bin) => sum + Number(bin.dataset.bin), 0)"
+    )
+    assert counted == 300
+    assert page.locator("[data-late]").count() >= 2
+    event = page.locator("[data-event]").nth(7).get_attribute("data-event") or ""
+    look_at(page, event)
+    assert looked_at(page) == event
+    assert page.locator(".il-ln-picked").count() >= 1
+    page.click("[data-zoom=event]")
+    assert page.locator("[data-zoom=whole]").get_attribute("aria-pressed") == "false"
+    look_at(page, event)
+    assert looked_at(page) == "none"
+
+
+def moves_by_keyboard_alone(page: Page) -> None:
+    late = page.input_value("[data-control=frame]")
+    after_view(page, lambda: page.select_option("[data-control=frame]", "0"))
+    assert "as a frame usually does" in page.locator("h1").inner_text()
+    page.locator(".il-fr-stage").focus()
+    page.keyboard.press("Home")
+    assert f"Frame {late}" in (page.locator(".il-fr-stage + .il-sr").text_content() or "")
+    after_view(page, lambda: page.keyboard.press("Enter"))
+    assert page.input_value("[data-control=frame]") == late
+    page.locator(".il-ln-stage").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    said = page.locator(".il-ln-stage + .il-sr").text_content() or ""
+    after_view(page, lambda: page.keyboard.press("Enter"))
+    assert looked_at(page) != "none"
+    assert said.split(".")[0] in page.locator("[data-control=event] option:checked").inner_text()
+
+
+def sees_what_each_cause_can_add(page: Page) -> None:
+    rows = page.locator(".several .answer")
+    assert rows.count() == 6
+    assert rows.nth(2).get_attribute("data-right") == "false"  # throttling alone cannot make it
+    assert "at most" in rows.nth(2).inner_text()
+
+
+@pytest.mark.parametrize(("seed", "decoy"), [(PREEMPTED, True), (BOXES, False)])
+def test_a_learner_accuses_and_is_scored(browser: Browser, lab: Lab, seed: int, decoy: bool):
+    truth = right(seed, at_verdict(seed))
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watch = Watch(context, page)
+    to_lock(page, lab.url, seed)
+    cannot_see_the_case_before_the_lock(page, watch, truth)
+    must_pick_causes(page)
+    predict(page)
+    looks_at_the_late_frame(page)
+    moves_by_keyboard_alone(page)
+    next_step(page, "reveal")
+    sees_what_each_cause_can_add(page)
+    next_step(page, "reflect")
+    if decoy:
+        accuses_the_decoy(page, truth)
+    accuse(page, truth)
+    page.locator(".score-total").wait_for()
+    total = int(page.locator(".score-total b").inner_text())
+    assert total == (90 if decoy else 100)
+    assert page.locator(".auditor").inner_text() != ""
+    page.get_by_role("button", name="To the ledger").click()
+    at(page, "ledger")
+    assert "Chain verified" in page.locator(".badge").inner_text()
+    assert page.locator("table.events tbody tr").count() == len(lab.events())
+    watch.assert_stayed_home(lab.url)
+    context.close()
+
+
+def accuses_the_decoy(page: Page, truth: dict) -> None:
+    """What is latest in the table: it only waited for what came before it."""
+    suspects = page.locator("input[name=event]").evaluate_all("all => all.map(one => one.value)")
+    shown = page.locator("[data-event]").evaluate_all("all => all.map(one => one.dataset.event)")
+    decoy = next(one for one in shown if one in suspects and one != truth["event"])
+    accuse(page, {**truth, "event": decoy, "evidence": truth["evidence"][:1]})
+    assert judged(page, "event") == "false"
+    assert judged(page, "stage") == "true"
+    assert page.locator(".score-total").count() == 0
+    assert page.locator(".closing .bars li").count() == 3  # the case was run again with the fix
+    assert page.get_by_role("button", name="To the ledger").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_beat_of_the_audit_is_accessible_and_fits(
+    browser: Browser, lab: Lab, width: int, scheme: str
+):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    axe = Axe()
+
+    def examine() -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{wide} px of content in {width} px"
+
+    to_lock(page, lab.url, PREEMPTED)
+    examine()
+    predict(page)
+    page.locator(".il-ln-stage").focus()
+    page.keyboard.press("ArrowRight")
+    for words in ("Math Peek", "Table"):
+        page.get_by_role("button", name=words).first.click()
+    page.click("[data-action=all-events]")
+    examine()
+    for tab in ("roofline", "facts"):
+        page.click(f"[data-tab={tab}]")
+    examine()
+    next_step(page, "reveal")
+    examine()
+    next_step(page, "reflect")
+    examine()
+    truth = right(PREEMPTED, at_verdict(PREEMPTED))
+    accuse(page, {**truth, "event": "all kernels"})
+    examine()
+    accuse(page, truth)
+    page.locator(".score-total").wait_for()
+    examine()
+    context.close()

@@ -8,6 +8,7 @@ import pytest
 
 from ironlaw.system.audit.causes import Cause, Evidence
 from ironlaw.system.audit.verdict import NoFramesError, audit_trace
+from ironlaw.system.audit.witnesses import Shapes, elements
 from staged_traces import HostNetwork, Recorder, staged
 
 MS = 1_000_000
@@ -142,3 +143,14 @@ def test_a_trace_in_which_nothing_repeats_is_refused_with_advice():
     recorder.add("cpu_op", "aten::add", ("1", "1"), 0, 10)
     with pytest.raises(NoFramesError, match="annotate each frame with record_function"):
         audit_trace(recorder.trace())
+
+
+def test_a_shape_that_changes_from_call_to_call_is_no_news():
+    shapes = Shapes(
+        recorded=True, usual={"nms": frozenset({"[[8, 9]]"})}, largest={"nms": elements("[[8, 9]]")}
+    )
+    assert not shapes.is_new("nms", "[[7, 9]]")
+    assert shapes.is_new("nms", "[[80, 9]]")
+    assert shapes.is_new("conv", "[[1, 3, 8, 8]]")
+    assert not shapes.is_new("conv", "")
+    assert elements("[[2, 3, 4], [], [5]]") == 24

@@ -144,6 +144,13 @@ def test_time_off_the_core_is_cut_out():
     ]  # fmt: skip
 
 
+def test_no_time_off_the_core_cuts_nothing():
+    recorder = Recorder()
+    recorder.add("cpu_op", "aten::add", HOST, 0, 1_000_000)
+    recorder.add("scheduler", "off core", HOST, 200_000, 0)
+    adds_up(walked(recorder.trace(), frames_of((0, 1_000_000))), 0, 1_000_000)
+
+
 def test_an_event_that_outlives_the_one_it_began_in_stays_open():
     recorder = Recorder()
     recorder.add("python_function", "__enter__", HOST, 0, 10_000)

@@ -78,9 +78,11 @@ def _machine(case: Case) -> list[Suspect]:
             culprit=f"{bound} beside {', '.join(engines)}" if engines else bound,
             stage=first.stage,
             time=time,
-            evidence=Evidence.NAMED,
+            evidence=Evidence.NAMED if engines else Evidence.LOCATED,
             key=(Kind.KERNEL, "", "memory stretch"),
-            row=witnesses.row_of(case.frame, first.key),
+            row=witnesses.burst_row(case, engines)
+            if engines
+            else witnesses.row_of(case.frame, first.key),
             words=witnesses.stretch_words(long, calm, everything=False),
             wanted=witnesses.WANTED_CLOCKS,
         )
@@ -91,18 +93,17 @@ def _slower_machine(case: Case, factor: float, long: Sequence[tuple[float, float
     """Everything by a factor; what a part took beyond it is its own."""
     kinds = (Kind.OPERATOR, Kind.KERNEL, Kind.GAP, Kind.PYTHON, Kind.CALL, Kind.COPY)
     most = _UNEVEN * (factor - 1.0)
-    on_device = any(
-        key[0] is Kind.KERNEL for _, _, key in long
-    )  # a host that is slow may be shared
+    clock = witnesses.slower_clock(case)
+    words = witnesses.stretch_words(long, (), everything=True)
     parts = [min(one.slower + one.exposed, most * one.normal.path) for one in case.of(*kinds)]
     return Suspect(
         cause=Cause.MACHINE_STRETCH,
         culprit="the whole machine",
         stage="",
         time=summed(part for part in parts if part > 0.0),
-        evidence=Evidence.NAMED if on_device else Evidence.LOCATED,
+        evidence=Evidence.NAMED if clock else Evidence.LOCATED,
         key=(Kind.KERNEL, "", "stretch"),
-        words=witnesses.stretch_words(long, (), everything=True),
+        words=f"{words}; {clock}" if clock else words,
         wanted=witnesses.WANTED_CLOCKS,
     )
 

@@ -339,7 +339,7 @@ def _with_off_core(view: FrameView, segments: list[Segment]) -> list[Segment]:
         now = segment.start
         for row in spans:
             start, end = max(view.timeline.trace.start[row], now), view.timeline.end(row)
-            if start >= segment.end or end <= now:
+            if start >= segment.end or end <= start:
                 continue
             if start > now:
                 found.append(segment._replace(start=now, end=start))

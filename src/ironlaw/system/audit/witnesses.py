@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
+from ironlaw.system.audit.distribution import median
 from ironlaw.system.audit.vocabulary import Kind
 from ironlaw.system.trace.categories import Category, Phase
 
@@ -25,6 +27,10 @@ WANTED_CLOCKS = "clocks and temperatures beside the trace (nvidia-smi, tegrastat
 _REGULAR_THREAD = 0.1  # of a normal frame
 _LARGE = 16 * 2**20  # [B] an allocation worth a word
 _LONG_SHAPE = 90
+_CHANGING = 0.2  # distinct shapes a call, from which an operator's shapes depend on the data
+_LARGER = 1.5  # times the largest usual input, which then is new
+_CLOCK = re.compile(r"clock|freq|hz", re.IGNORECASE)
+_SLOWER_CLOCK = 0.95  # of the usual one
 _BURST = (
     0.3  # of a frame's latency: an engine that worked so much longer than usual is worth a word
 )
@@ -38,6 +44,19 @@ class Shapes:
     """Whether the trace has shapes at all."""
     usual: Mapping[str, frozenset[str]]
     """By operator name."""
+    largest: Mapping[str, int]
+    """Elements of the largest input, of the operators whose shapes change from call to call."""
+
+    def is_new(self, name: str, shape: str) -> bool:
+        """Whether normal frames do not have a shape; where they have a new one each time, whether it is far larger.
+
+        Args:
+            name: The operator.
+            shape: Its shapes.
+        """
+        if not shape or shape in self.usual.get(name, frozenset()):
+            return False
+        return name not in self.largest or elements(shape) > _LARGER * self.largest[name]
 
     def are_new(self, frame: Seen, key: Key) -> bool:
         """Whether most of what an operator took in a frame was on shapes that normal frames do not have.
@@ -50,7 +69,7 @@ class Shapes:
         for segment in frame.segments:
             if segment.key == key:
                 shape = shape_of(frame.view, segment.row)
-                if shape and shape not in self.usual.get(segment.name, frozenset()):
+                if self.is_new(segment.name, shape):
                     new += segment.time
                 else:
                     known += segment.time
@@ -86,15 +105,74 @@ def usual_shapes(frames: Sequence[Seen]) -> Shapes:
         frames: The normal frames.
     """
     found: dict[str, set[str]] = {}
+    calls: dict[str, int] = {}
     for frame in frames:
         for track in frame.view.windows:
             for row in frame.view.window(track).parent:
                 shape = shape_of(frame.view, row)
                 if shape:
-                    found.setdefault(frame.view.timeline.trace.text(row), set()).add(shape)
+                    name = frame.view.timeline.trace.text(row)
+                    found.setdefault(name, set()).add(shape)
+                    calls[name] = calls.get(name, 0) + 1
+    changing = [name for name, shapes in found.items() if len(shapes) > _CHANGING * calls[name]]
+    largest = {name: max(map(elements, found[name])) for name in changing if len(found[name]) > 1}
     usual = {name: frozenset(shapes) for name, shapes in found.items()}
     recorded = any(frames[0].view.timeline.trace.shapes[row] >= 0 for row in _rows(frames))
-    return Shapes(recorded=recorded, usual=usual)
+    return Shapes(recorded=recorded, usual=usual, largest=largest)
+
+
+def elements(shape: str) -> int:
+    """Elements of the largest tensor of some shapes as they are recorded.
+
+    Args:
+        shape: A JSON list of lists.
+
+    Example:
+        >>> elements("[[2, 3], [], [4]]")
+        6
+    """
+    largest, product = 0, 1
+    for number in re.findall(r"\d+|\]", shape):
+        if number == "]":
+            largest, product = max(largest, product), 1
+        else:
+            product *= int(number)
+    return largest
+
+
+def burst_row(case: Case, engines: Sequence[str]) -> int:
+    """The longest event of some engines in a frame; −1 if there is none.
+
+    Args:
+        case: The spike.
+        engines: Their names.
+    """
+    view = case.frame.view
+    trace = view.timeline.trace
+    found = (0, -1)
+    for row in view.timeline.beside:
+        shared = min(view.timeline.end(row), view.end) - max(trace.start[row], view.start)
+        if shared > found[0] and trace.text(row) in engines:
+            found = shared, row
+    return found[1]
+
+
+def slower_clock(case: Case) -> str:
+    """A clock that the recorder sampled lower than usual in a frame, in words; empty where none is.
+
+    Args:
+        case: The spike.
+    """
+    view = case.frame.view
+    for counter in view.timeline.trace.counters:
+        last = bisect_left(counter.time, view.end) - 1
+        if last < 0 or not _CLOCK.search(counter.name):
+            continue
+        usual = median(counter.value)
+        read = min(counter.value[last : last + 2])  # between two samples it may have fallen already
+        if read < _SLOWER_CLOCK * usual:
+            return f"{counter.name} reads {read:g} where {usual:g} is usual"
+    return ""
 
 
 def _rows(frames: Sequence[Seen]) -> list[int]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ironlaw.instruments.frame_series import bins_of
+from ironlaw.instruments.frame_series import bins_of, frames_picture, series_of
+from ironlaw.system.audit.distribution import distribution
 
+TIMES = st.lists(st.floats(1e-4, 1.0), min_size=1, max_size=700)
 USUAL = [0.0078 + 1e-6 * (index % 101) for index in range(2000)]
 
 
@@ -43,3 +47,37 @@ def test_frames_that_all_took_the_same_are_one_bin():
 def test_one_late_frame_beside_ones_that_all_took_the_same_is_alone():
     bins = [one for one in bins_of([0.01] * 5 + [0.05]) if one.count]
     assert [one.count for one in bins] == [5, 1]
+
+
+@given(TIMES)
+def test_each_bin_counts_what_lies_in_it(times):
+    bins = bins_of(times)
+    assert sum(one.count for one in bins) == len(times)
+    assert (bins[0].low, bins[-1].high) == (min(times), max(times))
+    assert all(a.high == b.low for a, b in pairwise(bins))
+    last = bins[-1]
+    for one in bins:
+        inside = [t for t in times if one.low <= t < one.high or (one is last and t == one.high)]
+        assert one.count == len(inside)
+
+
+@given(TIMES, st.data())
+def test_every_frame_is_in_one_span_and_those_that_stand_out_alone(times, data):
+    frames = st.sampled_from(range(len(times)))
+    spikes = data.draw(st.lists(frames, unique=True, max_size=5))
+    spans = series_of(times, spikes)
+    assert [f for s in spans for f in range(s.first, s.last + 1)] == list(range(len(times)))
+    assert all((spike, spike) in [(s.first, s.last) for s in spans] for spike in spikes)
+    for span in spans:
+        inside = times[span.first : span.last + 1]
+        assert (span.low, span.high) == (min(inside), max(inside))
+
+
+def test_figures_are_those_of_the_distribution():
+    times = [5_000_000] * 299 + [50_000_000]
+    figures = distribution(times, deadline=0.01)
+    shown = frames_picture("a title", [t * 1e-9 for t in times], figures, [299], 299).to_dict()
+    assert (shown["misses"], shown["miss_ratio"]) == (1, 1 / 300)
+    assert (shown["miss_low"], shown["miss_high"]) == figures.miss_bounds
+    assert shown["spikes"] == [{"frame": 299, "latency": 0.05}]
+    assert shown["tail_note"] == figures.tail.words

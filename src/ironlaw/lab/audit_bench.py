@@ -118,7 +118,7 @@ def _group(recording: Recording, frame: int) -> str:
     return "stand out" if frame in recording.spikes else "as usual"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _late(recording: Recording, frame: int) -> list[Late]:
     """The events of a frame by their excess."""
     return by_excess(aligned(recording.items(frame), recording.items(recording.median)))

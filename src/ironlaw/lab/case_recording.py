@@ -68,7 +68,7 @@ def configuration(seed: int, frames: int = FRAMES) -> str:
     return f"case {seed}: {grouped(frames)} frames of {network.title} on {chip.short_title}"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def case_run(seed: int, without: Cause | None = None) -> Run:
     """The simulated trace of a seed.
 
@@ -79,7 +79,7 @@ def case_run(seed: int, without: Cause | None = None) -> Run:
     return simulate(seed, FRAMES, without=without)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def case_recording(seed: int) -> Recording:
     """The recording of a case.
 

@@ -115,7 +115,7 @@ def mended(seed: int) -> bool:
     return latency > deployed().number("loop.deadline")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def recorded(seed: int, build: Deployment) -> Recording:
     """The frames of a case under a build.
 

@@ -127,8 +127,10 @@ def extremal_index(over: Sequence[bool]) -> float:
         ferro-segers-2003.
 
     Example:
-        >>> extremal_index([True, True, True, *[False] * 40] * 9) < 0.5
-        True
+        >>> round(extremal_index([True, True, True, *[False] * 40] * 9), 2)
+        0.63
+        >>> extremal_index([True, *[False] * 40] * 9)
+        1.0
     """
     places = [place for place, one in enumerate(over) if one]
     gaps = [float(b - a) for a, b in itertools.pairwise(places)]

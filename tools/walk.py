@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +31,7 @@ from browser import FLAGS, find_browser
 
 SHAPES = {"1280": (1280, 950), "390": (390, 844)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LATE = "What looked guilty was only late: the time had gone before it began to run."
 TILES = "The tiles changed the kernels; only the captured graph took the waiting for the host away."
 SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
 
@@ -176,6 +178,78 @@ def fails_and_goes_on(page: Page) -> Iterator[str]:
     yield "20-ledger"
 
 
+def edge(page: Page, url: str) -> Iterator[str]:
+    """Go through Edge Guardian as a learner who has no ledger yet: accuse in vain, then fuse."""
+    page.goto(url)
+    settled(page, "tracks")
+    page.get_by_role("button", name="Edge Guardian").first.click()
+    settled(page, "story")
+    yield "edge-1-story"
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("input[name=slope][value=a_little]")
+    page.check("input[name=causes][value=alloc_flush]")
+    page.fill("input[name=hours]", "1")
+    yield "edge-2-lock"
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    yield "edge-3-audit"
+    page.locator("[data-event]").nth(5).click()
+    page.wait_for_timeout(400)
+    page.click("[data-zoom=event]")
+    page.click("[data-tab=facts]")
+    yield "edge-4-event"
+    page.click("[data-tab=roofline]")
+    page.wait_for_timeout(400)
+    yield "edge-5-roofline"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "edge-6-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    for question in ("event", "stage", "cause", "fix", "evidence"):
+        page.check(f"input[name={question}] >> nth=0")
+    page.fill("textarea[name=sentence]", LATE)
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector("[data-question=event] .verdict p")
+    page.wait_for_timeout(400)
+    yield "edge-7-verdict"
+    yield from edge_fusion(page, url)
+
+
+def edge_fusion(page: Page, url: str) -> Iterator[str]:
+    """Go through Part 2 of Edge Guardian in a ledger of its own."""
+    page.evaluate("localStorage.clear()")
+    page.goto(url)
+    settled(page, "tracks")
+    page.get_by_role("button", name="Start at Part 2").nth(1).click()
+    settled(page, "story")
+    yield "edge-8-story"
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("form[data-form=lock] input[type=radio] >> nth=0")
+    page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    run(page)
+    yield "edge-9-frames"
+    turned(page, "level", "none")
+    run(page)
+    yield "edge-10-out-of-memory"
+    turned(page, "level", "full")
+    for control in ("pool", "launch"):
+        page.select_option(f"[data-control={control}]", index=1)
+        page.wait_for_timeout(400)
+    run(page)
+    yield "edge-11-full"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "edge-12-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    yield "edge-13-reflect"
+
+
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,7 +266,7 @@ def main() -> None:
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, color_scheme=theme
                 )
-                for name in beats(page, url):
+                for name in chain(beats(page, url), edge(page, url)):
                     page.evaluate("scrollTo(0, 0)")
                     target = asked.folder / f"{name}-{shape}-{theme}.png"
                     if asked.all:

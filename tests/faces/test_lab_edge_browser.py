@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,11 +32,16 @@ SEND = """([ledger, message]) => new Promise(done => {
 BOXES, PREEMPTED = SEEDS["nms_box_explosion"], SEEDS["cpu_preempt_or_gc"]
 
 
-def to_lock(page: Page, url: str, seed: int) -> None:
+TRACES = Path(__file__).parents[3] / "shared/traces"
+FEWER = 14  # fusions before this one are turned off for a run that is late
+OWN = TRACES / "cases/c04_page_fault.pt.trace.json.gz"
+
+
+def to_lock(page: Page, url: str, seed: int, part: int = 1) -> None:
     """Take the case of a seed, as a teacher would hand it out, and read the story."""
     page.goto(url)
     at(page, "tracks")
-    choice = {"type": "choose", "track": "edge-guardian", "seed": seed}
+    choice = {"type": "choose", "track": "edge-guardian", "part": part, "seed": seed}
     page.evaluate(SEND, [page.evaluate("localStorage['ironlaw.ledger']"), choice])
     page.reload()
     at(page, "story")
@@ -218,5 +224,141 @@ def test_every_beat_of_the_audit_is_accessible_and_fits(
     examine()
     accuse(page, truth)
     page.locator(".score-total").wait_for()
+    examine()
+    context.close()
+
+
+@pytest.mark.skipif(not OWN.exists(), reason="the recorded traces are not part of the package")
+def test_a_trace_of_ones_own_is_looked_at_and_left_again(browser: Browser, lab: Lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watch = Watch(context, page)
+    to_lock(page, lab.url, BOXES)
+    predict(page)
+    case = page.locator("h1").inner_text()
+    after_view(page, lambda: page.set_input_files("#trace-file", OWN))
+    assert OWN.name in page.locator(".source").inner_text()
+    assert page.locator("h1").inner_text() != case
+    assert page.locator("[data-spike]").count() >= 3
+    assert (
+        "aten::fill_" in page.locator(".auditor").inner_text()
+    )  # what the truth of the case names
+    look_at(page, page.locator("[data-event]").nth(1).get_attribute("data-event") or "")
+    assert looked_at(page) != "none"
+    after_view(page, lambda: page.click("[data-action=case]"))
+    assert page.locator("h1").inner_text() == case
+    assert not page.locator(".source").is_visible()
+    watch.assert_stayed_home(lab.url)
+    context.close()
+
+
+def test_a_file_that_is_no_trace_is_refused_beside_the_picker(browser: Browser, lab: Lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    to_lock(page, lab.url, BOXES)
+    predict(page)
+    case = page.locator("h1").inner_text()
+    file = {"name": "notes.json", "mimeType": "application/json", "buffer": b"hello"}
+    page.set_input_files("#trace-file", file)
+    problem = page.locator(".drop-zone .problem:not(:empty)")
+    problem.wait_for()
+    assert "notes.json" in problem.inner_text()
+    assert page.locator("h1").inner_text() == case
+    context.close()
+
+
+def run(page: Page) -> None:
+    """Press Run and wait for its row."""
+    rows = page.locator("[data-run]").count()
+    page.click("[data-action=run]")
+    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
+
+
+def fuse(page: Page) -> None:
+    page.check("form[data-form=lock] input[type=radio] >> nth=0")
+    page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
+    page.click("form[data-form=lock] button[type=submit]")
+    at(page, "workbench")
+
+
+def turned(page: Page, control: str, value: str) -> None:
+    after_view(page, lambda: page.select_option(f"[data-control={control}]", value))
+
+
+def late_frames_fail_a_run(page: Page) -> None:
+    """Without the fusions of a few convolutions the network is past the deadline."""
+    for fusion in page.locator("[data-fusion]").all()[4:FEWER]:
+        if fusion.is_checked() and fusion.get_attribute("aria-disabled") != "true":
+            after_view(page, fusion.uncheck)
+    run(page)
+    assert "Deadline missed" in page.locator(".failure").inner_text()
+    assert "deadline missed" in page.locator("[data-run='2']").inner_text()
+    assert page.locator(".il-fr-past").count() >= 1  # the frames are shown all the same
+    after_view(page, lambda: page.click("[data-action=undo]"))
+    assert page.locator("[data-fusion]").nth(4).is_checked()  # as it was in run 1
+
+
+@pytest.mark.parametrize("seed", [PREEMPTED, BOXES])
+def test_a_learner_fuses_the_frame_until_none_is_late(browser: Browser, lab: Lab, seed: int):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watch = Watch(context, page)
+    to_lock(page, lab.url, seed, part=2)
+    assert '"frames":' not in "".join(watch.frames)
+    fuse(page)
+    assert not page.locator(".il-fr").first.is_visible()
+    run(page)
+    assert page.locator("[data-tab=frames]").get_attribute("aria-selected") == "true"
+    assert page.locator("[data-bin]").count() >= 3
+    late_frames_fail_a_run(page)
+    after_view(page, lambda: page.check("[data-control=level][value=full]"))
+    turned(page, "pool", "static")
+    turned(page, "launch", "graph")
+    run(page)
+    next_step(page, "reveal")
+    assert page.locator(".score-big b").inner_text() == "100\u202f%"
+    next_step(page, "reflect")
+    for control in ("launch", "level"):
+        value = {"launch": "graph", "level": "full"}[control]
+        after_view(page, lambda c=control, v=value: page.check(f"[data-control={c}][value={v}]"))
+    share = page.locator("[data-limit=overhead] b").inner_text().rstrip("%\u202f ")
+    page.fill("input[name=overhead]", share)
+    page.check("input[name=moved][value=launch]")
+    page.fill("textarea[name=sentence]", SENTENCE)
+    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+    page.get_by_role("button", name="To the ledger").click()
+    at(page, "ledger")
+    assert page.locator("table.runs tbody tr").count() == 3
+    watch.assert_stayed_home(lab.url)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_beat_of_the_fusion_is_accessible_and_fits(
+    browser: Browser, lab: Lab, width: int, scheme: str
+):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    axe = Axe()
+
+    def examine() -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{wide} px of content in {width} px"
+
+    to_lock(page, lab.url, BOXES, part=2)
+    examine()
+    fuse(page)
+    run(page)
+    examine()
+    late_frames_fail_a_run(page)
+    examine()
+    next_step(page, "reveal")
+    examine()
+    next_step(page, "reflect")
     examine()
     context.close()

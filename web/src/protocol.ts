@@ -333,7 +333,7 @@ export interface TilingBench {
   time: number; // s
   time_limit: number;
   start_time: number;
-  law: Law;
+  law: Law | null;
   peeks: Equation[];
   figures: { label: string; before: string; now: string }[];
   gemms: KernelTable;

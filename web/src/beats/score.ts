@@ -90,7 +90,7 @@ function others(score: Score): HTMLElement | null {
 
 export function scoreSection(score: Score): { element: HTMLElement; stop(): void } {
   const plot = chart(score);
-  const big = h("p", { class: "score-big" }, h("b", {}, shareOf(score.ratio)), h("span", {}, ` of the optimum, exact over ${digits(score.cuts, 9)} sets`));
+  const big = h("p", { class: "score-big" }, h("b", {}, shareOf(score.ratio)), h("span", {}, ` of the optimum, exact over ${digits(score.cuts, 15)} sets`));
   const pair = h("dl", { class: "score-pair" },
     h("div", {}, h("dt", {}, "Your best"), h("dd", {}, h("b", {}, worth(score.yours, score.value)), h("span", {}, tied(score.yours_label)))),
     h("div", {}, h("dt", {}, "The optimum"), h("dd", {}, h("b", {}, worth(score.optimum, score.value)), h("span", {}, tied(score.optimum_label)))),

@@ -3,18 +3,19 @@ import framesInstrument from "#instruments/frames";
 import gauges from "#instruments/gauges";
 import lanes from "#instruments/lanes";
 import roofline from "#instruments/roofline";
-import { digits, time } from "../instruments/shared/format";
 import { h, setText } from "../instruments/shared/html";
 import { mount, type Mounted } from "../picture_model";
-import type { AuditBench, KernelTable, Message } from "../protocol";
+import type { AuditBench, Message } from "../protocol";
 import { tied } from "../rich";
 import { ClosingView } from "./closing";
 import { Controls, type Turn } from "./controls";
+import { dotsTable } from "./dots_table";
 import { EventsTable } from "./events_table";
 import { FigurePanels } from "./figure_panels";
 import { kernelTable } from "./kernel_table";
 import { SourceNote } from "./source_note";
 import { Tabs } from "./tabs";
+import { spikesTable } from "./spikes_table";
 import { TraceDrop } from "./trace_drop";
 
 function figureOf(chart: HTMLElement, panels: FigurePanels): HTMLElement {
@@ -23,21 +24,6 @@ function figureOf(chart: HTMLElement, panels: FigurePanels): HTMLElement {
 
 /** What was read, without where. */
 const valueOf = (text: string): string => text.split(", ")[0] ?? "";
-
-/** The frames that stand out, as a table. */
-function spikesTable({ frames }: AuditBench): KernelTable {
-  return {
-    columns: [{ id: "frame", label: "frame", unit: null }, { id: "latency", label: "latency", unit: null }, { id: "over", label: "over the median", unit: null }],
-    rows: frames.spikes.map(({ frame, latency }) => ({ frame: digits(frame, 7), latency: time(latency), over: time(latency - frames.median) })),
-  };
-}
-
-function dotsTable({ roofline: picture }: AuditBench): KernelTable {
-  return {
-    columns: [{ id: "name", label: "kernel", unit: null }, { id: "time", label: "time", unit: "s" }, { id: "flops", label: "operations", unit: "FLOP" }, { id: "traffic", label: "bytes", unit: "B" }, { id: "flop_rate", label: "rate", unit: "FLOP/s" }, { id: "like", label: "in the median frame", unit: "FLOP/s" }],
-    rows: (picture?.dots ?? []).map((dot) => ({ name: dot.label, time: dot.time, flops: dot.flops, traffic: dot.traffic, flop_rate: dot.flop_rate, like: dot.ghost_rate ?? null })),
-  };
-}
 
 export class AuditBenchView {
   readonly element: HTMLElement;
@@ -116,9 +102,9 @@ export class AuditBenchView {
     this.paintFigures(bench);
     this.closing.paint(bench.closing ?? null);
     const { peeks, configuration: description } = bench;
-    this.panels.frames.paint({ peeks, description, table: () => kernelTable(spikesTable(bench), "Frames that stand out") });
+    this.panels.frames.paint({ peeks, description, table: () => kernelTable(spikesTable(bench.frames), "Frames that stand out") });
     this.panels.lanes.paint({ peeks, description, table: () => kernelTable({ columns: bench.events.columns, rows: bench.events.rows }, "Events of the frame") });
-    this.panels.roofline.paint({ peeks, description, table: () => kernelTable(dotsTable(bench), "Kernels of the frame") });
+    this.panels.roofline.paint({ peeks, description, table: () => kernelTable(dotsTable(bench.roofline), "Kernels of the frame") });
   }
 
   refuse(field: string, message: string): boolean {

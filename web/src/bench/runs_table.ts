@@ -3,15 +3,23 @@ import { digits, si, time } from "../instruments/shared/format";
 import { h } from "../instruments/shared/html";
 import type { Run, Runs } from "../protocol";
 
+const shares = ["MFU", "MBU", "headroom"];
+
 /** What is maximised, as people read it: a utilisation is a share. */
 export function worth(value: number | null, name: string): string {
   if (value === null) return "–";
-  return name.startsWith("MFU") || name.startsWith("MBU") ? `${digits(value * 100)}\u202f%` : digits(value);
+  return shares.some((share) => name.startsWith(share)) ? `${digits(value * 100)}\u202f%` : digits(value);
 }
 
 export const failures: Record<string, string> = {
   memory: "out of memory", deadline: "deadline missed", thermal: "throttled", sram: "SRAM overflow",
 };
+
+/** By how much a run failed. */
+function over(run: Run): string {
+  if (run.failure === "memory") return `, ${si(run.over, "B")} over`;
+  return run.failure === "deadline" ? `, ${digits(run.over, 6)} ${run.over === 1 ? "frame" : "frames"} late` : "";
+}
 
 function cells(run: Run, runs: Runs): HTMLElement[] {
   const numbers = [
@@ -27,7 +35,7 @@ function cells(run: Run, runs: Runs): HTMLElement[] {
 
 function row(run: Run, runs: Runs): HTMLElement {
   const best = run.number === runs.best;
-  const failed = run.failure ? h("span", { class: "failed" }, `▲ ${failures[run.failure] ?? run.failure}${run.failure === "memory" ? `, ${si(run.over, "B")} over` : ""}`) : null;
+  const failed = run.failure ? h("span", { class: "failed" }, `▲ ${failures[run.failure] ?? run.failure}${over(run)}`) : null;
   const name = h("td", { class: "what" }, run.label, best ? h("span", { class: "best" }, "best") : null, run.scored ? null : h("span", { class: "unscored" }, "not scored"), failed);
   return h("tr", { "data-run": run.number, class: best ? "best-run" : null }, h("th", { scope: "row", class: "num" }, String(run.number)), name, ...cells(run, runs));
 }

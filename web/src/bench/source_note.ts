@@ -1,4 +1,4 @@
-// Whose frames these are, where they are not the case's: the file's name, what of it could not be read, and the way back.
+// Whose frames these are, where they are not the case's: the file's name, what is to be said of it, and the way back.
 import { h } from "../instruments/shared/html";
 import type { AuditBench, Message } from "../protocol";
 import { rich } from "../rich";
@@ -18,7 +18,7 @@ export class SourceNote {
     const lost = source.lost.length ? h("ul", {}, ...source.lost.map((line) => h("li", {}, ...rich(line)))) : null;
     const back = h("button", { type: "button", class: "quiet", "data-action": "case" }, "Back to the case");
     back.addEventListener("click", () => this.send({ type: "load", trace: null }));
-    const words = h("div", {}, h("p", {}, h("b", {}, source.name), " is looked at; it is not graded."), lost ? h("p", {}, "What could not be read of it:") : null, lost);
+    const words = h("div", {}, h("p", {}, h("b", {}, source.name), " is looked at; it is not graded."), lost ? h("p", {}, "What is to be said of it:") : null, lost);
     this.element.replaceChildren(words, back);
   }
 }

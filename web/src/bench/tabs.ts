@@ -33,11 +33,21 @@ export class Tabs {
     });
   }
 
+  /** Whether a tab is there at all; the one in sight goes to the first when it leaves. */
+  offer(index: number, offered: boolean): void {
+    const button = this.buttons[index];
+    if (!button || button.hidden === !offered) return;
+    button.hidden = !offered;
+    if (!offered && button.getAttribute("aria-selected") === "true") this.show(0);
+  }
+
   private key(event: KeyboardEvent): void {
     const now = this.buttons.findIndex((button) => button === document.activeElement);
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (now < 0 || step === 0) return;
-    const next = (now + step + this.buttons.length) % this.buttons.length;
+    let next = now;
+    do next = (next + step + this.buttons.length) % this.buttons.length;
+    while (this.buttons[next]?.hidden);
     this.show(next);
     this.buttons[next]?.focus();
     event.preventDefault();

@@ -17,6 +17,7 @@ export class TilingBenchView {
   private readonly limits = { share: new Limit("overhead", "Overhead share", percent), time: new Limit("time", "Time of the step", time) };
   private readonly figures = h("table", { class: "before-now" });
   private readonly gemms = h("div", {});
+  private readonly tiles = h("details", { class: "more" }, h("summary", {}, "The GEMMs, tile by tile"), this.gemms);
   private readonly notes = h("div", { class: "notes-of-bench" });
   private readonly law = h("div", { class: "law" });
   private readonly peeks = h("div", {});
@@ -30,7 +31,7 @@ export class TilingBenchView {
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration);
     const figure = h("figure", { class: "tiling-figure" }, h("div", { class: "limits" }, this.limits.share.element, this.limits.time.element), this.figures);
-    const table = h("details", { class: "more" }, h("summary", {}, "The GEMMs, tile by tile"), this.gemms);
+    const table = this.tiles;
     const peek = h("details", { class: "more" }, h("summary", {}, "Math Peek"), this.peeks);
     this.element = h("div", { class: "bench tiling-bench" }, head, this.controls.element, figure, this.law, this.notes, table, peek);
     this.mounted = { law: mount(law, this.law), peeks: mount(mathPeek, this.peeks) };
@@ -42,7 +43,8 @@ export class TilingBenchView {
     this.limits.share.paint({ now: bench.overhead_share, start: bench.start_overhead_share, limit: bench.threshold, most: 1 });
     this.limits.time.paint({ now: bench.time, start: bench.start_time, limit: bench.time_limit, most: Infinity });
     this.controls.paint(bench.controls, last);
-    this.mounted.law.show(bench.law);
+    this.law.hidden = bench.law === null;
+    if (bench.law) this.mounted.law.show(bench.law);
     this.mounted.peeks.show(bench.peeks);
     const now = JSON.stringify([bench.figures, bench.gemms, bench.notes]);
     if (now === this.shown) return;
@@ -62,6 +64,7 @@ export class TilingBenchView {
     const head = h("tr", {}, h("td", {}), h("th", { scope: "col", class: "num" }, "at the start"), h("th", { scope: "col", class: "num" }, "now"));
     const rows = bench.figures.map(({ label, before, now }) => h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "num" }, tied(before)), h("td", { class: "num now" }, tied(now))));
     this.figures.replaceChildren(h("caption", { class: "sr" }, "At the start and now"), h("thead", {}, head), h("tbody", {}, ...rows));
+    this.tiles.hidden = bench.gemms.rows.length === 0;
     this.gemms.replaceChildren(kernelTable(bench.gemms, "GEMMs of one step"));
     this.notes.replaceChildren(...bench.notes.map((note) => h("p", {}, ...rich(note))));
   }

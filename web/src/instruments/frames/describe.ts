@@ -8,10 +8,11 @@ export function share(value: number): string {
 }
 
 export function figures(picture: Frames): { label: string; value: string; note: string }[] {
+  const few = `interpolated: only ${digits(picture.n, 7)} frames`;
   const found = [
     { label: "p50", value: time(picture.median), note: "the median" },
-    { label: "p99", value: time(picture.p99), note: "1 frame in 100 is longer" },
-    { label: "p99.9", value: time(picture.p999), note: "1 in 1,000 is longer" },
+    { label: "p99", value: time(picture.p99), note: picture.n < 100 ? few : "1 frame in 100 is longer" },
+    { label: "p99.9", value: time(picture.p999), note: picture.n < 1000 ? few : "1 in 1,000 is longer" },
     { label: "max", value: time(picture.max), note: "seen so far; no bound" },
   ];
   if (picture.deadline === null) return found;

@@ -77,7 +77,7 @@ class FramesPainter implements Painter<Frames> {
     this.pens.chart.sweep();
     this.chart.setAttribute("viewBox", `0 0 ${width} ${plot.bottom + 40}`);
     this.chart.setAttribute("aria-label", describe(picture));
-    this.plot = { left, right, narrow, family, top: 26, bottom: narrow ? 126 : 138 };
+    this.plot = { left, right, narrow, family, top: 38, bottom: narrow ? 138 : 150 };
     this.dots = drawSeries(this.pens.run, picture, this.plot);
     this.pens.run.put("frames", "text", { class: "il-fr-tick", x: right, y: this.plot.bottom + 32, "text-anchor": "end" }, "frame");
     this.pens.run.sweep();

@@ -30,7 +30,7 @@ function drawScale(pen: Pen, picture: Frames, plot: Plot, most: number): (latenc
     pen.put(`y-${i}`, "line", { class: value === 0 ? "il-fr-axis" : "il-fr-grid", x1: plot.left, x2: plot.right, y1: at, y2: at });
     pen.put(`y-t-${i}`, "text", { class: "il-fr-tick", x: plot.left - 6, y: at + 4, "text-anchor": "end" }, tickText(value, unit));
   });
-  pen.put("y-unit", "text", { class: "il-fr-tick", x: 0, y: plot.top - 12 }, `latency in time, ${unit.unit}`);
+  pen.put("y-unit", "text", { class: "il-fr-tick", x: 0, y: 11 }, `latency in time, ${unit.unit}`);
   const places = ticks(0, picture.n, plot.narrow ? 4 : 8);
   places.forEach((value, i) => {
     const x = plot.left + (value / Math.max(picture.n, 1)) * (plot.right - plot.left);

@@ -81,7 +81,9 @@ function drawLate({ pens, frame, family }: Drawing, band: Band, place: Place, id
   const to = round(Math.min(xOf(frame, end), frame.right));
   if (to - from < 2) return;
   const y = band.top + place.level * (band.height + 1) - 4.5;
-  pens.words.put(`late-${id}`, "path", { class: "il-ln-late", d: `M${from},${y + 3}v-3H${to}v3`, "data-late": slice.id });
+  // Under another slice there is no room above: the mark lies along the upper edge.
+  const d = place.level > 0 ? `M${from},${y + 6}H${to}` : `M${from},${y + 3}v-3H${to}v3`;
+  pens.words.put(`late-${id}`, "path", { class: "il-ln-late", d, "data-late": slice.id });
   const words = signed(slice.excess);
   const width = textWidth(words, size, family, true);
   if (place.level > 0 || to - from < width + 10) return;

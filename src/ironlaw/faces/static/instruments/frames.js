@@ -103,15 +103,15 @@ function O(i) {
   return i > 0 && i < 1e-4 ? `${d(i * 100, 2)} %` : X(i);
 }
 function P(i) {
-  const t = [
+  const t = `interpolated: only ${d(i.n, 7)} frames`, e = [
     { label: "p50", value: m(i.median), note: "the median" },
-    { label: "p99", value: m(i.p99), note: "1 frame in 100 is longer" },
-    { label: "p99.9", value: m(i.p999), note: "1 in 1,000 is longer" },
+    { label: "p99", value: m(i.p99), note: i.n < 100 ? t : "1 frame in 100 is longer" },
+    { label: "p99.9", value: m(i.p999), note: i.n < 1e3 ? t : "1 in 1,000 is longer" },
     { label: "max", value: m(i.max), note: "seen so far; no bound" }
   ];
-  if (i.deadline === null) return t;
-  const { miss_low: e, miss_high: s } = i, r = e === null || s === null ? `${d(i.misses, 6)} of ${d(i.n, 7)}` : `${d(i.misses, 6)} of ${d(i.n, 7)}; ${O(e)} to ${O(s)} at 95 %`;
-  return [...t, { label: `past ${m(i.deadline)}`, value: O(i.miss_ratio), note: r }];
+  if (i.deadline === null) return e;
+  const { miss_low: s, miss_high: r } = i, n = s === null || r === null ? `${d(i.misses, 6)} of ${d(i.n, 7)}` : `${d(i.misses, 6)} of ${d(i.n, 7)}; ${O(s)} to ${O(r)} at 95 %`;
+  return [...e, { label: `past ${m(i.deadline)}`, value: O(i.miss_ratio), note: n }];
 }
 function Z(i) {
   const t = P(i).map(({ label: e, value: s, note: r }) => `${e} ${s} (${r})`);
@@ -238,7 +238,7 @@ function kt(i, t, e, s) {
   F(0, s, 4).forEach((l, o) => {
     const h = f(r(l));
     i.put(`y-${o}`, "line", { class: l === 0 ? "il-fr-axis" : "il-fr-grid", x1: e.left, x2: e.right, y1: h, y2: h }), i.put(`y-t-${o}`, "text", { class: "il-fr-tick", x: e.left - 6, y: h + 4, "text-anchor": "end" }, H(l, n));
-  }), i.put("y-unit", "text", { class: "il-fr-tick", x: 0, y: e.top - 12 }, `latency in time, ${n.unit}`);
+  }), i.put("y-unit", "text", { class: "il-fr-tick", x: 0, y: 11 }, `latency in time, ${n.unit}`);
   const a = F(0, t.n, e.narrow ? 4 : 8);
   return a.forEach((l, o) => {
     const h = e.left + l / Math.max(t.n, 1) * (e.right - e.left);
@@ -311,7 +311,7 @@ class yt {
     const { picture: t, width: e } = this;
     if (!t || e === 0) return;
     const s = getComputedStyle(this.root).fontFamily, r = e < 560, [n, a] = [r ? 36 : 42, e - 8], l = 34, o = { left: n, right: a, family: s, top: l + D * 16 - 10, bottom: l + D * 16 + (r ? 116 : 132) };
-    ct(this.pens.chart, t, o, xt(t.bins, n, a, r ? 40 : 52), l), this.pens.chart.put("title", "text", { class: "il-fr-tick", x: 0, y: 11 }, "frames, counted on a logarithmic scale"), this.pens.chart.sweep(), this.chart.setAttribute("viewBox", `0 0 ${e} ${o.bottom + 40}`), this.chart.setAttribute("aria-label", Z(t)), this.plot = { left: n, right: a, narrow: r, family: s, top: 26, bottom: r ? 126 : 138 }, this.dots = bt(this.pens.run, t, this.plot), this.pens.run.put("frames", "text", { class: "il-fr-tick", x: a, y: this.plot.bottom + 32, "text-anchor": "end" }, "frame"), this.pens.run.sweep(), this.run.setAttribute("viewBox", `0 0 ${e} ${this.plot.bottom + 38}`), this.run.setAttribute("aria-label", tt(t)), this.drawMark();
+    ct(this.pens.chart, t, o, xt(t.bins, n, a, r ? 40 : 52), l), this.pens.chart.put("title", "text", { class: "il-fr-tick", x: 0, y: 11 }, "frames, counted on a logarithmic scale"), this.pens.chart.sweep(), this.chart.setAttribute("viewBox", `0 0 ${e} ${o.bottom + 40}`), this.chart.setAttribute("aria-label", Z(t)), this.plot = { left: n, right: a, narrow: r, family: s, top: 38, bottom: r ? 138 : 150 }, this.dots = bt(this.pens.run, t, this.plot), this.pens.run.put("frames", "text", { class: "il-fr-tick", x: a, y: this.plot.bottom + 32, "text-anchor": "end" }, "frame"), this.pens.run.sweep(), this.run.setAttribute("viewBox", `0 0 ${e} ${this.plot.bottom + 38}`), this.run.setAttribute("aria-label", tt(t)), this.drawMark();
   }
   listen() {
     this.run.addEventListener("pointermove", (t) => this.hover(t)), this.run.addEventListener("pointerleave", () => this.tip.hide()), this.run.addEventListener("click", (t) => {

@@ -32,7 +32,7 @@ function Y(s, t) {
   };
 }
 const L = "http://www.w3.org/2000/svg";
-class b {
+class y {
   constructor(t) {
     this.parent = t;
   }
@@ -115,14 +115,14 @@ function tt(s) {
   const e = H(s).slice(0, 4).filter((n) => n.excess > 0).map((n) => `${n.label} ${C(n.excess)}`).join(", "), i = s.rows.map((n) => `${n.label}, ${n.frame.length} events`).join("; ");
   return `${s.title}. Rows: ${i}. ${e ? `Most beside the median frame: ${e}.` : "Nothing is late beside the median frame."}`;
 }
-let y = null;
-const M = /* @__PURE__ */ new Map();
+let $ = null;
+const E = /* @__PURE__ */ new Map();
 function g(s, t, e, i = !1) {
-  const n = `${i ? "600 " : ""}${t}px ${e}`, o = `${n}|${s}`, r = M.get(o);
+  const n = `${i ? "600 " : ""}${t}px ${e}`, o = `${n}|${s}`, r = E.get(o);
   if (r !== void 0) return r;
-  y ??= document.createElement("canvas").getContext("2d"), y && (y.font = n);
-  const l = y ? y.measureText(s).width : s.length * t * 0.6;
-  return M.size > 4e3 && M.clear(), M.set(o, l), l;
+  $ ??= document.createElement("canvas").getContext("2d"), $ && ($.font = n);
+  const l = $ ? $.measureText(s).width : s.length * t * 0.6;
+  return E.size > 4e3 && E.clear(), E.set(o, l), l;
 }
 function et(s, t, e) {
   const i = t - s;
@@ -210,16 +210,16 @@ function ht({ pens: s, frame: t, family: e }, i, n, o) {
   if (r.excess < K * (t.to - t.from)) return;
   const l = r.start + r.duration, a = m(Math.max(u(t, l - r.excess), t.left)), h = m(Math.min(u(t, l), t.right));
   if (h - a < 2) return;
-  const c = i.top + n.level * (i.height + 1) - 4.5;
-  s.words.put(`late-${o}`, "path", { class: "il-ln-late", d: `M${a},${c + 3}v-3H${h}v3`, "data-late": r.id });
-  const d = C(r.excess), w = g(d, x, e, !0);
-  n.level > 0 || h - a < w + 10 || s.words.put(`much-${o}`, "text", { class: "il-ln-much", x: m((a + h) / 2), y: c + 4, "text-anchor": "middle" }, d);
+  const c = i.top + n.level * (i.height + 1) - 4.5, d = n.level > 0 ? `M${a},${c + 6}H${h}` : `M${a},${c + 3}v-3H${h}v3`;
+  s.words.put(`late-${o}`, "path", { class: "il-ln-late", d, "data-late": r.id });
+  const w = C(r.excess), b = g(w, x, e, !0);
+  n.level > 0 || h - a < b + 10 || s.words.put(`much-${o}`, "text", { class: "il-ln-much", x: m((a + h) / 2), y: c + 4, "text-anchor": "middle" }, w);
 }
 function ct(s, t, e, i) {
-  const { pens: n, frame: o, patterns: r, family: l, selected: a, row: h } = s, [c, d] = V(o, e), { slice: w } = e, E = t.top + e.level * (t.height + 1), _ = a === e.key && h === t.row.id, $ = { x: m(c), y: E, width: m(Math.max(d - c - (d - c > 4 ? 0.6 : 0), k)), height: t.height }, A = r.fill(w.kind), q = `il-ln-slice il-ln-${w.kind}`;
-  n.slices.put(i, "rect", { class: q, ...$, rx: d - c > 6 ? 2.5 : 0, ...A ? { style: `fill:${A}` } : {}, ...t.which === "frame" ? { "data-slice": w.id } : {} }), _ && n.picked.put(`picked-${i}`, "rect", { class: "il-ln-picked", x: $.x - 2, y: E - 2, width: $.width + 4, height: $.height + 4, rx: 3.5 }), t.which === "frame" && ht(s, t, e, i);
+  const { pens: n, frame: o, patterns: r, family: l, selected: a, row: h } = s, [c, d] = V(o, e), { slice: w } = e, b = t.top + e.level * (t.height + 1), _ = a === e.key && h === t.row.id, M = { x: m(c), y: b, width: m(Math.max(d - c - (d - c > 4 ? 0.6 : 0), k)), height: t.height }, A = r.fill(w.kind), q = `il-ln-slice il-ln-${w.kind}`;
+  n.slices.put(i, "rect", { class: q, ...M, rx: d - c > 6 ? 2.5 : 0, ...A ? { style: `fill:${A}` } : {}, ...t.which === "frame" ? { "data-slice": w.id } : {} }), _ && n.picked.put(`picked-${i}`, "rect", { class: "il-ln-picked", x: M.x - 2, y: b - 2, width: M.width + 4, height: M.height + 4, rx: 3.5 }), t.which === "frame" && ht(s, t, e, i);
   const O = t.which === "frame" ? at(w.label, d - c - 12, l) : "";
-  O && n.words.put(`name-${i}`, "text", { class: `il-ln-name il-ln-name-${w.kind}`, x: m(c + 6), y: E + t.height * 0.7 }, O);
+  O && n.words.put(`name-${i}`, "text", { class: `il-ln-name il-ln-name-${w.kind}`, x: m(c + 6), y: b + t.height * 0.7 }, O);
 }
 function dt(s) {
   const { frame: t, selected: e } = s;
@@ -324,7 +324,7 @@ class gt {
   constructor(t, e) {
     this.root = t, this.model = e;
     const i = ["axis", "slices", "picked", "words", "mark"].map((n) => p("g", { class: `il-ln-g-${n}` }));
-    this.svg.append(this.patterns.defs, ...i), this.pens = { axis: new b(i[0]), slices: new b(i[1]), picked: new b(i[2]), words: new b(i[3]), mark: new b(i[4]) }, this.stage.append(this.svg, this.tip.element), t.append(this.window.element, this.stage, this.said, this.legend), this.listen(), this.observer = new ResizeObserver(() => this.resize()), this.observer.observe(t);
+    this.svg.append(this.patterns.defs, ...i), this.pens = { axis: new y(i[0]), slices: new y(i[1]), picked: new y(i[2]), words: new y(i[3]), mark: new y(i[4]) }, this.stage.append(this.svg, this.tip.element), t.append(this.window.element, this.stage, this.said, this.legend), this.listen(), this.observer = new ResizeObserver(() => this.resize()), this.observer.observe(t);
   }
   root;
   model;

@@ -35,7 +35,7 @@ SEND = """([ledger, message]) => new Promise(done => {
 def to_lock(page: Page, url: str) -> None:
     page.goto(url)
     at(page, "tracks")
-    page.get_by_role("button", name="Start at Part 2").click()
+    page.get_by_role("button", name="Start at Part 2").first.click()
     at(page, "story")
     next_step(page, "lock")
 

@@ -22,3 +22,9 @@ export function rich(sentence: string): (Node | string)[] {
   parts.push(text.slice(from));
   return parts.filter((part) => part !== "");
 }
+
+/** A sentence begins with a capital; one that begins with the name of a kernel or a call keeps it as it is. */
+export function capital(text: string): string {
+  const [first = ""] = text.split(" ");
+  return /[._+:/]\w|[a-z][A-Z]/.test(first) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -2,11 +2,9 @@
 import { time } from "../instruments/shared/format";
 import { h } from "../instruments/shared/html";
 import type { Several } from "../protocol";
-import { rich } from "../rich";
+import { capital, rich } from "../rich";
 
 const said = (yes: boolean): string => (yes ? "yes" : "no");
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function item({ text, yours, correct, reach, why }: Several["rows"][number]): HTMLElement {
   const right = yours === correct;

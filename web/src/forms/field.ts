@@ -2,7 +2,7 @@
 import { h, setText } from "../instruments/shared/html";
 import { digits } from "../instruments/shared/format";
 import type { Answer, Question, Verdict } from "../protocol";
-import { rich } from "../rich";
+import { capital, rich } from "../rich";
 
 export interface Field {
   element: HTMLElement;
@@ -32,8 +32,6 @@ export function parseNumber(text: string): number {
   const clean = text.trim().replace(/[%×x]\s*$/i, "").replace(/\s/g, "");
   return clean === "" ? NaN : Number(/^-?\d+,\d+$/.test(clean) ? clean.replace(",", ".") : clean.replace(/,(?=\d{3}\b)/g, ""));
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function verdictInto(box: HTMLElement, verdict: Verdict | null): void {
   if (!verdict) {

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.units import parse_quantity
+from ironlaw.faces import audit_roofline
+from ironlaw.registry.chips import load_chip
 from ironlaw.system.audit.distribution import NANOSECOND
 from ironlaw.system.audit.verdict import audit_trace
 from ironlaw.system.trace.read import read
+from ironlaw.system.trace.roofline import trace_roofline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from ironlaw.system.audit.tail import Tail
     from ironlaw.system.audit.verdict import Audit, Finding, Spike
     from ironlaw.system.trace.columns import Trace
+    from ironlaw.system.trace.roofline import TraceRoofline
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +30,11 @@ class AuditReport:
 
     Attributes:
         audit: What the trace says about its frames.
+        roofline: Its operators under a chip's roof; None where no chip was named.
     """
 
     audit: Audit
+    roofline: TraceRoofline | None = None
 
     @property
     def trace(self) -> Trace:
@@ -84,6 +90,8 @@ class AuditReport:
                 "findings": [_finding(one) for one in self.findings],
                 "remarks": list(self.remarks),
             }
+        if self.roofline is not None:
+            data["roofline"] = audit_roofline.to_dict(self.roofline)
         return data
 
     @property
@@ -126,6 +134,7 @@ def audit(
     path: str | Path,
     *,
     deadline: float | str | None = None,
+    on: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> AuditReport:
     """Audit a recorded trace: its frames, which stand out, and what made each of them late.
@@ -133,6 +142,7 @@ def audit(
     Args:
         path: A trace of PyTorch's profiler, Chrome or Perfetto JSON, Nsight Systems' SQLite export, trtexec's times.
         deadline: What a frame may take, in seconds or as text such as "10ms"; a robust threshold if None.
+        on: The chip that it was recorded on, or path of its TOML file: the operators are placed under its roof.
         progress: Told what is done of how much: "read" in bytes, "audit" in spikes.
 
     Returns:
@@ -142,11 +152,15 @@ def audit(
         TraceError: if nothing in the file can be read.
         NoFramesError: if nothing in the trace repeats.
         DomainError: for a deadline that is no time above zero.
+        UnknownNameError: for a chip that is not there, offering the nearest.
     """
     limit = deadline_of(deadline)
+    chip = None if on is None else load_chip(on)
     reading = None if progress is None else _reporter(progress, "read")
     auditing = None if progress is None else _reporter(progress, "audit")
-    return AuditReport(audit_trace(read(path, reading), limit, auditing))
+    trace = read(path, reading)
+    roofline = None if chip is None else trace_roofline(trace, chip)
+    return AuditReport(audit_trace(trace, limit, auditing), roofline)
 
 
 def _reporter(progress: Callable[[str, int, int], None], what: str) -> Callable[[int, int], None]:

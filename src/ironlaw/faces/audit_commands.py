@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,8 @@ import typer
 from ironlaw.base.errors import DomainError, ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ironlaw.faces.audit import AuditReport
 
 commands = typer.Typer()
@@ -32,6 +35,12 @@ def audit(
         str | None,
         typer.Option(help="What a frame may take: 10ms.", show_default="a robust threshold"),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Chip, or its TOML file: place the operators under its roof.", show_default=False
+        ),
+    ] = None,
     top: Annotated[
         int | None, typer.Option(min=1, help="Show only so many spikes, the latest first.")
     ] = None,
@@ -50,11 +59,14 @@ def audit(
     The exit code is 2 if a trace cannot be audited; the others are audited all the same.
     """
     from ironlaw.faces.audit import deadline_of
+    from ironlaw.registry.chips import load_chip
 
     limit = deadline_of(deadline)
     if html is not None and len(traces) > 1:
         raise DomainError("html", str(html), f"one trace a page; there are {len(traces)}")
-    answers = [_audited(path, limit) for path in traces]
+    if on is not None:
+        load_chip(on)
+    answers = _audited_all(traces, limit, on)
     if html is not None and not isinstance(answers[0], ModelError):
         answers[0].save(html)
     if as_json:
@@ -68,13 +80,39 @@ def audit(
         raise typer.Exit(2)
 
 
-def _audited(path: Path, deadline: float | None) -> AuditReport | ModelError:
-    from ironlaw.faces.audit import audit as ask
+def _audited_all(
+    traces: list[Path], deadline: float | None, on: str | None
+) -> list[AuditReport | ModelError]:
+    """Each trace by a process of its own, as many at a time as there are cores."""
+    from functools import partial
+
     from ironlaw.faces.audit_terminal import Bar
 
+    workers = min(os.cpu_count() or 1, len(traces))
+    with Bar() as bar:
+        if workers <= 1:
+            return [_audited(path, deadline, on, bar.report) for path in traces]
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        found: list[AuditReport | ModelError] = []
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for answer in pool.map(partial(_audited, deadline=deadline, on=on), traces):
+                found.append(answer)
+                bar.report("traces", len(found), len(traces))
+        return found
+
+
+def _audited(
+    path: Path,
+    deadline: float | None,
+    on: str | None,
+    report: Callable[[str, int, int], None] | None = None,
+) -> AuditReport | ModelError:
+    from ironlaw.faces.audit import audit as ask
+
     try:
-        with Bar() as bar:
-            return ask(path, deadline=deadline, progress=bar.report)
+        return ask(path, deadline=deadline, on=on, progress=report)
     except ModelError as error:
         return error
 

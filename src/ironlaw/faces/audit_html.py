@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ironlaw.faces import audit_blame, audit_pictures
+from ironlaw.faces import audit_roofline as roof
 from ironlaw.faces import audit_text as text
 from ironlaw.faces.dashboard_parts import line, table
 from ironlaw.instruments.scale import percent
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ironlaw.faces.audit import AuditReport
     from ironlaw.system.audit.verdict import Finding, Spike
+    from ironlaw.system.trace.roofline import TraceRoofline
 
 _STYLES = (Path(__file__).with_name("dashboard.css"), Path(__file__).with_name("audit.css"))
 _BODY = (
@@ -79,6 +81,8 @@ def _article(report: AuditReport, heading: str) -> Element:
     article.append(_figure(lambda w: audit_pictures.histogram(audit, w, 220.0), counts))
     _blamed(article, report)
     _spikes(article, report)
+    if report.roofline is not None:
+        _roofline(article, report.roofline)
     _limits(article, report)
     return article
 
@@ -154,6 +158,23 @@ def _spikes(article: Element, report: AuditReport) -> None:
     left = len(report.spikes) - len(rows)
     if left > 0:
         line(part, "p", f"{left} shorter spikes are in the JSON only.", "note")
+
+
+def _roofline(article: Element, roofline: TraceRoofline) -> None:
+    part = SubElement(article, "section", {"class": "part"})
+    line(part, "h2", f"{roof.claim(roofline)}.")
+    points = [roof.cells(point) for point in roofline.points[: roof.MOST_OPERATORS]]
+    others = [roof.underived_cells(one) for one in roofline.underived[: roof.MOST_UNDERIVED]]
+    for label, headings, rows, of_words in (
+        ("Operators under the roof", roof.HEADINGS, points, (0, 1, 7)),
+        ("What is not placed", roof.UNDERIVED_HEADINGS, others, (0, 3)),
+    ):
+        region = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": label}
+        if rows:
+            table(SubElement(part, "div", region), headings, rows, words=of_words)
+    left = roof.left_out(roofline)
+    for note in roofline.notes if left is None else (left, *roofline.notes):
+        line(part, "p", f"{note[0].upper()}{note[1:]}.", "note")
 
 
 def _limits(article: Element, report: AuditReport) -> None:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from ironlaw.faces import audit_roofline as words
 from ironlaw.faces import audit_text as text
 from ironlaw.faces.terminal import terminal
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from ironlaw.faces.audit import AuditReport
+    from ironlaw.system.trace.roofline import TraceRoofline
 
-_WORDS = {"cause", "culprit", "stage", "evidence", "frames", "what was seen"}
+_WORDS = {
+    *("cause", "culprit", "stage", "evidence", "frames", "what was seen"),
+    *("operator", "inputs", "bound", "not placed", "because"),
+}
 _PATIENCE = 1.0  # seconds before there is a bar
 _STYLES = {"located": "yellow", "unexplained": "bold yellow"}
 
@@ -47,10 +52,25 @@ def print_audit(report: AuditReport, top: int | None = None) -> None:
         console.print()
         rows = [text.finding_cells(one) for one in report.findings]
         console.print(_table(text.FINDING_HEADINGS, rows, wrapped="what was seen"))
+    if report.roofline is not None:
+        _print_roofline(console, report.roofline)
     for line in text.wanted(report):
         console.print(Text(f"to decide it, record: {line}"))
     for remark in report.remarks:
         console.print(Text(f"note: {remark}", style="yellow"))
+
+
+def _print_roofline(console: Console, roofline: TraceRoofline) -> None:
+    console.print()
+    console.print(Text(words.claim(roofline), style="bold"))
+    points = [words.cells(point) for point in roofline.points[: words.MOST_OPERATORS]]
+    console.print(_table(words.HEADINGS, points))
+    others = [words.underived_cells(one) for one in roofline.underived[: words.MOST_UNDERIVED]]
+    if others:
+        console.print(_table(words.UNDERIVED_HEADINGS, others, wrapped="because"))
+    left = words.left_out(roofline)
+    for note in roofline.notes if left is None else (left, *roofline.notes):
+        console.print(Text(note, style="dim"))
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], wrapped: str = "") -> Table:

@@ -166,7 +166,7 @@ def _roofline(article: Element, roofline: TraceRoofline) -> None:
     points = [roof.cells(point) for point in roofline.points[: roof.MOST_OPERATORS]]
     others = [roof.underived_cells(one) for one in roofline.underived[: roof.MOST_UNDERIVED]]
     for label, headings, rows, of_words in (
-        ("Operators under the roof", roof.HEADINGS, points, (0, 1, 7)),
+        ("Operators under the roof", roof.HEADINGS, points, (0, 1, 6)),
         ("What is not placed", roof.UNDERIVED_HEADINGS, others, (0, 3)),
     ):
         region = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": label}

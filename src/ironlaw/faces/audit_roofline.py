@@ -9,11 +9,11 @@ from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 if TYPE_CHECKING:
     from ironlaw.system.trace.roofline import OperatorPoint, TraceRoofline, Underived
 
-HEADINGS = ("operator", "inputs", "calls", "time", "share", "FLOP/B", "FLOP/s", "bound", "of roof")
+HEADINGS = ("operator", "inputs", "calls", "time", "share", "of roof", "bound", "FLOP/B", "FLOP/s")
 UNDERIVED_HEADINGS = ("not placed", "time", "share", "because")
 MOST_OPERATORS = 12
 MOST_UNDERIVED = 4
-_LONG_INPUTS = 44
+_LONG_INPUTS = 28
 
 
 def claim(roofline: TraceRoofline) -> str:
@@ -46,10 +46,10 @@ def cells(point: OperatorPoint) -> tuple[str, ...]:
         grouped(float(point.n_calls)),
         with_prefix(point.time, "s"),
         percent(point.share),
+        reached,
+        bound,
         significant(point.intensity) if point.intensity else "0",
         with_prefix(point.flop_rate, "FLOP/s") if point.flop_rate else "0 FLOP/s",
-        bound,
-        reached,
     )
 
 

@@ -291,6 +291,7 @@ def _notes(ledger: _Ledger, *, on_device: bool) -> list[str]:
         notes.append("the trace holds no device work: times are the operators' own on the host")
     if ledger.times and not any(ledger.trace.concrete[row] >= 0 for row in ledger.nested.own_time):
         notes.append(
-            "strides and paddings were not recorded: convolutions cannot be placed (a newer PyTorch records them)"
+            "strides and paddings were not recorded (a newer PyTorch records them): only convolutions whose output is "
+            "recorded with their gradient are placed"
         )
     return notes

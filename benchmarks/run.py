@@ -34,6 +34,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, also where NumPy woul
 from fusions import fusion_figures  # noqa: E402 - their folder is on the path only now
 from sweep import sweep_figures  # noqa: E402
 
+from lab import lab_figures  # noqa: E402
+
 COLD_RUNS = 15
 EVALUATIONS = 400
 SLIDER_MOVES = 200
@@ -199,6 +201,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "evaluation": evaluation_figures,
     "sweep": sweep_figures,
     "fusions": fusion_figures,
+    "lab": lab_figures,
     "page": page_figures,
 }
 
@@ -210,6 +213,7 @@ BUDGETS = {
     "sweep_million_points_s": 2.0,
     "optimum_of_all_batches_decode_s": 1.0,
     "optimum_of_all_batches_prefill_s": 1.0,
+    "lab_edge-guardian_2_run_s": 1.0,
     "slider_to_picture_p95_s": 20e-3,
     "page_to_interactive_s": 0.5,
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.errors import DomainError
 from ironlaw.base.units import parse_quantity
 from ironlaw.faces import audit_roofline
+from ironlaw.faces.standalone import save_page
 from ironlaw.registry.chips import load_chip
 from ironlaw.system.audit.distribution import NANOSECOND
 from ironlaw.system.audit.verdict import audit_trace
@@ -113,15 +114,7 @@ class AuditReport:
         Raises:
             DomainError: if it does not, or cannot be written.
         """
-        target = Path(path)
-        if target.suffix != ".html":
-            raise DomainError("html", str(path), "the file names that end in .html")
-        try:
-            target.write_text(self.html, encoding="utf-8")
-        except OSError as error:
-            allowed = f"the files that can be written: {error.strerror}"
-            raise DomainError("html", str(path), allowed) from error
-        return target
+        return save_page(self.html, path)
 
     def _repr_html_(self) -> str:
         """The report in a notebook."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ironlaw.base.errors import DomainError
 from ironlaw.faces import dashboard_parts as parts
 from ironlaw.faces import text
+from ironlaw.faces.standalone import save_page
 from ironlaw.faces.svg import roofline_svg
 
 if TYPE_CHECKING:
@@ -71,15 +71,7 @@ class Dashboard:
         Raises:
             DomainError: if it does not, or cannot be written.
         """
-        target = Path(path)
-        if target.suffix != ".html":
-            raise DomainError("html", str(path), "the file names that end in .html")
-        try:
-            target.write_text(self.html, encoding="utf-8")
-        except OSError as error:
-            allowed = f"the files that can be written: {error.strerror}"
-            raise DomainError("html", str(path), allowed) from error
-        return target
+        return save_page(self.html, path)
 
     def _repr_html_(self) -> str:
         """The picture in a notebook."""

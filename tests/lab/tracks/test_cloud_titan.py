@@ -8,15 +8,11 @@ import re
 import pytest
 
 from ironlaw.lab.knobs import start_values
+from ironlaw.lab.slope import CORRECT, MISCONCEPTIONS, slope_experiment
 from ironlaw.lab.tracks import cloud_titan as track
 from ironlaw.lab.tracks.catalogue import tracks
 from ironlaw.lab.tracks.cloud_titan_reflection import judge
-from ironlaw.lab.tracks.cloud_titan_texts import (
-    CORRECT,
-    MISCONCEPTIONS,
-    PREDICTION,
-    experiment_claim,
-)
+from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION
 from ironlaw.lab.view import view
 from ironlaw.registry.chips import load_chip
 from ironlaw.system.diagnosis import diagnose
@@ -79,7 +75,7 @@ def test_the_reveal_is_computed(crisis):
 
 
 def test_a_gain_that_shows_is_told_with_its_digits():
-    assert experiment_claim(1.0, 0.985, 0.5) == (
+    assert slope_experiment("step", 1.0, 0.985, 0.5)["claim"] == (
         "Twice the arithmetic takes 1.5 % off the step; twice the bandwidth takes 50 % off."
     )
 

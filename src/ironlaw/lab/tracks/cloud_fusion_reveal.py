@@ -10,6 +10,7 @@ from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_knobs import chosen
 from ironlaw.lab.fusion_pair import CORRECT, MISCONCEPTIONS, Pair, pair_feedback, pair_of
 from ironlaw.lab.questions import quantity
+from ironlaw.lab.reveal import choice_content, experiment_content, number_content
 from ironlaw.lab.runs import Run, best
 from ironlaw.lab.score import Score, Share, reached
 from ironlaw.lab.tracks import cloud_fusion_reflection, cloud_titan
@@ -96,38 +97,24 @@ def reveal(standing: Standing) -> Content:
     question, number = texts.PREDICTION
     return {
         "heading": "What you said, what the engine computes, and what was possible",
-        "choice": {
-            "question": question.text,
-            "yours": {"id": option, "text": question.option(option).text},
-            "correct": {"id": CORRECT, "text": question.option(CORRECT).text},
-            "right": option == CORRECT,
-            "misconception": MISCONCEPTIONS[option],
-            "feedback": pair_feedback(option, linear_relu()),
-        },
-        "number": {
-            "question": number.text,
-            "unit": number.unit,
-            "min": number.min,
-            "max": number.max,
-            "predicted": guess,
-            "actual": share,
-            "gap": abs(share - guess),
-            "feedback": texts.share_feedback(guess, share, none, full),
-        },
-        "experiment": {
-            "claim": texts.experiment_claim(none, full),
-            "unit": "B",
-            "bars": [_bar(level) for level in FusionLevel],
-        },
+        "choice": choice_content(
+            question, option, CORRECT, MISCONCEPTIONS, pair_feedback(option, linear_relu())
+        ),
+        "number": number_content(
+            number, guess, share, texts.share_feedback(guess, share, none, full)
+        ),
+        "experiment": experiment_content(
+            texts.experiment_claim(none, full), "B", [_bar(level) for level in FusionLevel]
+        ),
         "score": score(standing).to_dict(),
     }
 
 
-def _bar(level: FusionLevel) -> Content:
+def _bar(level: FusionLevel) -> tuple[str, float]:
     """Bytes of the crisis' load at a level."""
     at = at_level(PHASES[0], level)
     work = with_prefix(float(at.flops), "FLOP")
-    return {"label": f"fusion {level.value}, {work}", "value": float(at.traffic)}
+    return f"fusion {level.value}, {work}", float(at.traffic)
 
 
 def score(standing: Standing) -> Score:

@@ -12,6 +12,8 @@ from ironlaw.instruments.step_roofline import View, layers_of, view_of
 from ironlaw.lab.bench import bench_content
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values
 from ironlaw.lab.questions import quantity
+from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.slope import CORRECT, MISCONCEPTIONS, slope_experiment
 from ironlaw.lab.tracks import cloud_titan_texts as texts
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.models import load_model_card
@@ -167,39 +169,19 @@ def reveal(answers: Answers) -> Content:
     question, number = texts.PREDICTION
     return {
         "heading": "What you said, and what the engine computes",
-        "choice": {
-            "question": question.text,
-            "yours": {"id": chosen, "text": question.option(chosen).text},
-            "correct": {"id": texts.CORRECT, "text": question.option(texts.CORRECT).text},
-            "right": chosen == texts.CORRECT,
-            "misconception": texts.MISCONCEPTIONS[chosen],
-            "feedback": texts.slope_feedback(chosen, view, more_peak, _at_larger_batch()),
-        },
-        "number": {
-            "question": number.text,
-            "unit": "%",
-            "min": 0.0,
-            "max": 100.0,
-            "predicted": guess,
-            "actual": share,
-            "gap": abs(share - guess),
-            "feedback": texts.share_feedback(guess, share, view),
-        },
-        "experiment": {
-            "claim": texts.experiment_claim(now, float(more_peak.step), float(more_bandwidth.step)),
-            "unit": "s",
-            "bars": [
-                _bar("as it is", now),
-                _bar("2 × R_peak", float(more_peak.step)),
-                _bar("2 × BW_mem", float(more_bandwidth.step)),
-            ],
-        },
+        "choice": choice_content(
+            question,
+            chosen,
+            CORRECT,
+            MISCONCEPTIONS,
+            texts.slope_feedback(chosen, view, more_peak, _at_larger_batch()),
+        ),
+        "number": number_content(number, guess, share, texts.share_feedback(guess, share, view)),
+        "experiment": slope_experiment(
+            "step", now, float(more_peak.step), float(more_bandwidth.step)
+        ),
         "score": None,
     }
-
-
-def _bar(label: str, time: float) -> Content:
-    return {"label": label, "value": time}
 
 
 def _at_larger_batch() -> View:

@@ -5,30 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
-from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.lab.questions import Option, Question
+from ironlaw.instruments.scale import grouped, significant, with_prefix
+from ironlaw.lab.questions import Question
+from ironlaw.lab.slope import SLOPE
 from ironlaw.system.table import intensity
 
 if TYPE_CHECKING:
     from ironlaw.instruments.step_roofline import View
     from ironlaw.system.diagnosis import Diagnosis
 
-CORRECT = "no"
-_SHOWS = 0.001  # share of a step below which a gain is not told from none
 CLOSE = 5.0  # percentage points within which a prediction counts as close
 
 PREDICTION = (
-    Question(
-        id="slope",
-        kind="choice",
-        text="A layer sits on the sloped section of the roofline. Will more TFLOPS speed it up?",
-        options=(
-            Option("in_proportion", "Yes, in proportion: twice the TFLOPS, half the time"),
-            Option("a_little", "Yes, but only a little"),
-            Option("no", "No, not at all"),
-            Option("larger_batch", "Only at a larger batch"),
-        ),
-    ),
+    SLOPE,
     Question(
         id="share",
         kind="number",
@@ -44,13 +33,6 @@ PROMPT = (
     "Patterson asks",
     "Identify your binding constraint. Is it BW_mem or R_peak? Use the MBU gauge to prove it.",
 )
-
-MISCONCEPTIONS: dict[str, str | None] = {
-    "in_proportion": "The flat roof: as if every layer were bound by arithmetic",
-    "a_little": "The blended bound: as if compute and memory always shared the time",
-    "no": None,
-    "larger_batch": "The universal batch: as if batching raised the intensity of everything",
-}
 
 
 def letter(says: str, new: Diagnosis, old: Diagnosis) -> list[str]:
@@ -155,21 +137,3 @@ def share_feedback(guess: float, share: float, view: View) -> str:
             f"read. {facts}"
         )
     return f"Too high: the weights still have to be read in every step. {facts}"
-
-
-def experiment_claim(now: float, more_peak: float, more_bandwidth: float) -> str:
-    """What the two experiments show.
-
-    Args:
-        now: The step as it is [s].
-        more_peak: With twice R_peak [s].
-        more_bandwidth: With twice BW_mem [s].
-    """
-    return (
-        f"Twice the arithmetic takes {_off(1.0 - more_peak / now)} off the step; twice the bandwidth takes "
-        f"{_off(1.0 - more_bandwidth / now)} off."
-    )
-
-
-def _off(share: float) -> str:
-    return percent(share) if share >= _SHOWS else f"less than {percent(_SHOWS)}"

@@ -9,6 +9,8 @@ from ironlaw.instruments.scale import grouped, with_prefix
 from ironlaw.lab.audit_bench import audit_view
 from ironlaw.lab.case_recording import FRAMES, case_recording
 from ironlaw.lab.questions import quantity, several
+from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.slope import CORRECT, MISCONCEPTIONS, slope_experiment
 from ironlaw.lab.tracks import edge_audit_texts as texts
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.networks import load_network_card
@@ -147,37 +149,24 @@ def reveal(seed: int, standing: Standing) -> Content:
     now, peak, bandwidth = experiment()
     return {
         "heading": "What you said, and what the engine computes",
-        "choice": {
-            "question": slope.text,
-            "yours": {"id": option, "text": slope.option(option).text},
-            "correct": {"id": texts.CORRECT, "text": slope.option(texts.CORRECT).text},
-            "right": option == texts.CORRECT,
-            "misconception": texts.MISCONCEPTIONS[option],
-            "feedback": texts.slope_feedback(option, sloped(), deployed(), (now, peak, bandwidth)),
-        },
+        "choice": choice_content(
+            slope,
+            option,
+            CORRECT,
+            MISCONCEPTIONS,
+            texts.slope_feedback(option, sloped(), deployed(), (now, peak, bandwidth)),
+        ),
         "several": {
             "question": causes.text,
             **texts.causes_feedback(several(answers, "causes"), bounds(), _here(seed)),
         },
-        "number": {
-            "question": hours.text,
-            "unit": hours.unit,
-            "min": hours.min,
-            "max": hours.max,
-            "predicted": guess,
-            "actual": actual,
-            "gap": abs(actual - guess),
-            "feedback": texts.hours_feedback(guess, actual, clean_frames(), clean_frames(0.01)),
-        },
-        "experiment": {
-            "claim": texts.experiment_claim(now, peak, bandwidth),
-            "unit": "s",
-            "bars": [
-                {"label": "as it is", "value": now},
-                {"label": "2 × R_peak", "value": peak},
-                {"label": "2 × BW_mem", "value": bandwidth},
-            ],
-        },
+        "number": number_content(
+            hours,
+            guess,
+            actual,
+            texts.hours_feedback(guess, actual, clean_frames(), clean_frames(0.01)),
+        ),
+        "experiment": slope_experiment("frame", now, peak, bandwidth),
         "score": None,
     }
 

@@ -8,6 +8,7 @@ from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.lab.case_recording import FRAMES, ROWS, case_recording, case_run
 from ironlaw.lab.questions import Option, Question, Verdict, several
 from ironlaw.lab.tracks import edge_audit, edge_closing, edge_verdict
+from ironlaw.lab.tracks.edge_audit_texts import ACCUSED
 from ironlaw.lab.tracks.edge_closing import EVIDENT, score_of
 from ironlaw.lab.tracks.edge_verdict import late_frame, truth_of
 from ironlaw.system.jitter.causes import CARDS, EVIDENCE, Cause, Stage
@@ -48,7 +49,7 @@ def reflection(seed: int, _: Knobs) -> tuple[Question, ...]:
             id="event",
             kind="choice",
             text=f"Which event made frame {frame} late?",
-            help="A false accusation costs a tenth of the score.",
+            help=ACCUSED,
             options=tuple(events),
         ),
         Question(

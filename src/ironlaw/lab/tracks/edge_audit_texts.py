@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.slope import SLOPE
 from ironlaw.system.jitter.causes import CARDS, Cause
+from ironlaw.system.jitter.score import FALSE_ACCUSATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,22 +18,10 @@ if TYPE_CHECKING:
     from ironlaw.system.jitter.pipeline import KernelPlan, Pipeline
     from ironlaw.system.jitter.possible import Possibility
 
-CORRECT = "no"
-_SHOWS = 0.001  # share of a frame below which a gain is not told from none
 _CLOSE = 1.5  # times the right number within which a prediction counts as close
 
 PREDICTION = (
-    Question(
-        id="slope",
-        kind="choice",
-        text="A layer sits on the sloped section of the roofline. Will more TFLOPS speed it up?",
-        options=(
-            Option("in_proportion", "Yes, in proportion: twice the TFLOPS, half the time"),
-            Option("a_little", "Yes, but only a little"),
-            Option("no", "No, not at all"),
-            Option("larger_batch", "Only at a larger batch"),
-        ),
-    ),
+    SLOPE,
     Question(
         id="causes",
         kind="several",
@@ -50,18 +40,13 @@ PREDICTION = (
     ),
 )
 
+ACCUSED = f"A false accusation costs {percent(FALSE_ACCUSATION)} of the score."
+
 PROMPT = (
     "Patterson asks",
     "Name the one event that made the frame late. In which stage does it stand, of which class is it, what in the "
-    "trace proves it, and what ends it? A false accusation costs a tenth of the score.",
+    f"trace proves it, and what ends it? {ACCUSED}",
 )
-
-MISCONCEPTIONS: dict[str, str | None] = {
-    "in_proportion": "The flat roof: as if every layer were bound by arithmetic",
-    "a_little": "The blended bound: as if compute and memory always shared the time",
-    "no": None,
-    "larger_batch": "The universal batch: as if batching raised the intensity of everything",
-}
 
 
 class Crisis(NamedTuple):
@@ -208,21 +193,3 @@ def hours_feedback(guess: float, actual: float, frames: float, percent_frames: f
     if guess < actual:
         return f"Too short. A quiet minute proves little about what is rare. {facts}"
     return f"Longer than needed. {facts}"
-
-
-def experiment_claim(now: float, peak: float, bandwidth: float) -> str:
-    """What the two experiments show.
-
-    Args:
-        now: The frame as it is [s].
-        peak: With twice R_peak [s].
-        bandwidth: With twice BW_mem [s].
-    """
-    return (
-        f"Twice the arithmetic takes {_off(1.0 - peak / now)} off the frame; twice the bandwidth takes "
-        f"{_off(1.0 - bandwidth / now)} off."
-    )
-
-
-def _off(share: float) -> str:
-    return percent(share) if share >= _SHOWS else f"less than {percent(_SHOWS)}"

@@ -11,6 +11,7 @@ from ironlaw.lab.case_recording import FRAMES
 from ironlaw.lab.fusion_knobs import chosen
 from ironlaw.lab.fusion_pair import CORRECT, MISCONCEPTIONS, REDUCES, Pair, pair_feedback, pair_of
 from ironlaw.lab.questions import quantity
+from ironlaw.lab.reveal import choice_content, experiment_content, number_content
 from ironlaw.lab.score import Score, Share, reached
 from ironlaw.lab.tracks import edge_fusion_reflection
 from ironlaw.lab.tracks import edge_fusion_texts as texts
@@ -114,29 +115,13 @@ def reveal(seed: int, standing: Standing) -> Content:
     counts = [_launches(build) for _, build in _BUILDS]
     return {
         "heading": "What you said, what the engine computes, and what was possible",
-        "choice": {
-            "question": REDUCES.text,
-            "yours": {"id": option, "text": REDUCES.option(option).text},
-            "correct": {"id": CORRECT, "text": REDUCES.option(CORRECT).text},
-            "right": option == CORRECT,
-            "misconception": MISCONCEPTIONS[option],
-            "feedback": pair_feedback(option, linear_relu()),
-        },
-        "number": {
-            "question": number.text,
-            "unit": number.unit,
-            "min": number.min,
-            "max": number.max,
-            "predicted": guess,
-            "actual": share,
-            "gap": abs(share - guess),
-            "feedback": texts.gone_feedback(guess, share, counts[0], counts[2], counts[3]),
-        },
-        "experiment": {
-            "claim": texts.experiment_claim(bars[0][1], bars[2][1]),
-            "unit": "s",
-            "bars": [{"label": label, "value": value} for label, value in bars],
-        },
+        "choice": choice_content(
+            REDUCES, option, CORRECT, MISCONCEPTIONS, pair_feedback(option, linear_relu())
+        ),
+        "number": number_content(
+            number, guess, share, texts.gone_feedback(guess, share, counts[0], counts[2], counts[3])
+        ),
+        "experiment": experiment_content(texts.experiment_claim(bars[0][1], bars[2][1]), "s", bars),
         "score": score(seed, standing).to_dict(),
     }
 

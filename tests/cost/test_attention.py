@@ -16,6 +16,7 @@ from ironlaw.cost.attention import (
     falls_back,
     prefill_terms,
     prefill_traffic,
+    verification_time,
 )
 from ironlaw.cost.benchmark import decode_benchmark, prefill_benchmark
 from ironlaw.registry.calibration import load_calibration
@@ -129,6 +130,26 @@ def test_decode_memory_by_hand():
     small = 2 * (2 * 8 + 2 * 2) * 4 * 2 + 2 * 2 * 8 * 4
     assert terms.memory == pytest.approx((cache + small) / 0.5e9)
     assert terms.latency == pytest.approx(10e-6)  # four units of work on four units: no split
+
+
+def test_several_tokens_of_a_sequence_are_packed_into_tiles():
+    constants = prefill_of(ef=0.5, eb=1, t0=0, cq=0, tc=0, ex=0, lp=0, l2x=1)
+    asked = replace(shape(True, 2.0, 100.0, 8, 2, d_head=64), query_len=5.0)
+    # 4 heads of a group · 5 tokens are 20 rows: one tile of 64; 2 sequences · 2 cache heads · 100 tokens
+    found = verification_time(asked, constants=constants, peak=1e12)
+    assert found == pytest.approx(2 * 2 * 64 * 100 * (4 * 64 / 0.5e12))
+    # 17 tokens are 68 rows: two tiles
+    longer = replace(asked, query_len=17.0)
+    assert verification_time(longer, constants=constants, peak=1e12) == pytest.approx(2 * found)
+
+
+def test_the_cache_is_read_once_for_all_tokens_of_a_sequence():
+    constants = decode_of(eb=1, t0=0, tc=0, tm=0, l2x=1, tr=0, ch=64, bs=8)
+    one = shape(True, 2.0, 100.0, 8, 2, d_head=4)
+    few = replace(one, query_len=3.0)
+    first, second = (decode_terms(s, constants=constants, rates=RATES).memory for s in (one, few))
+    small = 2 * (2 * 8 + 2 * 2) * 4 * 2 + 2 * 2 * 8 * 4  # bytes that each token brings
+    assert second - first == pytest.approx(2 * small / 1e9)
 
 
 def test_few_sequences_are_split_over_the_cache():

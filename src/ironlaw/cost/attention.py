@@ -22,6 +22,7 @@ _BF16 = 2.0  # bytes of Q and of the output
 _AMPERE = 80  # its compute capability
 _ADA_AND_HOPPER = (89, 90)
 _USUAL_GROUP = 8.0  # query heads to a key-value head that a unit of work takes on at a time
+_PACKED_ROWS = 64.0  # rows of the smallest tile of the tensor cores
 _WIDEST_GROUP = 16.0  # query heads to a key-value head beyond which the fallback kernel runs
 
 
@@ -137,6 +138,32 @@ def falls_back(shape: AttentionShape, compute_capability: int) -> bool:
     )
 
 
+def verification_time(shape: AttentionShape, *, constants: PrefillConstants, peak: float) -> Number:
+    r"""Time of the tensor cores where each sequence brings several tokens to its cache, one layer.
+
+    $$ T_c = B H_{kv} \lceil G q / m \rceil m \cdot S \cdot 4 d_h / (ef \cdot R_{peak}) $$
+
+    The G query heads of a key-value head and the q tokens of a sequence are packed into tiles of m rows, so that the
+    cache is read once, as the measured kernels do for one token.
+
+    Args:
+        shape: Batch, new tokens, context and heads.
+        constants: Fitted constants of the prefill kernel of chip and format: the rate that its tiles reach.
+        peak: R_peak of the arithmetic that runs [FLOP/s].
+
+    Returns:
+        T_c [s].
+
+    Source:
+        model form of the calibration; no measured row has several tokens: the form is borrowed from prefill.
+    """
+    ef, _ = nearest_width(constants.widths, shape.d_head)
+    rows = shape.query_len * (shape.n_heads / shape.n_kv_heads)
+    packed = ceil(rows / _PACKED_ROWS) * _PACKED_ROWS
+    pairs = shape.batch * shape.n_kv_heads * packed * shape.context_len
+    return pairs * (4.0 * shape.d_head / (ef * peak))
+
+
 def decode_terms(
     shape: AttentionShape,
     *,
@@ -146,7 +173,7 @@ def decode_terms(
     hit: Number = 0.0,
     appends: bool = True,
 ) -> TimeTerms:
-    r"""Time terms of attention of one new token for each sequence over its cache, one layer.
+    r"""Time terms of attention of a sequence's new tokens over its cache, one layer; the traffic alone.
 
     $$ t = t_0 + tr [s > 1] + (tc \cdot u + tp (s - 1) u) / n_{SM}
          + \Vert \beta (KV + QO), KV / (u s) \lceil u s / n_{SM} \rceil n_{SM} / (bs \cdot BW) \Vert_p $$
@@ -213,10 +240,10 @@ def decode_small_traffic(shape: AttentionShape) -> Number:
     Args:
         shape: Batch and heads.
     """
-    batch, d, heads = shape.batch, shape.d_head, shape.n_heads
-    return batch * (2.0 * heads + 2.0 * shape.n_kv_heads) * d * _BF16 + 2.0 * batch * heads * d
+    tokens, d, heads = shape.batch * shape.query_len, shape.d_head, shape.n_heads
+    return tokens * (2.0 * heads + 2.0 * shape.n_kv_heads) * d * _BF16 + 2.0 * tokens * heads * d
 
 
 def _query_traffic(shape: AttentionShape) -> Number:
     """Bytes of queries and output alone [B]."""
-    return 2.0 * shape.batch * shape.n_heads * shape.d_head * _BF16
+    return 2.0 * shape.batch * shape.query_len * shape.n_heads * shape.d_head * _BF16

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import maximum, summed, where
-from ironlaw.cost.attention import decode_terms, prefill_terms
+from ironlaw.base.number import is_scalar, maximum, summed, where
+from ironlaw.cost.attention import decode_terms, prefill_terms, verification_time
 from ironlaw.cost.collective import collective_terms, faster
 from ironlaw.cost.convolution import convolution_kernel_terms
 from ironlaw.cost.family import (
@@ -160,8 +160,8 @@ def _shaped_terms(
 ) -> TimeTerms | None:
     reference = calibration.reference
     appends = any(operator.layer == "rope" for operator in kernel.parts.operators)
+    prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
     if not shape.decode:
-        prefill = calibration.prefill.get((Dtype.BF16, shape.cache_dtype))
         if prefill is None:
             return None
         peak = _peak(calibration, dtype, machine)
@@ -170,7 +170,11 @@ def _shaped_terms(
     if decode is None:
         return None
     launch = step_constants().attention_launch if machine.captured else None
-    return decode_terms(shape, constants=decode, rates=reference, launch=launch, appends=appends)
+    terms = decode_terms(shape, constants=decode, rates=reference, launch=launch, appends=appends)
+    if prefill is None or (is_scalar(shape.query_len) and shape.query_len == 1.0):
+        return terms
+    peak = _peak(calibration, dtype, machine)
+    return terms._replace(compute=verification_time(shape, constants=prefill, peak=peak))
 
 
 def _collective_terms(

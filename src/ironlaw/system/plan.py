@@ -108,6 +108,7 @@ class Outline(NamedTuple):
     tensor_parallel: int
     expert_parallel: int
     pipeline_parallel: int
+    drafted: int
     level: FusionLevel
     weights: Dtype
     cache: Dtype
@@ -124,6 +125,7 @@ def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
         request.tensor_parallel,
         request.expert_parallel,
         request.pipeline_parallel,
+        request.drafted,
         scenario.level,
         scenario.weights,
         scenario.cache,
@@ -145,6 +147,7 @@ def _plan(outline: Outline) -> Plan:
         tensor_parallel=outline.tensor_parallel,
         expert_parallel=outline.expert_parallel,
         pipeline_parallel=outline.pipeline_parallel,
+        drafted=outline.drafted,
     )
     eager = [
         replace(block, graph=in_formats(block.graph, outline))

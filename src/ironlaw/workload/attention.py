@@ -64,7 +64,9 @@ class AttentionSizes:
     @property
     def span(self) -> Number:
         """Tokens of a sequence that the scores are computed with, masked ones included."""
-        return self.kept if self.decode else self.context_len
+        if not self.decode or not self.window:
+            return self.context_len
+        return minimum(self.window + (self.query_len - 1.0), self.context_len)
 
     @property
     def cuts_prompt(self) -> bool:

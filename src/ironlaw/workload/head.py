@@ -58,27 +58,27 @@ def _with_positions(make: Builder, spec: DecoderSpec, request: Request) -> str:
 
 
 def head(spec: DecoderSpec, request: Request) -> Graph:
-    """LM head on the last token of each sequence, vocabulary split over the chips, then greedy sampling.
+    """LM head on the last tokens of each sequence, vocabulary split over the chips, then greedy sampling.
 
     Args:
         spec: The model.
         request: Sequences and tensor-parallel degree of one chip.
     """
     make = Builder()
-    parallel, batch = request.tensor_parallel, request.batch
+    parallel, rows = request.tensor_parallel, request.batch * request.judged_len
     share = float(-(-spec.vocab_size // parallel))
-    make.tensor("x_normed", batch * spec.d_model * BF16)
+    make.tensor("x_normed", rows * spec.d_model * BF16)
     logits = "logits_part" if parallel > 1 else "logits"
-    shape = GemmShape(batch, share, float(spec.d_model))
+    shape = GemmShape(rows, share, float(spec.d_model))
     tied = "embedding.weight" if spec.tied_embeddings else None
     gemm(make, "lm_head", "lm head", ("x_normed", logits), shape, weight=tied)
-    size = batch * spec.vocab_size * BF16
+    size = rows * spec.vocab_size * BF16
     if parallel > 1:
         make.tensor("logits", size)
-        reads = {"logits_part": batch * share * BF16}
+        reads = {"logits_part": rows * share * BF16}
         make.operator("logits_all_gather", OpKind.ALL_GATHER, "all-reduce", reads, {"logits": size})
-    make.tensor("token", batch * _TOKEN_ID)
-    writes = {"token": batch * _TOKEN_ID}
-    work = batch * spec.vocab_size
+    make.tensor("token", rows * _TOKEN_ID)
+    writes = {"token": rows * _TOKEN_ID}
+    work = rows * spec.vocab_size
     make.operator("sample", OpKind.REDUCTION, "sampling", {"logits": size}, writes, work)
     return make.graph(("token",))

@@ -286,6 +286,7 @@ class Request:
         tensor_parallel: Chips that share each matrix of a layer, t.
         expert_parallel: Chips that each hold some of the experts, e; 1 where every chip holds a slice of each.
         pipeline_parallel: Stages that the layers are split into, each on chips of its own, p.
+        drafted: Tokens of a sequence that a decode step checks beside the new one, gamma; the context holds them.
     """
 
     phase: Phase
@@ -294,11 +295,17 @@ class Request:
     tensor_parallel: int = 1
     expert_parallel: int = 1
     pipeline_parallel: int = 1
+    drafted: int = 0
 
     @property
     def query_len(self) -> Number:
         """Tokens that each sequence brings."""
-        return self.context_len if self.phase is Phase.PREFILL else 1.0
+        return self.context_len if self.phase is Phase.PREFILL else 1.0 + self.drafted
+
+    @property
+    def judged_len(self) -> Number:
+        """Tokens of each sequence that the LM head judges: of a prompt its last one."""
+        return 1.0 if self.phase is Phase.PREFILL else self.query_len
 
     @property
     def tokens(self) -> Number:

@@ -18,7 +18,8 @@ def model_flops(spec: DecoderSpec, request: Request) -> Number:
     $$ O = (2 N_{active} T + 2 V d B + \sum_{layer} 2 H (d_{qk} + d_v) \cdot pairs) / chips $$
 
     A token passes the matrices of every layer, of experts those that it chose. The LM head runs on the last token of
-    each sequence; attention counts the pairs that mask and window leave, with heads as wide as the model defines them.
+    each sequence, and on those that a draft proposed; attention counts the pairs that mask and window leave, with heads
+    as wide as the model defines them.
 
     Args:
         spec: The model.
@@ -36,7 +37,7 @@ def model_flops(spec: DecoderSpec, request: Request) -> Number:
     if windowed:
         pairs = pairs + windowed * attended_pairs(new, context, float(spec.window))
     matrices = 2.0 * active_matrix_params(spec) * request.tokens
-    head = 2.0 * spec.embedding_params * batch
+    head = 2.0 * spec.embedding_params * batch * request.judged_len
     attention = 2.0 * spec.n_heads * _head_widths(spec) * batch * pairs
     return (matrices + head + attention) / layer_chips(request)
 

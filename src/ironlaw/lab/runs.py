@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from ironlaw.base.plain import plain_fields
 from ironlaw.lab.messages import Knob
 
-Failure: TypeAlias = Literal["memory", "deadline"]
+Failure: TypeAlias = Literal["memory", "deadline", "throttle", "sram"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What else came out of a run: a quantity in its SI unit."""
+
+    label: str
+    value: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,7 @@ class Outcome:
         memory: Bytes that it needs on a chip [B].
         failure: How it failed, None if it ran.
         over: By how much, in the unit of the failure.
+        figures: What else came out of it.
     """
 
     label: str
@@ -37,6 +47,7 @@ class Outcome:
     memory: float
     failure: Failure | None = None
     over: float = 0.0
+    figures: tuple[Figure, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The outcome as plain data."""
@@ -116,6 +127,16 @@ def outcome_from(payload: Mapping[str, object]) -> Outcome:
         memory=float(cast("float", payload["memory"])),
         failure=None if failure is None else cast("Failure", failure),
         over=float(cast("float", payload["over"])),
+        figures=_figures(payload.get("figures", ())),
+    )
+
+
+def _figures(entries: object) -> tuple[Figure, ...]:
+    """The further figures of a run; ledgers from before there were any have none."""
+    found = cast("Iterable[Mapping[str, object]]", entries)
+    return tuple(
+        Figure(str(one["label"]), float(cast("float", one["value"])), str(one["unit"]))
+        for one in found
     )
 
 

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ironlaw.base.errors import DomainError, ModelError
+from ironlaw.base.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
 
-    from ironlaw.faces.audit import AuditReport
+    from ironlaw.faces.audit_many import Answer
 
 commands = typer.Typer()
 """Added to those of `ironlaw`."""
 
 
+def with_address(arguments: Sequence[str]) -> Iterator[str]:
+    """Arguments in which a bare `--cluster` says that it means this machine.
+
+    Args:
+        arguments: Of the command line.
+
+    Example:
+        >>> list(with_address(["--cluster", "traces"])), list(with_address(["--cluster", "tcp://a:8786"]))
+        (['--cluster=local', 'traces'], ['--cluster', 'tcp://a:8786'])
+    """
+    following = [*arguments[1:], ""]
+    for argument, after in zip(arguments, following, strict=True):
+        bare = argument == "--cluster" and "://" not in after and after != "local"
+        yield "--cluster=local" if bare else argument
+
+
 @commands.command()
-def audit(
+def audit(  # noqa: PLR0913 - options of a command line, not parameters of a formula
     traces: Annotated[
         list[Path],
         typer.Argument(
-            help="Traces: PyTorch profiler, Chrome or Perfetto JSON, nsys SQLite export, trtexec times.",
+            help="Traces, or directories of them: PyTorch profiler, Chrome or Perfetto JSON, nsys SQLite export, "
+            "trtexec times.",
             metavar="TRACE...",
         ),
     ],
@@ -53,99 +69,73 @@ def audit(
     html: Annotated[
         Path | None, typer.Option(help="Write the report, one page.", metavar="FILE.html")
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="A task of Dask for each trace, at this scheduler; on this machine without an address.",
+            metavar="[tcp://HOST:PORT]",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Audit recorded traces: which frames were late, and what made each of them late.
 
     The exit code is 2 if a trace cannot be audited; the others are audited all the same.
     """
     from ironlaw.faces.audit import deadline_of
+    from ironlaw.faces.audit_many import Wanted, answers, traces_in
+    from ironlaw.faces.audit_terminal import Bar, paper
+    from ironlaw.faces.standalone import save_page
     from ironlaw.registry.chips import load_chip
 
-    limit = deadline_of(deadline)
-    if html is not None and len(traces) > 1:
-        raise DomainError("html", str(html), f"one trace a page; there are {len(traces)}")
+    files = traces_in(traces)
+    if html is not None and len(files) > 1:
+        raise DomainError("html", str(html), f"one trace a page; there are {len(files)}")
     if on is not None:
         load_chip(on)
-    answers = _audited_all(traces, limit, on)
-    if html is not None and not isinstance(answers[0], ModelError):
-        answers[0].save(html)
+    wanted = Wanted(
+        deadline=deadline_of(deadline),
+        on=on,
+        data=as_json,
+        detail=detail,
+        page=html is not None,
+        top=top,
+        paper=None if as_json else paper(),
+    )
+    with Bar() as bar:
+        found = answers(files, wanted, cluster, bar.report)
+    if html is not None and found[0].page is not None:
+        save_page(found[0].page, html)
     if as_json:
-        _write_json(traces, answers, detail=detail)
+        _write_json(found, listed=files != traces or len(files) > 1)
     else:
-        _print(answers, top, html)
-    for answer in answers:
-        if isinstance(answer, ModelError):
-            sys.stderr.write(f"ironlaw: {answer}\n")
-    if any(isinstance(answer, ModelError) for answer in answers):
+        _print(found, html)
+    for answer in found:
+        if answer.error is not None:
+            sys.stderr.write(f"ironlaw: {answer.error}\n")
+    if any(answer.error is not None for answer in found):
         raise typer.Exit(2)
 
 
-def _audited_all(
-    traces: list[Path], deadline: float | None, on: str | None
-) -> list[AuditReport | ModelError]:
-    """Each trace by a process of its own, as many at a time as there are cores."""
-    from functools import partial
-
-    from ironlaw.faces.audit_terminal import Bar
-
-    workers = min(os.cpu_count() or 1, len(traces))
-    with Bar() as bar:
-        if workers <= 1:
-            return [_audited(path, deadline, on, bar.report) for path in traces]
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        found: list[AuditReport | ModelError] = []
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for answer in pool.map(partial(_audited, deadline=deadline, on=on), traces):
-                found.append(answer)
-                bar.report("traces", len(found), len(traces))
-        return found
-
-
-def _audited(
-    path: Path,
-    deadline: float | None,
-    on: str | None,
-    report: Callable[[str, int, int], None] | None = None,
-) -> AuditReport | ModelError:
-    from ironlaw.faces.audit import audit as ask
-
-    try:
-        return ask(path, deadline=deadline, on=on, progress=report)
-    except ModelError as error:
-        return error
-
-
-def _write_json(
-    traces: list[Path], answers: list[AuditReport | ModelError], *, detail: bool
-) -> None:
+def _write_json(found: Sequence[Answer], *, listed: bool) -> None:
     """One trace as it is; several as a list with their paths, what cannot be audited with its error."""
-    if len(answers) == 1:
-        if isinstance(answers[0], ModelError):
+    if not listed:
+        if found[0].data is None:
             return
-        data: dict[str, object] = answers[0].to_dict(detail=detail)
+        data = found[0].data
     else:
-        listed: list[dict[str, object]] = []
-        for path, answer in zip(traces, answers, strict=True):
-            said: dict[str, object] = {"trace": str(path)}
-            if isinstance(answer, ModelError):
-                said["error"] = str(answer)
-            else:
-                said |= answer.to_dict(detail=detail)
-            listed.append(said)
-        data = {"traces": listed}
+        data = {
+            "traces": [
+                {"trace": one.path, **({"error": one.error} if one.data is None else one.data)}
+                for one in found
+            ]
+        }
     json.dump(data, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
     sys.stdout.write("\n")
 
 
-def _print(answers: list[AuditReport | ModelError], top: int | None, html: Path | None) -> None:
-    from ironlaw.faces.audit_terminal import print_audit
-
-    reports = [answer for answer in answers if not isinstance(answer, ModelError)]
-    for place, report in enumerate(reports):
-        if place:
-            sys.stdout.write("\n")
-        print_audit(report, top)
-    if html is not None and reports:
+def _print(found: Sequence[Answer], html: Path | None) -> None:
+    printed = [one.printed for one in found if one.printed is not None]
+    sys.stdout.write("\n".join(printed))
+    if html is not None and printed:
         sys.stdout.write(f"report written to {html}\n")

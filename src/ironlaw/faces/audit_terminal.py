@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,27 @@ _PATIENCE = 1.0  # seconds before there is a bar
 _STYLES = {"located": "yellow", "unexplained": "bold yellow"}
 
 
-def print_audit(report: AuditReport, top: int | None = None) -> None:
-    """Print an audit: the verdict on top, then the figures, the spikes, what recurs, and what to record next.
+def paper() -> tuple[int, bool]:
+    """What an audit is printed on, here or in another process: columns, and whether it is a terminal."""
+    console = terminal()
+    return console.width, console.is_terminal
+
+
+def printed_audit(report: AuditReport, top: int | None, on: tuple[int, bool]) -> str:
+    """An audit in print: the verdict on top, then the figures, the spikes, what recurs, and what to record next.
 
     Args:
         report: The audit.
         top: Show only so many spikes, the latest first; all if None.
+        on: The paper.
     """
-    console = terminal()
+    printed = StringIO()
+    width, is_terminal = on
+    _print(Console(file=printed, width=width, force_terminal=is_terminal), report, top)
+    return printed.getvalue()
+
+
+def _print(console: Console, report: AuditReport, top: int | None) -> None:
     console.print(Text(text.question(report), style="dim"))
     console.print(Text(text.verdict(report), style="bold"))
     console.print(Text(" · ".join(f"{name} {value}" for name, value in text.figures(report))))

@@ -72,7 +72,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no × still gets its answer
     try:
-        app(standalone_mode=True)
+        app(list(audit_commands.with_address(sys.argv[1:])), standalone_mode=True)
     except ModelError as error:
         sys.stderr.write(f"ironlaw: {error}\n")
         sys.exit(2)

@@ -102,9 +102,10 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], wrapped: str 
 
 
 class Bar:
-    """A bar on standard error for what takes longer than a second; nothing before."""
+    """A bar on a terminal for what takes longer than a second; nothing before, and nothing in a file."""
 
     def __init__(self) -> None:
+        self._console = Console(stderr=True)
         self._began = monotonic()
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
@@ -130,10 +131,10 @@ class Bar:
             total: Of how much.
         """
         if self._bar is None:
-            if monotonic() - self._began < _PATIENCE:
+            if not self._console.is_terminal or monotonic() - self._began < _PATIENCE:
                 return
             columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar = Progress(*columns, console=self._console, transient=True)
             self._bar.start()
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total)

@@ -1,0 +1,1 @@
+"""Caches in front of slow memories: which lines the weights of a kernel fetch, and what a fetch takes."""

@@ -42,6 +42,7 @@ _BASE: Mapping[str, tuple[str, float]] = MappingProxyType(
         "J/FLOP": ("J/FLOP", 1.0),
         "J/K": ("J/K", 1.0),
         "K/W": ("K/W", 1.0),
+        "1/K": ("1/K", 1.0),
         "USD/h": ("USD/s", 1.0 / 3600.0),
     }
 )

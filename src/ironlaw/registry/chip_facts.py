@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from ironlaw.registry.facts import FactSheet
 
 _LEVEL = {"capacity": "B", "bandwidth": "B/s", "line_size": "B", "latency": "s", "energy": "J/B"}
+THERMAL = {
+    "junction_to_skin": "K/W",
+    "skin_to_ambient": "K/W",
+    "junction_capacity": "J/K",
+    "skin_capacity": "J/K",
+    "skin_limit": "K",
+    "leakage": "W",
+    "leakage_growth": "1/K",
+    "leakage_temperature": "K",
+    "hysteresis": "K",
+}
+"""The facts of the group `thermal`, each with its unit."""
 # group -> unit by fact; "*" stands for a name of the file's choosing, "DTYPE" for a number format
 _GROUPS: dict[str, dict[str, str]] = {
     "peak": {"DTYPE": "FLOP/s"},
@@ -27,8 +39,10 @@ _GROUPS: dict[str, dict[str, str]] = {
     "power": {"tdp": "W", "idle": "W"},
     "energy": {"DTYPE": "J/FLOP"},
     "price": {"on_demand": "USD/s"},
+    "thermal": THERMAL,
+    "operating_point.*": {"rate": "Hz"},
 }
-_FREE = ("thermal", "detail")  # groups whose facts are shown with their source and read by name
+_FREE = ("detail",)  # groups whose facts are shown with their source and read by name
 _TEXTS = (
     "title", "short_title", "class", "architecture", "memory_name", "link_name", "aliases",
     "measured_name", "note",

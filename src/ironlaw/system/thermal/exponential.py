@@ -1,0 +1,89 @@
+"""Exponentials of decaying modes, with the same digits everywhere."""
+
+from __future__ import annotations
+
+import math
+
+from ironlaw.base.errors import DomainError
+from ironlaw.base.power import exp2, log2
+
+_LOG2_E = 1.4426950408889634
+_LEAST = -700.0  # e to less than that is no normal number
+_SMALLEST_TERM = 1e-18  # what a series still adds to its first term
+
+
+def exponential(value: float) -> float:
+    """The natural exponential: zero where it is too small for a normal number, infinite where it is too large.
+
+    Args:
+        value: The exponent.
+
+    Example:
+        >>> exponential(0.0)
+        1.0
+    """
+    if value < _LEAST:
+        return 0.0
+    if value > -_LEAST:
+        return math.inf
+    return float(exp2(value * _LOG2_E))
+
+
+def logarithm(value: float) -> float:
+    """The natural logarithm.
+
+    Args:
+        value: A positive number.
+
+    Raises:
+        DomainError: if it is not positive and finite.
+
+    Example:
+        >>> logarithm(1.0)
+        0.0
+    """
+    return float(log2(value)) / _LOG2_E
+
+
+def moments(rate: float, degree: int) -> tuple[float, ...]:
+    r"""What a mode keeps of a power that grows like u^q, from u = 0 to 1, for each q up to a degree.
+
+    $$ J_q = \int_0^1 e^{-x(1-u)} u^q du, J_q = (1 - q J_{q-1}) / x $$
+
+    The recurrence is run upwards where q ≤ x and downwards where q > x: in both it damps its rounding errors.
+
+    Args:
+        rate: Rate of the mode times the span, x, not below zero.
+        degree: The largest q.
+
+    Raises:
+        DomainError: for a rate below zero.
+
+    Example:
+        >>> moments(0.0, 2) == (1.0, 1 / 2, 1 / 3)
+        True
+    """
+    if not rate >= 0.0:
+        raise DomainError("rate", rate, "[0, ∞)")
+    found = [0.0] * (degree + 1)
+    turn = -1  # the largest q that is reached upwards
+    if rate > 0.0 and rate >= 1.0:
+        found[0] = (1.0 - exponential(-rate)) / rate
+        turn = min(int(rate), degree)
+        for q in range(1, turn + 1):
+            found[q] = (1.0 - q * found[q - 1]) / rate
+    if turn < degree:
+        found[degree] = _series(rate, degree)
+        for q in range(degree, turn + 1, -1):
+            found[q - 1] = (1.0 - rate * found[q]) / q
+    return tuple(found)
+
+
+def _series(rate: float, q: int) -> float:
+    """J_q by a series of positive terms, e^-x Σ x^r / (r! (q + 1 + r)); good where x is not above q or so."""
+    term, total, r = 1.0, 1.0 / (q + 1), 0
+    while term > _SMALLEST_TERM * total:
+        r += 1
+        term *= rate / r
+        total += term / (q + 1 + r)
+    return exponential(-rate) * total

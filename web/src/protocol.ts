@@ -7,6 +7,9 @@ import type { Lanes } from "./instruments/lanes/types";
 import type { Law } from "./instruments/law/types";
 import type { Roofline } from "./instruments/roofline/types";
 import type { Waterfall } from "./instruments/waterfall/types";
+import type { Assumptions, Extras, Plan } from "./protocol_extras";
+
+export type { Assumption, Assumptions, Extras, Plan, PlanCell, PlanRow } from "./protocol_extras";
 
 export type Beat = "tracks" | "story" | "lock" | "workbench" | "reveal" | "reflect" | "ledger";
 export type Answer = string | number | string[];
@@ -203,7 +206,7 @@ export interface LedgerContent {
   export: unknown;
 }
 
-export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion";
+export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "assumption";
 
 export interface ChoiceControl {
   id: string;
@@ -240,7 +243,7 @@ export interface KernelTable {
   rows: Record<string, string | number | boolean | null>[];
 }
 
-export interface Bench {
+export interface Bench extends Extras {
   kind: "roofline";
   claim: string;
   configuration: string;
@@ -264,7 +267,8 @@ export interface Run {
   kernels: number | null;
   memory: number | null;
   failure: string | null;
-  over: number;
+  over: number; // B, frames, W or s, as the failure is
+  figures?: { label: string; value: number | null; unit: string }[]; // further columns
 }
 
 export interface Runs {
@@ -283,7 +287,7 @@ export interface Failure {
   undo: { label: string; message: Message } | null;
 }
 
-export interface FusionResult {
+export interface FusionResult extends Extras {
   waterfall: Waterfall | null;
   roofline: Roofline | null;
   law: Law | null;
@@ -300,7 +304,9 @@ export interface FusionBench {
   claim: string;
   configuration: string;
   controls: Control[];
-  graph: FusionGraph;
+  graph: FusionGraph | null;
+  plan?: Plan | null;
+  assumptions?: Assumptions | null; // here, or of a result
   runs: Runs;
   stale: boolean;
   result: FusionResult | null;

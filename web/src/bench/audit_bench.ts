@@ -11,16 +11,12 @@ import { ClosingView } from "./closing";
 import { Controls, type Turn } from "./controls";
 import { dotsTable } from "./dots_table";
 import { EventsTable } from "./events_table";
-import { FigurePanels } from "./figure_panels";
+import { Figure } from "./figure";
 import { kernelTable } from "./kernel_table";
 import { SourceNote } from "./source_note";
 import { Tabs } from "./tabs";
 import { spikesTable } from "./spikes_table";
 import { TraceDrop } from "./trace_drop";
-
-function figureOf(chart: HTMLElement, panels: FigurePanels): HTMLElement {
-  return h("div", {}, h("figure", {}, chart, panels.caption), panels.element);
-}
 
 /** What was read, without where. */
 const valueOf = (text: string): string => text.split(", ")[0] ?? "";
@@ -36,9 +32,8 @@ export class AuditBenchView {
   private readonly controls: Controls;
   private readonly events: EventsTable;
   private readonly read = h("div", { class: "read-off" });
-  private readonly panels: { frames: FigurePanels; lanes: FigurePanels; roofline: FigurePanels };
-  private readonly mounted: { frames: Mounted; lanes: Mounted; roofline: Mounted; gauges: Mounted };
-  private readonly roofs: HTMLElement;
+  private readonly figures: { frames: Figure; lanes: Figure; roofline: Figure };
+  private readonly mounted: Mounted;
   private readonly none = h("p", { class: "configuration" }, "No kernel of this frame has both operations and bytes that can be derived.");
   private readonly below = h("div", {});
   private figuresShown = "";
@@ -53,16 +48,13 @@ export class AuditBenchView {
     this.drop = new TraceDrop(send);
     this.drop.element.hidden = heading === "h2";
     if (heading === "h1") this.below.append(this.closing.element); // beside a verdict it stands under the form
-    const charts = { frames: h("div", { class: "chart" }), lanes: h("div", { class: "chart" }), roofline: h("div", { class: "chart" }) };
-    this.panels = {
-      frames: new FigurePanels(charts.frames, "frames", "Frames that stand out"),
-      lanes: new FigurePanels(charts.lanes, "lanes", "Events of the frame"),
-      roofline: new FigurePanels(charts.roofline, "roofline", "The kernels of the frame"),
+    this.figures = {
+      frames: new Figure({ id: "frames", title: "Frames that stand out", widget: framesInstrument, chosen: (model) => turn({ frame: String(model.get("frame")) }, true) }),
+      lanes: new Figure({ id: "lanes", title: "Events of the frame", widget: lanes, chosen: (model) => turn({ event: String(model.get("event")) }, true) }),
+      roofline: new Figure({ id: "roofline", title: "The kernels of the frame", widget: roofline }),
     };
-    const series = figureOf(charts.frames, this.panels.frames);
-    const beside = figureOf(charts.lanes, this.panels.lanes);
-    this.roofs = figureOf(charts.roofline, this.panels.roofline);
-    const roofs = h("div", {}, this.roofs, this.none);
+    const { frames: { element: series }, lanes: { element: beside } } = this.figures;
+    const roofs = h("div", {}, this.figures.roofline.element, this.none);
     const tabs = new Tabs("One frame", [{ id: "lanes", label: "Beside the median frame", panel: beside }, { id: "roofline", label: "Roofline", panel: roofs }]);
     const late = h("div", {}, this.events.element);
     const facts = h("div", {}, this.read);
@@ -73,12 +65,7 @@ export class AuditBenchView {
     const head = h("div", { class: "heading" }, words, this.configuration);
     const order = heading === "h1" ? [series, one, lists] : [one, lists, series]; // a verdict is about one frame
     this.element = h("div", { class: "bench audit-bench" }, head, this.source.element, ...order, this.below, this.drop.element);
-    this.mounted = {
-      frames: mount(framesInstrument, charts.frames, (model) => turn({ frame: String(model.get("frame")) }, true)),
-      lanes: mount(lanes, charts.lanes, (model) => turn({ event: String(model.get("event")) }, true)),
-      roofline: mount(roofline, charts.roofline),
-      gauges: mount(gauges, this.gauges),
-    };
+    this.mounted = mount(gauges, this.gauges);
   }
 
   /** Puts another block under the tables. */
@@ -91,20 +78,17 @@ export class AuditBenchView {
     setText(this.configuration, tied(bench.configuration));
     this.source.paint(bench);
     this.drop.paint(bench);
-    this.mounted.frames.show(bench.frames);
-    this.mounted.lanes.show(bench.lanes);
-    this.roofs.hidden = bench.roofline === null;
+    this.figures.roofline.element.hidden = bench.roofline === null;
     this.none.hidden = bench.roofline !== null;
-    if (bench.roofline) this.mounted.roofline.show(bench.roofline);
-    this.mounted.gauges.show(bench.gauges);
+    this.mounted.show(bench.gauges);
     this.controls.paint(bench.controls, last);
     this.events.paint(bench.events, bench.lanes.selected);
     this.paintFigures(bench);
     this.closing.paint(bench.closing ?? null);
     const { peeks, configuration: description } = bench;
-    this.panels.frames.paint({ peeks, description, table: () => kernelTable(spikesTable(bench.frames), "Frames that stand out") });
-    this.panels.lanes.paint({ peeks, description, table: () => kernelTable({ columns: bench.events.columns, rows: bench.events.rows }, "Events of the frame") });
-    this.panels.roofline.paint({ peeks, description, table: () => kernelTable(dotsTable(bench.roofline), "Kernels of the frame") });
+    this.figures.frames.show(bench.frames, { peeks, description, table: () => kernelTable(spikesTable(bench.frames), "Frames that stand out") });
+    this.figures.lanes.show(bench.lanes, { peeks, description, table: () => kernelTable({ columns: bench.events.columns, rows: bench.events.rows }, "Events of the frame") });
+    this.figures.roofline.show(bench.roofline, { peeks, description, table: () => kernelTable(dotsTable(bench.roofline), "Kernels of the frame") });
   }
 
   refuse(field: string, message: string): boolean {
@@ -113,8 +97,8 @@ export class AuditBenchView {
 
   stop(): void {
     this.drop.stop();
-    for (const one of Object.values(this.mounted)) one.stop();
-    for (const one of Object.values(this.panels)) one.stop();
+    this.mounted.stop();
+    for (const one of Object.values(this.figures)) one.stop();
   }
 
   private paintFigures({ figures }: AuditBench): void {

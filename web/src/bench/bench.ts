@@ -6,9 +6,11 @@ import { h, setText } from "../instruments/shared/html";
 import type { Bench, KnobValue, Message } from "../protocol";
 import { mount, type Mounted } from "../picture_model";
 import { tied } from "../rich";
-import { Controls } from "./controls";
-import { FigurePanels } from "./figure_panels";
+import { Controls, mainOf } from "./controls";
+import { ExtraViews } from "./extras";
+import { Figure } from "./figure";
 import { kernelTable } from "./kernel_table";
+import { Tabs } from "./tabs";
 
 export class BenchView {
   readonly element: HTMLElement;
@@ -18,21 +20,24 @@ export class BenchView {
   private readonly infeasible = h("p", { class: "infeasible", role: "status", hidden: true });
   private readonly law = h("div", { class: "law" });
   private readonly controls: Controls;
-  private readonly panels: FigurePanels;
-  private readonly mounted: { roofline: Mounted; law: Mounted; gauges: Mounted };
+  private readonly roofline: Figure;
+  private readonly extras: ExtraViews;
+  private readonly tabs: Tabs;
+  private readonly mounted: { law: Mounted; gauges: Mounted };
 
   constructor(send: (message: Message) => void, heading: "h1" | "h2") {
     const turn = (knobs: Record<string, KnobValue>, settled: boolean): void => send({ type: "turn", knobs, settled });
     this.claim = h(heading, { tabindex: heading === "h1" ? "-1" : null });
     this.controls = new Controls(turn);
-    const chart = h("div", { class: "chart" });
-    this.panels = new FigurePanels(chart, "roofline", "The kernels behind the chart");
-    const figure = h("figure", {}, chart, this.panels.caption);
+    this.extras = new ExtraViews(turn);
+    this.roofline = new Figure({
+      id: "roofline", title: "The kernels behind the chart", widget: roofline, chosen: (model) => turn({ layer: String(model.get("select")) }, true),
+    });
+    this.tabs = new Tabs("Instruments", [{ id: "roofline", label: "Roofline", panel: this.roofline.element }, ...this.extras.tabs]);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration, this.infeasible);
-    this.element = h("div", { class: "bench" }, head, figure, this.panels.element, this.law, this.controls.element);
+    this.element = h("div", { class: "bench" }, head, this.tabs.list, this.roofline.element, ...this.extras.panels, this.law, this.controls.element, this.extras.assumptions.element);
     this.mounted = {
-      roofline: mount(roofline, chart, (model) => turn({ layer: String(model.get("select")) }, true)),
       law: mount(law, this.law),
       gauges: mount(gauges, this.gauges),
     };
@@ -50,19 +55,22 @@ export class BenchView {
     this.configuration.hidden = bench.infeasible !== null;
     this.infeasible.hidden = bench.infeasible === null;
     setText(this.infeasible, bench.infeasible ? `▲ ${tied(bench.infeasible)}` : "");
-    this.mounted.roofline.show(bench.roofline);
     this.mounted.law.show(bench.law);
     this.mounted.gauges.show(bench.gauges);
-    this.controls.paint(bench.controls, last);
-    this.panels.paint({ peeks: bench.peeks, description: bench.configuration, table: () => kernelTable(bench.kernels, "Kernels of one step") });
+    const behind = { peeks: bench.peeks, description: bench.configuration };
+    this.roofline.show(bench.roofline, { ...behind, table: () => kernelTable(bench.kernels, "Kernels of one step") });
+    this.extras.paint(bench, this.tabs, behind);
+    this.controls.paint(mainOf(bench.controls), last);
+    this.extras.paintAssumptions(bench, bench.controls, last);
   }
 
   refuse(field: string, message: string): boolean {
-    return this.controls.refuse(field, message);
+    return this.controls.refuse(field, message) || this.extras.assumptions.refuse(field, message);
   }
 
   stop(): void {
     for (const one of Object.values(this.mounted)) one.stop();
-    this.panels.stop();
+    this.roofline.stop();
+    this.extras.stop();
   }
 }

@@ -13,7 +13,7 @@ export interface Knob {
 }
 
 const groups: Record<ControlGroup, string> = {
-  look: "What is looked at", machine: "The machine", load: "The load", launch: "Tiles and launches", fusion: "The fusion set",
+  look: "What is looked at", machine: "The machine", load: "The load", launch: "Tiles and launches", fusion: "The fusion set", assumption: "What is assumed",
 };
 
 function groupOf(control: Control): ControlGroup {
@@ -103,6 +103,11 @@ function stopsKnob(control: StopsControl, turn: Turn): Knob {
   };
   return { element, input, patch };
 }
+
+/** Controls of assumptions stand with the assumptions, all others together. */
+export const mainOf = (controls: Control[]): Control[] => controls.filter(({ group }) => group !== "assumption");
+
+export const assumedOf = (controls: Control[]): Control[] => controls.filter(({ group }) => group === "assumption");
 
 type Segments = "never" | "short" | "detailed";
 

@@ -1,11 +1,12 @@
 // The workbench of counted runs: the answer of the last run, what to run next, and the runs so far.
 import fusionGraph from "#instruments/fusion_graph";
 import gauges from "#instruments/gauges";
+import type { FusionGraph } from "../instruments/fusion_graph/types";
 import { h, setText } from "../instruments/shared/html";
 import { mount, type Mounted } from "../picture_model";
 import type { FusionBench, Message } from "../protocol";
 import { tied } from "../rich";
-import { Controls, type Turn } from "./controls";
+import { Controls, mainOf, type Turn } from "./controls";
 import { FailurePanel } from "./failure_panel";
 import { ResultView } from "./result_view";
 import { RunBox } from "./run_box";
@@ -26,6 +27,7 @@ export class FusionBenchView {
   private readonly levels: Controls;
   private readonly result: ResultView;
   private readonly failure: FailurePanel;
+  private readonly graph = h("div", { class: "fusion-graph" });
   private readonly asks = h("h2", {});
   private readonly table = h("div", {});
   private readonly history = h("section", { class: "history", "aria-label": "Runs" }, h("h2", {}, "Runs so far"), this.table);
@@ -42,13 +44,12 @@ export class FusionBenchView {
     this.result = new ResultView(turn);
     this.failure = new FailurePanel(send);
     this.run = new RunBox(send);
-    const graph = h("div", { class: "fusion-graph" });
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration);
-    const setup = h("section", { class: "setup", "aria-label": "What to run next" }, this.asks, this.controls.element, this.levels.element, graph);
-    this.element = h("div", { class: "bench fusion-bench" }, head, this.failure.element, this.result.element, setup, this.history);
+    const setup = h("section", { class: "setup", "aria-label": "What to run next" }, this.asks, this.controls.element, this.levels.element, this.graph);
+    this.element = h("div", { class: "bench fusion-bench" }, head, this.failure.element, this.result.element, setup, this.result.extras.assumptions.element, this.history);
     this.mounted = {
-      graph: mount(fusionGraph, graph, (model) => {
+      graph: mount(fusionGraph, this.graph, (model) => {
         const { knob, on } = model.get("toggle") as Toggled;
         turn({ [knob]: on }, true);
       }),
@@ -61,11 +62,10 @@ export class FusionBenchView {
     setText(this.configuration, tied(bench.configuration));
     this.failure.paint(bench.failure);
     this.result.paint(bench, last);
-    this.controls.paint(bench.controls.filter(({ group }) => group !== "fusion"), last);
+    this.controls.paint(mainOf(bench.controls).filter(({ group }) => group !== "fusion"), last);
     this.levels.paint(bench.controls.filter(({ group }) => group === "fusion"), last);
-    this.knobs = bench.graph.fusions.map((fusion) => fusion.knob);
-    if (last) this.mounted.graph.set("problem", null);
-    if (last) this.mounted.graph.show(bench.graph);
+    this.paintGraph(bench.graph, last);
+    this.result.extras.paintAssumptions({ assumptions: bench.assumptions ?? bench.result?.assumptions ?? null }, bench.controls, last);
     this.gauges.hidden = !bench.result?.gauges.length;
     if (bench.result) this.mounted.gauges.show(bench.result.gauges);
     this.run.paint(bench.runs);
@@ -78,7 +78,7 @@ export class FusionBenchView {
   refuse(field: string, message: string): boolean {
     this.run.release();
     const knob = field.replace(/^knobs\./, "");
-    if (!this.knobs.includes(knob)) return this.controls.refuse(field, message) || this.levels.refuse(field, message) || this.result.refuse(field, message);
+    if (!this.knobs.includes(knob)) return this.controls.refuse(field, message) || this.levels.refuse(field, message) || this.result.refuse(field, message) || this.result.extras.assumptions.refuse(field, message);
     this.mounted.graph.set("problem", { knob, message });
     return true;
   }
@@ -86,6 +86,14 @@ export class FusionBenchView {
   stop(): void {
     this.result.stop();
     for (const one of Object.values(this.mounted)) one.stop();
+  }
+
+  private paintGraph(graph: FusionGraph | null, last: boolean): void {
+    this.graph.hidden = graph === null;
+    this.knobs = graph?.fusions.map((fusion) => fusion.knob) ?? [];
+    if (!graph || !last) return;
+    this.mounted.graph.set("problem", null);
+    this.mounted.graph.show(graph);
   }
 
   private paintRuns(bench: FusionBench): void {

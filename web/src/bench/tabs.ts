@@ -24,21 +24,30 @@ export class Tabs {
     this.show(0);
   }
 
-  show(index: number): void {
+  /** Brings the tab of this id into sight. */
+  open(id: string): void {
+    const index = this.tabs.findIndex((tab) => tab.id === id);
+    if (index >= 0) this.show(index);
+  }
+
+  /** Whether a tab is there at all; when the one in sight leaves, the first that is there takes its place. */
+  offer(id: string, offered: boolean): void {
+    const button = this.buttons[this.tabs.findIndex((tab) => tab.id === id)];
+    if (!button || button.hidden === !offered) return;
+    button.hidden = !offered;
+    const there = this.buttons.filter((one) => !one.hidden);
+    this.list.hidden = there.length < 2;
+    const shown = there.find((one) => one.getAttribute("aria-selected") === "true");
+    if (!shown && there[0]) this.show(this.buttons.indexOf(there[0]));
+  }
+
+  private show(index: number): void {
     this.tabs.forEach(({ panel }, i) => {
       panel.hidden = i !== index;
       const button = this.buttons[i];
       button?.setAttribute("aria-selected", String(i === index));
       if (button) button.tabIndex = i === index ? 0 : -1;
     });
-  }
-
-  /** Whether a tab is there at all; the one in sight goes to the first when it leaves. */
-  offer(index: number, offered: boolean): void {
-    const button = this.buttons[index];
-    if (!button || button.hidden === !offered) return;
-    button.hidden = !offered;
-    if (!offered && button.getAttribute("aria-selected") === "true") this.show(0);
   }
 
   private key(event: KeyboardEvent): void {

@@ -29,10 +29,10 @@ function drawCounts(pen: Pen, picture: Frames, plot: Plot, y: (count: number) =>
   const most = Math.max(...picture.bins.map((bin) => bin.count), 1);
   for (let count = 1; count <= most; count *= 10) {
     const at = round(y(count));
-    pen.put(`count-${count}`, "line", { class: "il-fr-grid", x1: plot.left, x2: plot.right, y1: at, y2: at });
+    pen.put(`count-${count}`, "line", { class: "il-chart-grid", x1: plot.left, x2: plot.right, y1: at, y2: at });
     pen.put(`count-t-${count}`, "text", { class: "il-fr-tick", x: plot.left - 6, y: at + 4, "text-anchor": "end" }, digits(count, 6));
   }
-  pen.put("base", "line", { class: "il-fr-axis", x1: plot.left, x2: plot.right, y1: plot.bottom, y2: plot.bottom });
+  pen.put("base", "line", { class: "il-chart-axis", x1: plot.left, x2: plot.right, y1: plot.bottom, y2: plot.bottom });
 }
 
 /** Frames past the deadline that share a bin with others: over the part of the bin that is past it. */
@@ -63,7 +63,7 @@ function drawTicks(pen: Pen, picture: Frames, plot: Plot, scale: Scale): void {
   const unit = timeUnit(picture.max);
   scale.ticks.forEach((value, i) => {
     const x = round(scale.x(value));
-    pen.put(`tick-${i}`, "line", { class: "il-fr-axis", x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4 });
+    pen.put(`tick-${i}`, "line", { class: "il-chart-axis", x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4 });
     pen.put(`tick-t-${i}`, "text", { class: "il-fr-tick", x, y: plot.bottom + 17, "text-anchor": "middle" }, tickText(value, unit));
   });
   pen.put("unit", "text", { class: "il-fr-tick", x: plot.right, y: plot.bottom + 33, "text-anchor": "end" }, `latency, ${unit.unit}`);
@@ -100,8 +100,8 @@ function drawMarks(pen: Pen, picture: Frames, plot: Plot, scale: Scale, top: num
     if (row < 0) row = ends.length;
     ends[row] = Math.max(ends[row] ?? -Infinity, to);
     const y = top + row * 16;
-    pen.put(`mark-${key}`, "line", { class: strong ? "il-fr-deadline" : "il-fr-mark", x1: x, x2: x, y1: y - 9, y2: plot.bottom });
-    pen.put(`mark-t-${key}`, "text", { class: strong ? "il-fr-strong" : "il-fr-tick", x: right ? x + 5 : x - 5, y, "text-anchor": right ? "start" : "end" }, words);
+    pen.put(`mark-${key}`, "line", { class: strong ? "il-chart-limit" : "il-fr-mark", x1: x, x2: x, y1: y - 9, y2: plot.bottom });
+    pen.put(`mark-t-${key}`, "text", { class: strong ? "il-strong" : "il-fr-tick", x: right ? x + 5 : x - 5, y, "text-anchor": right ? "start" : "end" }, words);
   };
   const marks = [["p50", "p50", median], ["p99", "p99", p99], ["p999", "p99.9", p999], ["max", "max", max]] as const;
   const all = [...marks.map(([key, words, value]) => ({ key: key as string, words: words as string, value, strong: false })), ...(deadline === null || deadline > (picture.bins.at(-1)?.high ?? 0) ? [] : [{ key: "deadline", words: `deadline ${time(deadline)}`, value: deadline, strong: true }])];

@@ -2,8 +2,9 @@
 import type { WidgetModel } from "../shared/anywidget";
 import { digits, time } from "../shared/format";
 import { h, setText } from "../shared/html";
-import { type Painter, widget } from "../shared/mount";
-import { Pen, svgElement } from "../shared/svg";
+import { widget } from "../shared/mount";
+import { Sized } from "../shared/sized";
+import { layered, Pen, svgElement } from "../shared/svg";
 import { Tip } from "../shared/tip";
 import { describe, figures, seriesWords } from "./describe";
 import css from "./frames.css?inline";
@@ -14,60 +15,38 @@ import type { Frames } from "./types";
 
 const reach = 14; // px around a spike that still mean it
 
-class FramesPainter implements Painter<Frames> {
-  private readonly chart = svgElement("svg", { class: "il-fr", role: "img" });
-  private readonly run = svgElement("svg", { class: "il-fr il-fr-run", role: "img" });
+class FramesPainter extends Sized<Frames> {
+  private readonly chart = svgElement("svg", { class: "il-chart il-fr", role: "img" });
+  private readonly run = svgElement("svg", { class: "il-chart il-fr il-fr-run", role: "img" });
   private readonly figures = h("dl", { class: "il-fr-figures" });
   private readonly note = h("p", { class: "il-fr-note" });
   private readonly said = h("p", { class: "il-sr", "aria-live": "polite" });
-  private readonly stage = h("div", { class: "il-fr-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Frames in time. Left and right: from one that stands out to the next; Enter: look at it." });
+  private readonly stage = h("div", { class: "il-stage il-fr-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Frames in time. Left and right: from one that stands out to the next; Enter: look at it." });
   private readonly tip = new Tip();
   private readonly pens: { chart: Pen; run: Pen; mark: Pen };
-  private readonly observer: ResizeObserver;
-  private picture: Frames | null = null;
   private dots: Dot[] = [];
   private plot: Plot | null = null;
   private here: number | null = null; // the spike where the keyboard is
-  private width = 0;
 
-  constructor(private readonly root: HTMLElement, private readonly model: WidgetModel) {
-    const groups = [svgElement("g", {}), svgElement("g", {})] as const;
-    this.run.append(...groups);
-    this.pens = { chart: new Pen(this.chart), run: new Pen(groups[0]), mark: new Pen(groups[1]) };
+  constructor(root: HTMLElement, private readonly model: WidgetModel) {
+    super(root);
+    this.pens = { chart: new Pen(this.chart), ...layered(this.run, ["run", "mark"]) };
     this.stage.append(this.run, this.tip.element);
     root.append(this.figures, this.chart, this.stage, this.said, this.note);
     this.listen();
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(root);
   }
 
-  paint(picture: Frames): void {
-    this.picture = picture;
-    this.tip.hide();
+  private say(picture: Frames): void {
     const words = figures(picture).map(({ label, value, note }) => h("div", {}, h("dt", {}, label), h("dd", {}, h("b", {}, value), h("span", {}, note))));
     this.figures.replaceChildren(...words);
     const tail = picture.tail ? picture.tail.text : picture.tail_note;
     setText(this.note, tail ? `${tail.charAt(0).toUpperCase()}${tail.slice(1).replace(/\.$/, "")}.` : "");
-    if (this.width === 0) this.width = this.root.clientWidth;
-    this.draw();
   }
 
-  stop(): void {
-    this.observer.disconnect();
-  }
-
-  private resize(): void {
-    const width = this.root.clientWidth;
-    if (width === this.width || width === 0) return;
-    this.width = width;
+  protected draw(picture: Frames, fresh: boolean): void {
+    const { width, family } = this;
     this.tip.hide();
-    this.draw();
-  }
-
-  private draw(): void {
-    const { picture, width } = this;
-    if (!picture || width === 0) return;
-    const family = getComputedStyle(this.root).fontFamily;
+    if (fresh) this.say(picture);
     const narrow = width < 560;
     const [left, right] = [narrow ? 36 : 42, width - 8];
     const top = 34;

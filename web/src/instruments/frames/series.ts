@@ -27,7 +27,7 @@ function drawScale(pen: Pen, picture: Frames, plot: Plot, most: number): (latenc
   const unit = timeUnit(picture.max);
   ticks(0, most, 4).forEach((value, i) => {
     const at = round(y(value));
-    pen.put(`y-${i}`, "line", { class: value === 0 ? "il-fr-axis" : "il-fr-grid", x1: plot.left, x2: plot.right, y1: at, y2: at });
+    pen.put(`y-${i}`, "line", { class: value === 0 ? "il-chart-axis" : "il-chart-grid", x1: plot.left, x2: plot.right, y1: at, y2: at });
     pen.put(`y-t-${i}`, "text", { class: "il-fr-tick", x: plot.left - 6, y: at + 4, "text-anchor": "end" }, tickText(value, unit));
   });
   pen.put("y-unit", "text", { class: "il-fr-tick", x: 0, y: 11 }, `latency in time, ${unit.unit}`);
@@ -52,7 +52,7 @@ function drawSelected(pen: Pen, picture: Frames, plot: Plot, dots: Dot[], y: (la
   const width = 14 + textWidth(words, 12, plot.family, true);
   const crowd = (from: number, to: number): number => dots.filter((one) => one.frame !== selected && one.x > from && one.x < to && Math.abs(one.y - at) < 14).length;
   const right = x - width < 0 || (x + width < plot.right && crowd(x, x + width) <= crowd(x - width, x));
-  pen.put("chosen-words", "text", { class: "il-fr-strong il-fr-halo", x: right ? x + 14 : x - 14, y: at + 4, "text-anchor": right ? "start" : "end" }, words);
+  pen.put("chosen-words", "text", { class: "il-strong il-halo", x: right ? x + 14 : x - 14, y: at + 4, "text-anchor": right ? "start" : "end" }, words);
 }
 
 export function drawSeries(pen: Pen, picture: Frames, plot: Plot): Dot[] {
@@ -67,8 +67,8 @@ export function drawSeries(pen: Pen, picture: Frames, plot: Plot): Dot[] {
   pen.put("spans", "path", { class: "il-fr-spans", d: strokes.join(""), "stroke-width": round(Math.max((plot.right - plot.left) / Math.max(picture.series.length, 1) - 0.3, 1)) });
   if (picture.deadline !== null) {
     const at = round(y(picture.deadline));
-    pen.put("limit", "line", { class: "il-fr-deadline", x1: plot.left, x2: plot.right, y1: at, y2: at });
-    pen.put("limit-words", "text", { class: "il-fr-strong il-fr-halo", x: plot.left + 4, y: at - 6 }, `deadline ${time(picture.deadline)}`);
+    pen.put("limit", "line", { class: "il-chart-limit", x1: plot.left, x2: plot.right, y1: at, y2: at });
+    pen.put("limit-words", "text", { class: "il-strong il-halo", x: plot.left + 4, y: at - 6 }, `deadline ${time(picture.deadline)}`);
   }
   const dots = picture.spikes.map(({ frame, latency }) => ({ frame, latency, x: xOfFrame(picture, plot, frame), y: y(latency) }));
   for (const dot of dots) {

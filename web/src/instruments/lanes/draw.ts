@@ -18,12 +18,12 @@ export function drawAxis(pen: Pen, frame: Frame, picture: Lanes, family: string)
   const places = ticks(frame.from, frame.to, frame.narrow ? (fine ? 3 : 4) : fine ? 6 : 9);
   places.forEach((place, i) => {
     const x = round(xOf(frame, place));
-    pen.put(`grid-${i}`, "line", { class: "il-ln-grid", x1: x, x2: x, y1: frame.top, y2: frame.bottom });
+    pen.put(`grid-${i}`, "line", { class: "il-chart-grid", x1: x, x2: x, y1: frame.top, y2: frame.bottom });
     const text = `${tickText(place, unit)}${i === places.length - 1 ? `\u202f${unit.unit}` : ""}`;
     const half = textWidth(text, size, family) / 2;
     pen.put(`tick-${i}`, "text", { class: "il-ln-tick", x: round(Math.min(x, frame.right - half + 4)), y: frame.bottom + 15, "text-anchor": "middle" }, text);
   });
-  pen.put("axis", "line", { class: "il-ln-axis", x1: frame.left, x2: frame.right, y1: frame.bottom, y2: frame.bottom });
+  pen.put("axis", "line", { class: "il-chart-axis", x1: frame.left, x2: frame.right, y1: frame.bottom, y2: frame.bottom });
   drawEnds(pen, frame, picture, family);
 }
 
@@ -42,10 +42,10 @@ function drawEnds(pen: Pen, frame: Frame, picture: Lanes, family: string): void 
   }
   if (deadline !== null && visible(deadline)) {
     const x = round(xOf(frame, deadline));
-    pen.put("deadline", "line", { class: "il-ln-deadline", x1: x, x2: x, y1: 2, y2: frame.bottom });
+    pen.put("deadline", "line", { class: "il-chart-limit", x1: x, x2: x, y1: 2, y2: frame.bottom });
     const words = `deadline ${time(deadline)}`;
     const right = x + 6 + textWidth(words, size, family, true) < frame.width;
-    pen.put("deadline-words", "text", { class: "il-ln-strong", x: right ? x + 6 : x - 6, y: 12, "text-anchor": right ? "start" : "end" }, words);
+    pen.put("deadline-words", "text", { class: "il-strong", x: right ? x + 6 : x - 6, y: 12, "text-anchor": right ? "start" : "end" }, words);
   }
   if (over > 0 && over < frame.from) pen.put("before", "text", { class: "il-ln-tick", x: frame.left, y: 12 }, `◀ the median frame is over by ${time(over)}`);
 }

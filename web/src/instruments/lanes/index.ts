@@ -1,8 +1,9 @@
 // The rows of a frame over the median frame's, on one scale, as an anywidget; the slice that is chosen comes out as `event`.
 import type { WidgetModel } from "../shared/anywidget";
 import { h, setText } from "../shared/html";
-import { type Painter, widget } from "../shared/mount";
-import { Pen, svgElement } from "../shared/svg";
+import { widget } from "../shared/mount";
+import { Sized } from "../shared/sized";
+import { layered, type Pen, svgElement } from "../shared/svg";
 import { Tip } from "../shared/tip";
 import { describe, linesOf, spoken } from "./describe";
 import { drawAxis, drawBands } from "./draw";
@@ -14,62 +15,43 @@ import { Window } from "./window";
 
 const drag = 8; // px from which a press is a choice of what is in sight
 
-class LanesPainter implements Painter<Lanes> {
-  private readonly svg = svgElement("svg", { class: "il-ln", role: "img" });
-  private readonly stage = h("div", { class: "il-ln-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Events of both frames. Left and right: from event to event; up and down: from row to row; Enter: look at it; plus and minus: nearer and further." });
+class LanesPainter extends Sized<Lanes> {
+  private readonly svg = svgElement("svg", { class: "il-chart il-ln", role: "img" });
+  private readonly stage = h("div", { class: "il-stage il-ln-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Events of both frames. Left and right: from event to event; up and down: from row to row; Enter: look at it; plus and minus: nearer and further." });
   private readonly said = h("p", { class: "il-sr", "aria-live": "polite" });
   private readonly legend = h("p", { class: "il-ln-legend" });
   private readonly tip = new Tip();
   private readonly patterns = new Patterns();
   private readonly pens: { axis: Pen; slices: Pen; picked: Pen; words: Pen; mark: Pen };
-  private readonly window = new Window(() => this.draw());
-  private readonly observer: ResizeObserver;
-  private picture: Lanes | null = null;
+  private readonly window = new Window(() => this.redraw());
+  private title = "";
   private frame: Frame | null = null;
-  private width = 0;
   private here: { band: string; id: string } | null = null; // where the keyboard is
   private pressed: number | null = null;
 
-  constructor(private readonly root: HTMLElement, private readonly model: WidgetModel) {
-    const groups = ["axis", "slices", "picked", "words", "mark"].map((name) => svgElement("g", { class: `il-ln-g-${name}` })) as [SVGElement, SVGElement, SVGElement, SVGElement, SVGElement];
-    this.svg.append(this.patterns.defs, ...groups);
-    this.pens = { axis: new Pen(groups[0]), slices: new Pen(groups[1]), picked: new Pen(groups[2]), words: new Pen(groups[3]), mark: new Pen(groups[4]) };
+  constructor(root: HTMLElement, private readonly model: WidgetModel) {
+    super(root);
+    this.svg.append(this.patterns.defs);
+    this.pens = layered(this.svg, ["axis", "slices", "picked", "words", "mark"], "il-ln-g-");
     this.stage.append(this.svg, this.tip.element);
     root.append(this.window.element, this.stage, this.said, this.legend);
     this.listen();
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(root);
   }
 
-  paint(picture: Lanes): void {
-    const other = this.picture?.title !== picture.title;
-    this.picture = picture;
-    if (other) this.here = null;
-    this.tip.hide();
+  /** What a new picture changes around the drawing: the keyboard's place, the part in sight, the legend. */
+  private take(picture: Lanes): void {
+    if (this.title !== picture.title) this.here = null;
+    this.title = picture.title;
     this.window.paint(picture);
     const chosen = picture.rows.flatMap((row) => row.frame).find((slice) => slice.id === picture.selected);
-    if (chosen && this.width > 0) this.window.reach(chosen);
+    if (chosen) this.window.reach(chosen);
     this.drawLegend(picture);
-    if (this.width === 0) this.width = this.root.clientWidth;
-    this.draw();
   }
 
-  stop(): void {
-    this.observer.disconnect();
-  }
-
-  private resize(): void {
-    const width = this.root.clientWidth;
-    if (width === this.width || width === 0) return;
-    this.width = width;
+  protected draw(picture: Lanes, fresh: boolean): void {
+    const { family } = this;
     this.tip.hide();
-    this.draw();
-  }
-
-  private draw(): void {
-    const { picture } = this;
-    if (!picture || this.width === 0) return;
-    const family = getComputedStyle(this.root).fontFamily;
+    if (fresh) this.take(picture);
     const frame = layout(picture, this.width, this.window);
     this.frame = frame;
     const chosen = frame.bands.flatMap((band) => band.places.map((place) => ({ band, place }))).find(({ band, place }) => band.which === "frame" && place.slice.id === picture.selected);

@@ -1,7 +1,8 @@
 // The roofline as an anywidget: a picture in, an SVG out, and the layer of a clicked dot as `select`.
 import type { WidgetModel } from "../shared/anywidget";
-import { type Painter, widget } from "../shared/mount";
-import { Pen, svgElement } from "../shared/svg";
+import { widget } from "../shared/mount";
+import { Sized } from "../shared/sized";
+import { layered, svgElement } from "../shared/svg";
 import { drawAxes } from "./axes";
 import { describe } from "./describe";
 import { drawDots, labelDots } from "./dots";
@@ -12,23 +13,14 @@ import { drawRoofs } from "./roofs";
 import { drawGap, drawSelected, labelSelected, remarks } from "./selected";
 import type { Roofline } from "./types";
 
-const layerNames = ["grid", "roofs", "dots", "trace", "labels"] as const;
-type Pens = Record<(typeof layerNames)[number], Pen>;
-
-class RooflinePainter implements Painter<Roofline> {
-  private readonly svg = svgElement("svg", { class: "il-roofline", role: "img" });
+class RooflinePainter extends Sized<Roofline> {
+  private readonly svg = svgElement("svg", { class: "il-chart il-roofline", role: "img" });
   private readonly below = Object.assign(document.createElement("p"), { className: "il-below", hidden: true });
   private readonly key = Object.assign(document.createElement("p"), { className: "il-key" });
-  private readonly pens: Pens;
-  private family = "";
-  private readonly observer: ResizeObserver;
-  private picture: Roofline | null = null;
-  private width = 0;
+  private readonly pens = layered(this.svg, ["grid", "roofs", "dots", "trace", "labels"]);
 
-  constructor(private readonly root: HTMLElement, model: WidgetModel) {
-    const groups = layerNames.map((name) => svgElement("g", { class: `il-${name}` }));
-    this.svg.append(...groups);
-    this.pens = Object.fromEntries(layerNames.map((name, i) => [name, new Pen(groups[i] as Element)])) as Pens;
+  constructor(root: HTMLElement, model: WidgetModel) {
+    super(root);
     root.append(this.svg, this.below, this.key);
     this.svg.addEventListener("click", (event) => {
       const layer = (event.target as Element).closest("[data-layer]")?.getAttribute("data-layer");
@@ -36,31 +28,10 @@ class RooflinePainter implements Painter<Roofline> {
       model.set("select", layer);
       model.save_changes();
     });
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(root);
   }
 
-  paint(picture: Roofline): void {
-    this.picture = picture;
-    if (this.width === 0) this.width = this.root.clientWidth;
-    if (this.width > 0) this.draw(picture);
-  }
-
-  stop(): void {
-    this.observer.disconnect();
-  }
-
-  private resize(): void {
-    const width = this.root.clientWidth;
-    if (width === this.width || width === 0) return;
-    this.width = width;
-    this.root.classList.add("il-still");
-    if (this.picture) this.draw(this.picture);
-    requestAnimationFrame(() => this.root.classList.remove("il-still"));
-  }
-
-  private draw(picture: Roofline): void {
-    this.family ||= getComputedStyle(this.root).fontFamily;
+  protected draw(picture: Roofline): void {
+    const { family } = this;
     const frame = frameFor(picture, this.width);
     const board = new Board(frame);
     const { grid, roofs, trace, dots, labels } = this.pens;
@@ -68,13 +39,13 @@ class RooflinePainter implements Painter<Roofline> {
     this.svg.setAttribute("aria-label", describe(picture));
     this.svg.style.setProperty("--il-font", `${frame.font}px`);
     drawAxes(grid, frame, picture);
-    drawRoofs(roofs, labels, frame, picture, board, this.family);
+    drawRoofs(roofs, labels, frame, picture, board, family);
     const placed = drawDots(dots, frame, picture, board);
     const { selected } = picture;
     const red = drawSelected(trace, frame, picture, placed, board);
-    const inChart = selected?.gap?.length ? drawGap(labels, frame, selected, board, this.family) : true;
-    if (selected && red) labelSelected(labels, frame, selected, red, board, this.family);
-    labelDots(labels, trace, frame, placed, board, this.family, selected?.label ?? "");
+    const inChart = selected?.gap?.length ? drawGap(labels, frame, selected, board, family) : true;
+    if (selected && red) labelSelected(labels, frame, selected, red, board, family);
+    labelDots(labels, trace, frame, placed, board, family, selected?.label ?? "");
     for (const pen of Object.values(this.pens)) pen.sweep();
     this.below.textContent = selected ? remarks(selected, frame.narrow, inChart) : "";
     this.below.hidden = this.below.textContent === "";

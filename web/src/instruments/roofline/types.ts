@@ -13,6 +13,7 @@ export interface Roof {
   peak_label: string;
   bandwidth: number;
   peak: number;
+  form?: "max" | "sum"; // sum: 1 / (1/peak + 1/(bandwidth·x)), an arch
 }
 
 export interface Dot {
@@ -28,6 +29,7 @@ export interface Dot {
   flops: number;
   bound: string;
   member: boolean;
+  energy?: number | null; // J, on an energy roofline
   ghost_rate?: number | null; // where its like in another frame is
 }
 

@@ -17,6 +17,8 @@ export function digits(value: number, significant = 3): string {
   return format.format(value);
 }
 
+const plain = /^(K|°|1\/|µ)/; // units that take no prefix: of temperatures, of rates, and those that have one
+
 function prefixOf(value: number): [number, string] {
   const size = Math.abs(value);
   return prefixes.find(([scale]) => size >= scale * 0.9995) ?? [1e-12, "p"];
@@ -27,7 +29,7 @@ export function si(value: number, unit: string, significant = 3): string {
   if (value === 0) return unit ? `0${thin}${unit}` : "0";
   if (unit === "") return digits(value, significant);
   if (unit === "%" || unit === "×") return `${digits(value, significant)}${thin}${unit}`;
-  if (unit.endsWith("FLOP/B")) return `${digits(value, significant)}${thin}${unit}`;
+  if (unit.endsWith("FLOP/B") || plain.test(unit)) return `${digits(value, significant)}${thin}${unit}`;
   const [scale, prefix] = prefixOf(value);
   return `${digits(value / scale, significant)}${thin}${prefix}${unit}`;
 }
@@ -47,6 +49,11 @@ export function timeUnit(largest: number): TimeUnit {
 export function time(value: number): string {
   const { scale, unit } = timeUnit(value);
   return `${digits(value / scale)}${thin}${unit}`;
+}
+
+/** A temperature, K, as people read it. */
+export function celsius(kelvin: number, decimals = 1): string {
+  return `${(kelvin - 273.15).toFixed(decimals).replace("-", "−")}${thin}°C`;
 }
 
 /** A fraction as a percentage, fine enough to be read within a few percent of itself. */

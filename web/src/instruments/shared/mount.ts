@@ -1,5 +1,6 @@
 // What every instrument does around its drawing: a root element with its styles, repainting, and cleaning up.
 import tokens from "../../styles/tokens.css?inline";
+import common from "./common.css?inline";
 import type { Cleanup, Widget, WidgetModel } from "./anywidget";
 
 export interface Painter<P> {
@@ -13,7 +14,7 @@ function withStyles(el: HTMLElement, css: string): HTMLElement {
   // The page brings the tokens itself; a notebook does not. The element may not be in the document yet.
   const hosted = getComputedStyle(document.documentElement).getPropertyValue("--il-ink") !== "";
   const style = document.createElement("style");
-  style.textContent = hosted ? css : `${tokens}\n${css}`;
+  style.textContent = [...(hosted ? [] : [tokens]), common, css].join("\n");
   el.append(style, root);
   return root;
 }

@@ -61,4 +61,11 @@ export function svgElement(tag: string, attributes: Attributes): SVGElement {
   return element;
 }
 
+/** Groups of a drawing, one over the other, with a pen each. */
+export function layered<N extends string>(svg: SVGElement, names: readonly N[], prefix = "il-"): Record<N, Pen> {
+  const groups = names.map((name) => svgElement("g", { class: `${prefix}${name}` }));
+  svg.append(...groups);
+  return Object.fromEntries(names.map((name, i) => [name, new Pen(groups[i] as Element)])) as Record<N, Pen>;
+}
+
 export const round = (value: number): number => Math.round(value * 10) / 10;

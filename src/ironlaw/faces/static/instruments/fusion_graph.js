@@ -5,62 +5,62 @@ function A(n, t = 3) {
   return e || (e = new Intl.NumberFormat("en", { maximumSignificantDigits: t }), V.set(t, e)), e.format(n);
 }
 function p(n, t = {}, ...e) {
-  const s = document.createElement(n);
-  for (const [i, o] of Object.entries(t))
-    o == null || o === !1 || s.setAttribute(i, o === !0 ? "" : String(o));
-  return s.append(...e.filter((i) => !!i || i === "")), s;
+  const i = document.createElement(n);
+  for (const [s, o] of Object.entries(t))
+    o == null || o === !1 || i.setAttribute(s, o === !0 ? "" : String(o));
+  return i.append(...e.filter((s) => !!s || s === "")), i;
 }
 function M(n, t) {
   n.textContent !== t && (n.textContent = t);
 }
-function $(n, t, e) {
+function y(n, t, e) {
   n.getAttribute(t) !== e && n.setAttribute(t, e);
 }
-const ot = ':root,:host{color-scheme:light dark;--il-paper: light-dark(#faf8f4, #111518);--il-card: light-dark(#ffffff, #191e22);--il-sunk: light-dark(#f3f0e9, #0d1012);--il-ink: light-dark(#1b2025, #e9e6e0);--il-soft: light-dark(#545e68, #a5afb8);--il-line: light-dark(#e4e0d7, #2b3238);--il-grid: light-dark(#ebe8e1, #262d32);--il-edge: light-dark(#858a8e, #737f89);--il-dim: light-dark(#a3aeb8, #56636d);--il-dim-ink: light-dark(#66707a, #94a0aa);--il-blue: light-dark(#0b5cad, #6db3ff);--il-blue-wash: light-dark(#eaf2fa, #16283a);--il-on-blue: light-dark(#ffffff, #0d1418);--il-amber: light-dark(#8f4f00, #ffb454);--il-amber-wash: light-dark(#fbf1e1, #2c2213);--il-red: light-dark(#d7263d, #ff5468);--il-shadow: light-dark(rgb(40 34 20 / .07), rgb(0 0 0 / .35));--il-serif: Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", "Source Serif Pro", Georgia, "Noto Serif", "DejaVu Serif", serif;--il-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;--il-radius: 14px;--il-glide: .15s}:root[data-theme=light],[data-jp-theme-light=true],.vscode-light{color-scheme:light}:root[data-theme=dark],[data-jp-theme-light=false],.vscode-dark{color-scheme:dark}@media(prefers-reduced-motion:reduce){:root,:host{--il-glide: 0ms}}@media print{:root:root{color-scheme:light}}';
-function rt(n, t) {
+const ot = ':root,:host{color-scheme:light dark;--il-paper: light-dark(#faf8f4, #111518);--il-card: light-dark(#ffffff, #191e22);--il-sunk: light-dark(#f3f0e9, #0d1012);--il-ink: light-dark(#1b2025, #e9e6e0);--il-soft: light-dark(#545e68, #a5afb8);--il-line: light-dark(#e4e0d7, #2b3238);--il-grid: light-dark(#ebe8e1, #262d32);--il-edge: light-dark(#858a8e, #737f89);--il-dim: light-dark(#a3aeb8, #56636d);--il-dim-ink: light-dark(#66707a, #94a0aa);--il-blue: light-dark(#0b5cad, #6db3ff);--il-blue-wash: light-dark(#eaf2fa, #16283a);--il-on-blue: light-dark(#ffffff, #0d1418);--il-amber: light-dark(#8f4f00, #ffb454);--il-amber-wash: light-dark(#fbf1e1, #2c2213);--il-red: light-dark(#d7263d, #ff5468);--il-shadow: light-dark(rgb(40 34 20 / .07), rgb(0 0 0 / .35));--il-serif: Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", "Source Serif Pro", Georgia, "Noto Serif", "DejaVu Serif", serif;--il-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;--il-radius: 14px;--il-glide: .15s}:root[data-theme=light],[data-jp-theme-light=true],.vscode-light{color-scheme:light}:root[data-theme=dark],[data-jp-theme-light=false],.vscode-dark{color-scheme:dark}@media(prefers-reduced-motion:reduce){:root,:host{--il-glide: 0ms}}@media print{:root:root{color-scheme:light}}', rt = ".il-instrument{position:relative;font-family:var(--il-sans);font-variant-numeric:tabular-nums;color:var(--il-ink)}.il-chart{background:var(--il-card);display:block;width:100%;height:auto;overflow:visible;font-size:12px}.il-chart text{fill:var(--il-soft);pointer-events:none}.il-chart text.il-strong{fill:var(--il-ink);font-weight:600}.il-chart text.il-halo{paint-order:stroke;stroke:var(--il-card);stroke-width:4px;stroke-linejoin:round}.il-chart-grid{stroke:var(--il-grid)}.il-chart-axis{stroke:var(--il-edge)}.il-chart-limit{fill:none;stroke:var(--il-ink);stroke-width:1.6;stroke-dasharray:6 4}.il-stage{position:relative;border-radius:8px}.il-stage:focus-visible{outline:2px solid var(--il-blue);outline-offset:4px}.il-key{margin:8px 4px 0;font-size:12.5px;line-height:1.45;color:var(--il-soft)}.il-sr{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}.il-tip{position:absolute;z-index:4;max-width:min(320px,100%);padding:8px 12px;border:1px solid var(--il-edge);border-radius:9px;background:var(--il-card);box-shadow:0 4px 14px var(--il-shadow);font-size:13px;line-height:1.4;pointer-events:none}.il-tip b{overflow-wrap:anywhere}.il-tip p{margin:0;color:var(--il-soft)}";
+function lt(n, t) {
   const e = document.createElement("div");
   e.className = "il-instrument";
-  const s = getComputedStyle(document.documentElement).getPropertyValue("--il-ink") !== "", i = document.createElement("style");
-  return i.textContent = s ? t : `${ot}
-${t}`, n.append(i, e), e;
+  const i = getComputedStyle(document.documentElement).getPropertyValue("--il-ink") !== "", s = document.createElement("style");
+  return s.textContent = [...i ? [] : [ot], rt, t].join(`
+`), n.append(s, e), e;
 }
-function lt(n, t) {
+function at(n, t) {
   return {
-    render({ model: e, el: s }) {
-      const i = rt(s, n), o = t(i, e), r = () => {
+    render({ model: e, el: i }) {
+      const s = lt(i, n), o = t(s, e), r = () => {
         const l = e.get("picture");
         l && o.paint(l);
       };
       return e.on("change:picture", r), r(), () => {
-        e.off("change:picture", r), o.stop?.(), s.replaceChildren();
+        e.off("change:picture", r), o.stop?.(), i.replaceChildren();
       };
     }
   };
 }
 const N = "http://www.w3.org/2000/svg";
-class at {
+class ct {
   constructor(t) {
     this.parent = t;
   }
   parent;
   drawn = /* @__PURE__ */ new Map();
   /** Draws (or updates) the element of this key, in this picture. */
-  put(t, e, s, i) {
+  put(t, e, i, s) {
     let o = this.drawn.get(t);
     if (!o) {
       const r = document.createElementNS(N, e);
       this.parent.append(r), o = { element: r, attributes: {}, text: void 0, used: !0 }, this.drawn.set(t, o);
     }
     o.used = !0;
-    for (const [r, l] of Object.entries(s))
+    for (const [r, l] of Object.entries(i))
       o.attributes[r] !== l && o.element.setAttribute(r, String(l));
-    for (const r of Object.keys(o.attributes)) r in s || o.element.removeAttribute(r);
-    return o.attributes = s, i !== o.text && (o.element.textContent = i ?? ""), o.text = i, o.element;
+    for (const r of Object.keys(o.attributes)) r in i || o.element.removeAttribute(r);
+    return o.attributes = i, s !== o.text && (o.element.textContent = s ?? ""), o.text = s, o.element;
   }
   /** A text tooltip of an element drawn before in this picture. */
   title(t, e) {
-    const s = t.querySelector("title");
-    s?.textContent !== e && (s ? s.textContent = e : t.append(Object.assign(document.createElementNS(N, "title"), { textContent: e })));
+    const i = t.querySelector("title");
+    i?.textContent !== e && (i ? i.textContent = e : t.append(Object.assign(document.createElementNS(N, "title"), { textContent: e })));
   }
   /** Removes what was not drawn since the last sweep. */
   sweep() {
@@ -70,34 +70,34 @@ class at {
 }
 function F(n, t) {
   const e = document.createElementNS(N, n);
-  for (const [s, i] of Object.entries(t)) e.setAttribute(s, String(i));
+  for (const [i, s] of Object.entries(t)) e.setAttribute(i, String(s));
   return e;
 }
 const c = (n) => Math.round(n * 10) / 10, W = (n, t) => `${n} ${t}${n === 1 ? "" : "s"}`;
 function j(n) {
   return `${W(n.operators, "operator")}, ${W(n.kernels, "launch").replace("launchs", "launches")}`;
 }
-function ct(n) {
+function ht(n) {
   const t = /* @__PURE__ */ new Map();
   for (const o of n.units)
     for (const r of o.operators) {
       const l = o.operators.length > 1 ? `${o.label}: ${r.label}` : r.label;
       t.set(r.kernel, [...t.get(r.kernel) ?? [], l]);
     }
-  const s = [...t.values()].filter((o) => o.length > 1).map((o) => o.length > 4 ? `${o[0]} to ${o[o.length - 1]}, ${o.length} operators` : o.join(", ")), i = s.length ? ` In one launch: ${s.join("; ")}.` : " Each operator is a launch of its own.";
-  return `${j(n)}.${i}`;
+  const i = [...t.values()].filter((o) => o.length > 1).map((o) => o.length > 4 ? `${o[0]} to ${o[o.length - 1]}, ${o.length} operators` : o.join(", ")), s = i.length ? ` In one launch: ${i.join("; ")}.` : " Each operator is a launch of its own.";
+  return `${j(n)}.${s}`;
 }
 function B(n, t) {
-  const e = new Set(t.members), i = n.units.filter((o) => o.operators.some(({ id: r }) => e.has(r))).map((o) => o.operators.length > 1 ? `${o.label} (${o.operators.length} steps)` : o.label);
-  return `${t.kind}: ${i.join(", ")}`;
+  const e = new Set(t.members), s = n.units.filter((o) => o.operators.some(({ id: r }) => e.has(r))).map((o) => o.operators.length > 1 ? `${o.label} (${o.operators.length} steps)` : o.label);
+  return `${t.kind}: ${s.join(", ")}`;
 }
-const w = 5, x = 7, ft = 10;
-function z({ x1: n, y1: t, x2: e, y2: s }) {
-  const i = Math.min(ft, (e - n) / 2, (s - t) / 2), [o, r] = [c(e - n - 2 * i), c(s - t - 2 * i)];
-  return `M${c(n + i)},${c(t)}h${o}a${i},${i} 0 0 1 ${i},${i}v${r}a${i},${i} 0 0 1 ${-i},${i}h${-o}a${i},${i} 0 0 1 ${-i},${-i}v${-r}a${i},${i} 0 0 1 ${i},${-i}z`;
+const w = 5, b = 7, ft = 10;
+function C({ x1: n, y1: t, x2: e, y2: i }) {
+  const s = Math.min(ft, (e - n) / 2, (i - t) / 2), [o, r] = [c(e - n - 2 * s), c(i - t - 2 * s)];
+  return `M${c(n + s)},${c(t)}h${o}a${s},${s} 0 0 1 ${s},${s}v${r}a${s},${s} 0 0 1 ${-s},${s}h${-o}a${s},${s} 0 0 1 ${-s},${-s}v${-r}a${s},${s} 0 0 1 ${s},${-s}z`;
 }
-const T = ({ x: n, y: t, w: e, h: s }) => ({ x1: n - w, y1: t - w, x2: n + e + w, y2: t + s + w });
-function ht(n) {
+const T = ({ x: n, y: t, w: e, h: i }) => ({ x1: n - w, y1: t - w, x2: n + e + w, y2: t + i + w });
+function dt(n) {
   const t = n.map(T);
   return {
     x1: Math.min(...t.map((e) => e.x1)),
@@ -106,261 +106,261 @@ function ht(n) {
     y2: Math.max(...t.map((e) => e.y2))
   };
 }
-function dt(n, { x: t, y: e, w: s, h: i }) {
-  return t < n.x2 && t + s > n.x1 && e < n.y2 && e + i > n.y1;
+function pt(n, { x: t, y: e, w: i, h: s }) {
+  return t < n.x2 && t + i > n.x1 && e < n.y2 && e + s > n.y1;
 }
 const D = (n, t) => Math.abs(n.column - t.column) + Math.abs(n.lane - t.lane) + (n.column !== t.column && n.lane !== t.lane ? 10 : 0);
-function pt(n) {
+function ut(n) {
   const [t, ...e] = n;
   if (!t) return [];
-  const s = [t], i = [];
+  const i = [t], s = [];
   for (; e.length; ) {
-    const r = s.flatMap((l) => e.map((a) => [l, a])).reduce((l, a) => D(...a) < D(...l) ? a : l);
-    i.push(r), s.push(r[1]), e.splice(e.indexOf(r[1]), 1);
+    const r = i.flatMap((l) => e.map((a) => [l, a])).reduce((l, a) => D(...a) < D(...l) ? a : l);
+    s.push(r), i.push(r[1]), e.splice(e.indexOf(r[1]), 1);
   }
-  return i;
+  return s;
 }
-function ut(n, t) {
-  const [e, s, i, o] = [n.x + n.w / 2, n.y + n.h / 2, t.x + t.w / 2, t.y + t.h / 2], r = Math.abs(n.column - t.column) + Math.abs(n.lane - t.lane) === 1, l = { x1: Math.min(e, i) - x, x2: Math.max(e, i) + x, y1: s - x, y2: s + x }, a = { x1: i - x, x2: i + x, y1: Math.min(s, o) - x, y2: Math.max(s, o) + x };
-  if (Math.abs(s - o) < 1) return [r ? { ...l, y1: Math.min(n.y, t.y) - w, y2: Math.max(n.y + n.h, t.y + t.h) + w } : l];
-  if (Math.abs(e - i) < 1 || n.x === t.x) {
-    const [f, d] = [Math.max(n.x, t.x) - w, Math.min(n.x + n.w, t.x + t.w) + w];
-    return [r ? { x1: f, x2: d, y1: Math.min(s, o), y2: Math.max(s, o) } : a];
+function gt(n, t) {
+  const [e, i, s, o] = [n.x + n.w / 2, n.y + n.h / 2, t.x + t.w / 2, t.y + t.h / 2], r = Math.abs(n.column - t.column) + Math.abs(n.lane - t.lane) === 1, l = { x1: Math.min(e, s) - b, x2: Math.max(e, s) + b, y1: i - b, y2: i + b }, a = { x1: s - b, x2: s + b, y1: Math.min(i, o) - b, y2: Math.max(i, o) + b };
+  if (Math.abs(i - o) < 1) return [r ? { ...l, y1: Math.min(n.y, t.y) - w, y2: Math.max(n.y + n.h, t.y + t.h) + w } : l];
+  if (Math.abs(e - s) < 1 || n.x === t.x) {
+    const [h, d] = [Math.max(n.x, t.x) - w, Math.min(n.x + n.w, t.x + t.w) + w];
+    return [r ? { x1: h, x2: d, y1: Math.min(i, o), y2: Math.max(i, o) } : a];
   }
   return [l, a];
 }
 function J(n, t) {
-  const e = ht(n);
-  return [...t.spots.values()].some((i) => !n.includes(i) && dt(e, i)) ? [...n.map((i) => z(T(i))), ...pt(n).flatMap(([i, o]) => ut(i, o).map(z))] : [z(e)];
+  const e = dt(n);
+  return [...t.spots.values()].some((s) => !n.includes(s) && pt(e, s)) ? [...n.map((s) => C(T(s))), ...ut(n).flatMap(([s, o]) => gt(s, o).map(C))] : [C(e)];
 }
 let v = null;
 const S = /* @__PURE__ */ new Map();
-function gt(n, t, e, s = !1) {
-  const i = `${s ? "600 " : ""}${t}px ${e}`, o = `${i}|${n}`, r = S.get(o);
+function mt(n, t, e, i = !1) {
+  const s = `${i ? "600 " : ""}${t}px ${e}`, o = `${s}|${n}`, r = S.get(o);
   if (r !== void 0) return r;
-  v ??= document.createElement("canvas").getContext("2d"), v && (v.font = i);
+  v ??= document.createElement("canvas").getContext("2d"), v && (v.font = s);
   const l = v ? v.measureText(n).width : n.length * t * 0.6;
   return S.size > 4e3 && S.clear(), S.set(o, l), l;
 }
-const y = 11, _ = 3.5, L = 12.5, O = 7, [U, Q] = [30, 40], mt = 14, X = 18, [wt, bt] = [20, 34];
+const $ = 11, _ = 3.5, L = 12.5, O = 7, [U, Q] = [30, 40], wt = 14, X = 18, [xt, bt] = [20, 34];
 function Y(n) {
-  return n.operators.length * (y + _) - _;
+  return n.operators.length * ($ + _) - _;
 }
-function xt(n) {
-  const t = new Map(n.units.map((r) => [r, 0])), e = (r) => t.get(r) ?? 0, s = new Map(n.units.flatMap((r) => r.operators.map(({ id: l }) => [l, r]))), i = (r, l) => n.links.some((a) => a.from === r && a.to === l || a.from === l && a.to === r), o = n.fusions.flatMap((r) => {
-    const [l, a, ...f] = [...new Set(r.members.flatMap((d) => s.get(d) ?? []))];
-    return l && a && f.length === 0 && !i(l, a) ? [[l, a]] : [];
+function kt(n) {
+  const t = new Map(n.units.map((r) => [r, 0])), e = (r) => t.get(r) ?? 0, i = new Map(n.units.flatMap((r) => r.operators.map(({ id: l }) => [l, r]))), s = (r, l) => n.links.some((a) => a.from === r && a.to === l || a.from === l && a.to === r), o = n.fusions.flatMap((r) => {
+    const [l, a, ...h] = [...new Set(r.members.flatMap((d) => i.get(d) ?? []))];
+    return l && a && h.length === 0 && !s(l, a) ? [[l, a]] : [];
   });
   for (let r = 0; r < n.units.length; r += 1) {
     for (const { from: l, to: a } of n.links) t.set(a, Math.max(e(a), e(l) + 1));
     for (const [l, a] of o) {
-      const f = Math.max(e(l), e(a));
-      t.set(l, f).set(a, f);
+      const h = Math.max(e(l), e(a));
+      t.set(l, h).set(a, h);
     }
   }
   return t;
 }
-function kt(n, t) {
-  const e = /* @__PURE__ */ new Map(), s = /* @__PURE__ */ new Set(), i = [...n.units].sort((o, r) => (t.get(o) ?? 0) - (t.get(r) ?? 0));
-  for (const o of i) {
-    const r = n.links.find((f) => f.to === o)?.from, l = t.get(o) ?? 0;
+function vt(n, t) {
+  const e = /* @__PURE__ */ new Map(), i = /* @__PURE__ */ new Set(), s = [...n.units].sort((o, r) => (t.get(o) ?? 0) - (t.get(r) ?? 0));
+  for (const o of s) {
+    const r = n.links.find((h) => h.to === o)?.from, l = t.get(o) ?? 0;
     let a = (r && e.get(r)) ?? 0;
-    for (; s.has(`${l} ${a}`); ) a += 1;
-    s.add(`${l} ${a}`), e.set(o, a);
+    for (; i.has(`${l} ${a}`); ) a += 1;
+    i.add(`${l} ${a}`), e.set(o, a);
   }
   return e;
 }
-function vt(n, t) {
+function yt(n, t) {
   const e = n.split(" ");
-  return !t || e.length < 2 ? [n] : e.slice(1).map((i, o) => [e.slice(0, o + 1).join(" "), e.slice(o + 1).join(" ")]).reduce((i, o) => Math.max(...o.map((r) => r.length)) < Math.max(...i.map((r) => r.length)) ? o : i);
+  return !t || e.length < 2 ? [n] : e.slice(1).map((s, o) => [e.slice(0, o + 1).join(" "), e.slice(o + 1).join(" ")]).reduce((s, o) => Math.max(...o.map((r) => r.length)) < Math.max(...s.map((r) => r.length)) ? o : s);
 }
 function $t(n, t, e) {
-  const s = Math.max(...t.map((i) => gt(i, L, e)));
-  return Math.ceil(Math.max(s, n.operators.length > 1 ? Y(n) : 0)) + 14;
+  const i = Math.max(...t.map((s) => mt(s, L, e)));
+  return Math.ceil(Math.max(i, n.operators.length > 1 ? Y(n) : 0)) + 14;
 }
-const E = (n) => n.reduce((t, e) => t + e, 0), G = (n, t) => n.map((e, s) => O + E(n.slice(0, s)) + s * t), H = (n, t) => 2 * O + E(n) + t * (n.length - 1);
+const E = (n) => n.reduce((t, e) => t + e, 0), G = (n, t) => n.map((e, i) => O + E(n.slice(0, i)) + i * t), H = (n, t) => 2 * O + E(n) + t * (n.length - 1);
 function Z({ h: n, lines: t }) {
   return Math.min(n, t.length > 1 ? Q : U);
 }
-class yt {
+class Mt {
   constructor(t) {
-    this.island = t, this.column = xt(t), this.lane = kt(t, this.column);
+    this.island = t, this.column = kt(t), this.lane = vt(t, this.column);
   }
   island;
   column;
   lane;
   /** The largest of a measure in each column, or in each lane. */
   most(t, e) {
-    const s = Array(Math.max(...t.values()) + 1).fill(0);
-    for (const i of this.island.units) {
-      const o = t.get(i) ?? 0;
-      s[o] = Math.max(s[o] ?? 0, e(i));
+    const i = Array(Math.max(...t.values()) + 1).fill(0);
+    for (const s of this.island.units) {
+      const o = t.get(s) ?? 0;
+      i[o] = Math.max(i[o] ?? 0, e(s));
     }
-    return s;
+    return i;
   }
 }
-function Mt(n, t, e) {
-  const s = n.most(n.column, (o) => e(o)[0]), i = s.length > 1 ? Math.min(bt, Math.floor((t - 2 * O - E(s)) / (s.length - 1))) : 0;
-  return s.length > 1 && i < wt ? null : { columns: s, rows: n.most(n.lane, (o) => e(o)[1]), gaps: [i, mt] };
-}
 function St(n, t, e) {
-  const s = n.most(n.lane, (o) => e(o)[0]), i = s.length > 1 ? Math.max(8, Math.min(24, Math.floor((t - 2 * O - E(s)) / (s.length - 1)))) : 0;
-  return { columns: s, rows: n.most(n.column, (o) => e(o)[1]), gaps: [i, X] };
+  const i = n.most(n.column, (o) => e(o)[0]), s = i.length > 1 ? Math.min(bt, Math.floor((t - 2 * O - E(i)) / (i.length - 1))) : 0;
+  return i.length > 1 && s < xt ? null : { columns: i, rows: n.most(n.lane, (o) => e(o)[1]), gaps: [s, wt] };
+}
+function jt(n, t, e) {
+  const i = n.most(n.lane, (o) => e(o)[0]), s = i.length > 1 ? Math.max(8, Math.min(24, Math.floor((t - 2 * O - E(i)) / (i.length - 1)))) : 0;
+  return { columns: i, rows: n.most(n.column, (o) => e(o)[1]), gaps: [s, X] };
 }
 const q = (n) => n.operators.length === 1;
-function jt(n, t, e) {
-  const s = /* @__PURE__ */ new Set(), i = n.most(n.column, (l) => e(s)(l)[0]), o = n.most(n.column, (l) => e(new Set(i.keys()))(l)[0]), r = [...i.keys()].sort((l, a) => (i[a] ?? 0) - (o[a] ?? 0) - (i[l] ?? 0) + (o[l] ?? 0));
+function Ot(n, t, e) {
+  const i = /* @__PURE__ */ new Set(), s = n.most(n.column, (l) => e(i)(l)[0]), o = n.most(n.column, (l) => e(new Set(s.keys()))(l)[0]), r = [...s.keys()].sort((l, a) => (s[a] ?? 0) - (o[a] ?? 0) - (s[l] ?? 0) + (o[l] ?? 0));
   for (const l of [null, ...r]) {
-    l !== null && s.add(l);
-    const a = Mt(n, t, e(s));
-    if (a) return [a, s];
+    l !== null && i.add(l);
+    const a = St(n, t, e(i));
+    if (a) return [a, i];
   }
   return null;
 }
-function Ot(n, t, e) {
-  const s = new yt(n), i = (u, b) => vt(u.label, q(u) && b.has(s.column.get(u) ?? 0)), o = (u) => (b) => {
-    const k = i(b, u);
-    return [$t(b, k, e), !q(b) || k.length > 1 ? Q : U];
-  }, r = jt(s, t, o), [l, a] = r ?? [St(s, t, o(/* @__PURE__ */ new Set())), /* @__PURE__ */ new Set()], [f, d] = r ? [s.column, s.lane] : [s.lane, s.column], [h, g] = [G(l.columns, l.gaps[0]), G(l.rows, l.gaps[1])], m = /* @__PURE__ */ new Map();
+function Et(n, t, e) {
+  const i = new Mt(n), s = (u, x) => yt(u.label, q(u) && x.has(i.column.get(u) ?? 0)), o = (u) => (x) => {
+    const k = s(x, u);
+    return [$t(x, k, e), !q(x) || k.length > 1 ? Q : U];
+  }, r = Ot(i, t, o), [l, a] = r ?? [jt(i, t, o(/* @__PURE__ */ new Set())), /* @__PURE__ */ new Set()], [h, d] = r ? [i.column, i.lane] : [i.lane, i.column], [f, g] = [G(l.columns, l.gaps[0]), G(l.rows, l.gaps[1])], m = /* @__PURE__ */ new Map();
   for (const u of n.units) {
-    const [b, k] = [f.get(u) ?? 0, d.get(u) ?? 0], [et, nt, st, it] = [h[b] ?? 0, g[k] ?? 0, l.columns[b] ?? 0, l.rows[k] ?? 0];
-    m.set(u, { unit: u, column: s.column.get(u) ?? 0, lane: s.lane.get(u) ?? 0, x: et, y: nt, w: st, h: it, lines: i(u, a) });
+    const [x, k] = [h.get(u) ?? 0, d.get(u) ?? 0], [et, nt, it, st] = [f[x] ?? 0, g[k] ?? 0, l.columns[x] ?? 0, l.rows[k] ?? 0];
+    m.set(u, { unit: u, column: i.column.get(u) ?? 0, lane: i.lane.get(u) ?? 0, x: et, y: nt, w: it, h: st, lines: s(u, a) });
   }
   return { spots: m, width: H(l.columns, l.gaps[0]), height: H(l.rows, l.gaps[1]), upright: !r, gap: r ? l.gaps[0] : X };
 }
-const C = (n) => new Set(n.operators.map((t) => t.kernel));
+const z = (n) => new Set(n.operators.map((t) => t.kernel));
 function I(n) {
   const t = /* @__PURE__ */ new Map();
   for (const e of n.units) {
-    const [s, ...i] = C(e);
-    s !== void 0 && !i.length && t.set(s, [...t.get(s) ?? [], e]);
+    const [i, ...s] = z(e);
+    i !== void 0 && !s.length && t.set(i, [...t.get(i) ?? [], e]);
   }
   return t;
 }
 const tt = (n, t) => n.flatMap((e) => t.spots.get(e) ?? []);
-function Et(n, t, e) {
-  for (const [s, i] of I(t)) {
-    if (i.length === 1 && i[0]?.operators.length === 1) continue;
-    const o = J(tt(i, e), e), r = o.length > 1 ? ["line", "fill"] : ["both"];
-    for (const l of r) o.forEach((a, f) => n.put(`${s}-${l}-${f}`, "path", { class: `il-fg-hull il-fg-${l}`, d: a }));
+function zt(n, t, e) {
+  for (const [i, s] of I(t)) {
+    if (s.length === 1 && s[0]?.operators.length === 1) continue;
+    const o = J(tt(s, e), e), r = o.length > 1 ? ["line", "fill"] : ["both"];
+    for (const l of r) o.forEach((a, h) => n.put(`${i}-${l}-${h}`, "path", { class: `il-fg-hull il-fg-${l}`, d: a }));
   }
 }
-function P({ x: n, y: t, w: e, h: s }, i, o, r) {
+function P({ x: n, y: t, w: e, h: i }, s, o, r) {
   const l = o ? -r : r;
-  return i ? [n + e / 2, (o ? t + s : t) + l] : [(o ? n + e : n) + l, t + s / 2];
+  return s ? [n + e / 2, (o ? t + i : t) + l] : [(o ? n + e : n) + l, t + i / 2];
 }
-function Ct({ spot: n, inset: t }, { spot: e, inset: s }, { upright: i, gap: o }) {
-  const [r, l] = P(n, i, !0, t), [a, f] = P(e, i, !1, s), d = Math.max(4, Math.min(13, o / 2 - 3)), h = Math.min(6, d - 1);
-  if (n.lane === e.lane) return `M${c(r)},${c(l)}L${c(a)},${c(f)}`;
+function Ct({ spot: n, inset: t }, { spot: e, inset: i }, { upright: s, gap: o }) {
+  const [r, l] = P(n, s, !0, t), [a, h] = P(e, s, !1, i), d = Math.max(4, Math.min(13, o / 2 - 3)), f = Math.min(6, d - 1);
+  if (n.lane === e.lane) return `M${c(r)},${c(l)}L${c(a)},${c(h)}`;
   const g = n.lane > e.lane;
-  if (i) {
-    const u = g ? f - d : l + d;
-    return `M${c(r)},${c(l)}V${c(g ? u - 4 : l)}C${c(r)},${c(u + (g ? h : 4))} ${c(a)},${c(u - (g ? h : 4))} ${c(a)},${c(g ? f : u + 4)}V${c(f)}`;
+  if (s) {
+    const u = g ? h - d : l + d;
+    return `M${c(r)},${c(l)}V${c(g ? u - 4 : l)}C${c(r)},${c(u + (g ? f : 4))} ${c(a)},${c(u - (g ? f : 4))} ${c(a)},${c(g ? h : u + 4)}V${c(h)}`;
   }
   const m = g ? a - d : r + d;
-  return `M${c(r)},${c(l)}H${c(g ? m - 4 : r)}C${c(m + (g ? h : 4))},${c(l)} ${c(m - (g ? h : 4))},${c(f)} ${c(g ? a : m + 4)},${c(f)}H${c(a)}`;
+  return `M${c(r)},${c(l)}H${c(g ? m - 4 : r)}C${c(m + (g ? f : 4))},${c(l)} ${c(m - (g ? f : 4))},${c(h)} ${c(g ? a : m + 4)},${c(h)}H${c(a)}`;
 }
-function zt({ spot: n, inset: t }, e) {
-  const [s, i] = P(n, e, !1, t);
-  return e ? `M${c(s - 4)},${c(i - 6)}l4,5l4,-5` : `M${c(s - 6)},${c(i - 4)}l5,4l-5,4`;
+function At({ spot: n, inset: t }, e) {
+  const [i, s] = P(n, e, !1, t);
+  return e ? `M${c(i - 4)},${c(s - 6)}l4,5l4,-5` : `M${c(i - 6)},${c(s - 4)}l5,4l-5,4`;
 }
-function At(n, t, e, s, i) {
-  const [o, ...r] = C(n), l = !r.length && (n.operators.length > 1 || (I(e).get(o ?? "")?.length ?? 0) > 1);
-  return s ? i ? 2 : 4 : l ? -w : i && n.operators.length === 1 ? (t.h - Z(t)) / 2 : 0;
+function Nt(n, t, e, i, s) {
+  const [o, ...r] = z(n), l = !r.length && (n.operators.length > 1 || (I(e).get(o ?? "")?.length ?? 0) > 1);
+  return i ? s ? 2 : 4 : l ? -w : s && n.operators.length === 1 ? (t.h - Z(t)) / 2 : 0;
 }
-function Nt(n, t, e, s) {
-  const [i, o] = [s.spots.get(t.from), s.spots.get(t.to)];
-  if (!i || !o) return;
-  const r = (d, h) => ({ spot: h, inset: At(d, h, e, t.inside, s.upright) }), [l, a] = [r(t.from, i), r(t.to, o)], f = `${t.from.id}>${t.to.id}`;
-  n.put(f, "path", { class: t.inside ? "il-fg-link il-fg-inside" : "il-fg-link", d: Ct(l, a, s) }), t.inside || n.put(`${f}-tip`, "path", { class: "il-fg-link il-fg-tip", d: zt(a, s.upright) });
+function Lt(n, t, e, i) {
+  const [s, o] = [i.spots.get(t.from), i.spots.get(t.to)];
+  if (!s || !o) return;
+  const r = (d, f) => ({ spot: f, inset: Nt(d, f, e, t.inside, i.upright) }), [l, a] = [r(t.from, s), r(t.to, o)], h = `${t.from.id}>${t.to.id}`;
+  n.put(h, "path", { class: t.inside ? "il-fg-link il-fg-inside" : "il-fg-link", d: Ct(l, a, i) }), t.inside || n.put(`${h}-tip`, "path", { class: "il-fg-link il-fg-tip", d: At(a, i.upright) });
 }
-function Lt({ boxes: n, names: t }, e, { x: s, y: i, w: o, h: r }) {
-  const l = C(e).size > 1;
-  l && n.put(`${e.id}-bed`, "rect", { class: "il-fg-bed", x: c(s), y: c(i), width: c(o), height: r, rx: 8 }), t.put(`${e.id}-name`, "text", { class: "il-fg-name", x: c(s + o / 2), y: c(i + 16), "text-anchor": "middle" }, e.label);
-  const a = Y(e), f = e.operators.length > 1 ? (a - y) / (e.operators.length - 1) : 0;
-  e.operators.forEach((d, h) => {
-    const g = { x: c(s + (o - a) / 2 + h * f), y: c(i + r - y - 7), width: y, height: y, rx: 3 }, m = t.put(d.id, "rect", { class: l ? "il-fg-pip" : "il-fg-pip il-fg-joined", ...g });
+function Pt({ boxes: n, names: t }, e, { x: i, y: s, w: o, h: r }) {
+  const l = z(e).size > 1;
+  l && n.put(`${e.id}-bed`, "rect", { class: "il-fg-bed", x: c(i), y: c(s), width: c(o), height: r, rx: 8 }), t.put(`${e.id}-name`, "text", { class: "il-fg-name", x: c(i + o / 2), y: c(s + 16), "text-anchor": "middle" }, e.label);
+  const a = Y(e), h = e.operators.length > 1 ? (a - $) / (e.operators.length - 1) : 0;
+  e.operators.forEach((d, f) => {
+    const g = { x: c(i + (o - a) / 2 + f * h), y: c(s + r - $ - 7), width: $, height: $, rx: 3 }, m = t.put(d.id, "rect", { class: l ? "il-fg-pip" : "il-fg-pip il-fg-joined", ...g });
     t.title(m, `${d.label} (${d.kind})`);
   });
 }
-function Pt({ boxes: n, names: t }, e, s, i) {
-  const { x: o, y: r, w: l, h: a, lines: f } = s, d = Z(s);
-  i && n.put(`${e.id}-box`, "rect", { class: "il-fg-box", x: c(o), y: c(r + (a - d) / 2), width: c(l), height: d, rx: 8 }), f.forEach((h, g) => {
-    const m = { x: c(o + l / 2), y: c(r + a / 2 + L * 0.35 + (g - (f.length - 1) / 2) * (L + 2)), "text-anchor": "middle" };
-    t.title(t.put(`${e.id}-name-${g}`, "text", { class: "il-fg-name", ...m }, h), e.operators[0]?.kind ?? "");
+function It({ boxes: n, names: t }, e, i, s) {
+  const { x: o, y: r, w: l, h: a, lines: h } = i, d = Z(i);
+  s && n.put(`${e.id}-box`, "rect", { class: "il-fg-box", x: c(o), y: c(r + (a - d) / 2), width: c(l), height: d, rx: 8 }), h.forEach((f, g) => {
+    const m = { x: c(o + l / 2), y: c(r + a / 2 + L * 0.35 + (g - (h.length - 1) / 2) * (L + 2)), "text-anchor": "middle" };
+    t.title(t.put(`${e.id}-name-${g}`, "text", { class: "il-fg-name", ...m }, f), e.operators[0]?.kind ?? "");
   });
 }
-function It(n, t, e) {
-  Et(n.hulls, t, e);
-  for (const i of t.links) Nt(n.links, i, t, e);
-  const s = I(t);
-  for (const [i, o] of e.spots) {
-    const [r = ""] = C(i);
-    i.operators.length > 1 ? Lt(n, i, o) : Pt(n, i, o, s.get(r)?.length === 1);
+function Vt(n, t, e) {
+  zt(n.hulls, t, e);
+  for (const s of t.links) Lt(n.links, s, t, e);
+  const i = I(t);
+  for (const [s, o] of e.spots) {
+    const [r = ""] = z(s);
+    s.operators.length > 1 ? Pt(n, s, o) : It(n, s, o, i.get(r)?.length === 1);
   }
-  for (const i of [n.hulls, n.boxes, n.links, n.names]) i.sweep();
+  for (const s of [n.hulls, n.boxes, n.links, n.names]) s.sweep();
 }
-function Vt(n, t, e, s) {
-  const i = new Set(s ?? []), o = t.units.filter((r) => r.operators.some(({ id: l }) => i.has(l)));
+function Ft(n, t, e, i) {
+  const s = new Set(i ?? []), o = t.units.filter((r) => r.operators.some(({ id: l }) => s.has(l)));
   o.length && J(tt(o, e), e).forEach((l, a) => n.put(`preview-${a}`, "path", { class: "il-fg-preview", d: l })), n.sweep();
 }
-const Ft = ".il-fg{container-type:inline-size;font-family:var(--il-sans);font-variant-numeric:tabular-nums;font-size:13.5px;line-height:1.4;color:var(--il-ink)}.il-fg-head{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:6px 24px}.il-fg-total{margin:0;color:var(--il-soft)}.il-fg-total b{font-size:20px;font-weight:650;letter-spacing:-.01em;color:var(--il-ink)}.il-fg-key{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0;padding:0;list-style:none;font-size:12.5px;color:var(--il-soft)}.il-fg-key li{display:inline-flex;align-items:center;gap:6px}.il-fg-key i{width:20px;height:12px;border-radius:4px}.il-fg-key-one{border:1.2px solid var(--il-edge);background:var(--il-card)}.il-fg-key-many{border:1.6px solid var(--il-blue);background:var(--il-blue-wash)}.il-fg-key .il-fg-key-chip{height:3px;border-radius:2px;background:var(--il-blue)}.il-fg-key .il-fg-key-memory{height:0;border-top:1.6px dashed var(--il-edge);border-radius:0}.il-fg-block{margin-top:14px}.il-fg-block h3{margin:0;padding-bottom:7px;border-bottom:1px solid var(--il-line);font:600 14px/1.4 var(--il-sans)}.il-fg-block h3:first-letter{text-transform:uppercase}.il-fg-times{font-weight:400;color:var(--il-soft)}.il-fg-island{display:grid;grid-template-columns:minmax(0,1fr) 264px;gap:6px 20px;align-items:center;padding:9px 0;border-bottom:1px solid var(--il-line)}.il-fg-svg{display:block;max-width:100%;overflow:visible}.il-fg-count{margin:2px 0 0 9px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:12.5px;color:var(--il-soft)}.il-fg-none{margin:0;font-size:12.5px;color:var(--il-soft)}.il-fg-switches li{position:relative}.il-fg-switches{display:grid;gap:1px;margin:0;padding:0;list-style:none}.il-fg-switch{position:relative;display:flex;align-items:flex-start;gap:9px;padding:3px 6px;margin-left:-6px;border-radius:8px;cursor:pointer}.il-fg-switch:hover,.il-fg-switch:has(:focus-visible){background:var(--il-sunk)}.il-fg-words{display:grid}.il-fg-label{font-size:13px;line-height:20px}.il-fg-why{font-size:12px;line-height:1.35;color:var(--il-soft)}.il-fg-why:empty{display:none}.il-fg-aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.il-fg-switch input{appearance:none;flex:none;width:34px;height:20px;margin:0;border:1.5px solid var(--il-edge);border-radius:99px;background:radial-gradient(circle at 9px 50%,var(--il-edge) 5.4px,transparent 6px) var(--il-card);cursor:pointer}.il-fg-switch input:checked{border-color:var(--il-blue);background:radial-gradient(circle at calc(100% - 9px) 50%,var(--il-on-blue) 5.4px,transparent 6px) var(--il-blue)}.il-fg-switch input:focus-visible{outline:2.5px solid var(--il-blue);outline-offset:2px}.il-fg-implied{font-size:12px;color:var(--il-soft)}.il-fg-closed .il-fg-switch{cursor:not-allowed}.il-fg-closed .il-fg-label{color:var(--il-soft)}.il-fg-closed input{border-style:dashed;cursor:not-allowed}.il-fg-closed input:checked{border-color:var(--il-dim);background:radial-gradient(circle at calc(100% - 9px) 50%,var(--il-card) 5.4px,transparent 6px) var(--il-dim)}.il-fg-hull{fill:var(--il-blue-wash);stroke:var(--il-blue);stroke-width:1.6}.il-fg-hull.il-fg-line{stroke-width:3.2}.il-fg-hull.il-fg-fill{stroke:none}.il-fg-box{fill:var(--il-card);stroke:var(--il-edge);stroke-width:1.2}.il-fg-bed{fill:var(--il-sunk)}.il-fg-pip{fill:var(--il-card);stroke:var(--il-edge);stroke-width:1.2}.il-fg-pip.il-fg-joined{fill:var(--il-blue);stroke:none}.il-fg-name{font-size:12.5px;fill:var(--il-ink)}.il-fg-link{fill:none;stroke:var(--il-edge);stroke-width:1.4;stroke-dasharray:4 3}.il-fg-tip{stroke-dasharray:none}.il-fg-inside{stroke:var(--il-blue);stroke-width:2.6;stroke-dasharray:none;stroke-linecap:round}.il-fg-preview{fill:none;stroke:var(--il-ink);stroke-width:1.8;stroke-dasharray:6 4}.il-fg-minor{font-size:13px}@container (max-width: 620px){.il-fg-island{grid-template-columns:minmax(0,1fr)}.il-fg-svg{margin:0 auto}}@media(pointer:coarse){.il-fg-switch{padding:7px 6px}}";
+const Wt = ".il-fg{container-type:inline-size;font-family:var(--il-sans);font-variant-numeric:tabular-nums;font-size:13.5px;line-height:1.4;color:var(--il-ink)}.il-fg-head{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:6px 24px}.il-fg-total{margin:0;color:var(--il-soft)}.il-fg-total b{font-size:20px;font-weight:650;letter-spacing:-.01em;color:var(--il-ink)}.il-fg-key{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0;padding:0;list-style:none;font-size:12.5px;color:var(--il-soft)}.il-fg-key li{display:inline-flex;align-items:center;gap:6px}.il-fg-key i{width:20px;height:12px;border-radius:4px}.il-fg-key-one{border:1.2px solid var(--il-edge);background:var(--il-card)}.il-fg-key-many{border:1.6px solid var(--il-blue);background:var(--il-blue-wash)}.il-fg-key .il-fg-key-chip{height:3px;border-radius:2px;background:var(--il-blue)}.il-fg-key .il-fg-key-memory{height:0;border-top:1.6px dashed var(--il-edge);border-radius:0}.il-fg-block{margin-top:14px}.il-fg-block h3{margin:0;padding-bottom:7px;border-bottom:1px solid var(--il-line);font:600 14px/1.4 var(--il-sans)}.il-fg-block h3:first-letter{text-transform:uppercase}.il-fg-times{font-weight:400;color:var(--il-soft)}.il-fg-island{display:grid;grid-template-columns:minmax(0,1fr) 264px;gap:6px 20px;align-items:center;padding:9px 0;border-bottom:1px solid var(--il-line)}.il-fg-svg{display:block;max-width:100%;overflow:visible}.il-fg-count{margin:2px 0 0 9px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:12.5px;color:var(--il-soft)}.il-fg-none{margin:0;font-size:12.5px;color:var(--il-soft)}.il-fg-switches li{position:relative}.il-fg-switches{display:grid;gap:1px;margin:0;padding:0;list-style:none}.il-fg-switch{position:relative;display:flex;align-items:flex-start;gap:9px;padding:3px 6px;margin-left:-6px;border-radius:8px;cursor:pointer}.il-fg-switch:hover,.il-fg-switch:has(:focus-visible){background:var(--il-sunk)}.il-fg-words{display:grid}.il-fg-label{font-size:13px;line-height:20px}.il-fg-why{font-size:12px;line-height:1.35;color:var(--il-soft)}.il-fg-why:empty{display:none}.il-fg-aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.il-fg-switch input{appearance:none;flex:none;width:34px;height:20px;margin:0;border:1.5px solid var(--il-edge);border-radius:99px;background:radial-gradient(circle at 9px 50%,var(--il-edge) 5.4px,transparent 6px) var(--il-card);cursor:pointer}.il-fg-switch input:checked{border-color:var(--il-blue);background:radial-gradient(circle at calc(100% - 9px) 50%,var(--il-on-blue) 5.4px,transparent 6px) var(--il-blue)}.il-fg-switch input:focus-visible{outline:2.5px solid var(--il-blue);outline-offset:2px}.il-fg-implied{font-size:12px;color:var(--il-soft)}.il-fg-closed .il-fg-switch{cursor:not-allowed}.il-fg-closed .il-fg-label{color:var(--il-soft)}.il-fg-closed input{border-style:dashed;cursor:not-allowed}.il-fg-closed input:checked{border-color:var(--il-dim);background:radial-gradient(circle at calc(100% - 9px) 50%,var(--il-card) 5.4px,transparent 6px) var(--il-dim)}.il-fg-hull{fill:var(--il-blue-wash);stroke:var(--il-blue);stroke-width:1.6}.il-fg-hull.il-fg-line{stroke-width:3.2}.il-fg-hull.il-fg-fill{stroke:none}.il-fg-box{fill:var(--il-card);stroke:var(--il-edge);stroke-width:1.2}.il-fg-bed{fill:var(--il-sunk)}.il-fg-pip{fill:var(--il-card);stroke:var(--il-edge);stroke-width:1.2}.il-fg-pip.il-fg-joined{fill:var(--il-blue);stroke:none}.il-fg-name{font-size:12.5px;fill:var(--il-ink)}.il-fg-link{fill:none;stroke:var(--il-edge);stroke-width:1.4;stroke-dasharray:4 3}.il-fg-tip{stroke-dasharray:none}.il-fg-inside{stroke:var(--il-blue);stroke-width:2.6;stroke-dasharray:none;stroke-linecap:round}.il-fg-preview{fill:none;stroke:var(--il-ink);stroke-width:1.8;stroke-dasharray:6 4}.il-fg-minor{font-size:13px}@container (max-width: 620px){.il-fg-island{grid-template-columns:minmax(0,1fr)}.il-fg-svg{margin:0 auto}}@media(pointer:coarse){.il-fg-switch{padding:7px 6px}}";
 function K({ id: n }) {
   const t = n.lastIndexOf(".");
   return t > 0 ? n.slice(0, t) : "";
 }
-function Wt(n) {
+function Bt(n) {
   const t = /* @__PURE__ */ new Map();
   for (const e of n.operators) {
-    const s = K(e), i = s ? `${s}.` : e.id, o = t.get(i);
-    o ? o.operators.push(e) : t.set(i, { id: e.id, label: e.label, operators: [e] });
+    const i = K(e), s = i ? `${i}.` : e.id, o = t.get(s);
+    o ? o.operators.push(e) : t.set(s, { id: e.id, label: e.label, operators: [e] });
   }
   for (const e of t.values()) {
-    const [s] = e.operators;
-    s && e.operators.length > 1 && (e.label = s.part ?? K(s).replaceAll("_", " "));
+    const [i] = e.operators;
+    i && e.operators.length > 1 && (e.label = i.part ?? K(i).replaceAll("_", " "));
   }
   return [...t.values()];
 }
-function Bt(n, t) {
+function Dt(n, t) {
   const e = /* @__PURE__ */ new Map();
-  for (const s of n.edges) {
-    const [i, o] = [t.get(s.from), t.get(s.to)];
-    if (!i || !o || i === o) continue;
-    const r = `${i.id} ${o.id}`, l = e.get(r);
-    l ? l.inside &&= s.inside : e.set(r, { from: i, to: o, inside: s.inside });
+  for (const i of n.edges) {
+    const [s, o] = [t.get(i.from), t.get(i.to)];
+    if (!s || !o || s === o) continue;
+    const r = `${s.id} ${o.id}`, l = e.get(r);
+    l ? l.inside &&= i.inside : e.set(r, { from: s, to: o, inside: i.inside });
   }
   return [...e.values()];
 }
-function Dt(n, t, e) {
-  const s = new Map(n.map((i, o) => [i, o]));
-  for (const i of e) {
-    const o = new Set(i.members.flatMap((l) => t.get(l) ?? []).map((l) => s.get(l))), [r] = o;
-    for (const [l, a] of s) o.has(a) && r !== void 0 && s.set(l, r);
+function _t(n, t, e) {
+  const i = new Map(n.map((s, o) => [s, o]));
+  for (const s of e) {
+    const o = new Set(s.members.flatMap((l) => t.get(l) ?? []).map((l) => i.get(l))), [r] = o;
+    for (const [l, a] of i) o.has(a) && r !== void 0 && i.set(l, r);
   }
-  return s;
+  return i;
 }
-function _t(n, t, e, s) {
-  for (const i of [...n].reverse()) {
-    if (s.has(e.get(i) ?? -1)) continue;
-    const o = new Set(t.filter((l) => l.from === i).map((l) => e.get(l.to))), [r] = o;
-    o.size === 1 && r !== void 0 && e.set(i, r);
+function Gt(n, t, e, i) {
+  for (const s of [...n].reverse()) {
+    if (i.has(e.get(s) ?? -1)) continue;
+    const o = new Set(t.filter((l) => l.from === s).map((l) => e.get(l.to))), [r] = o;
+    o.size === 1 && r !== void 0 && e.set(s, r);
   }
 }
-function Gt(n, t) {
-  const e = Wt(t), s = new Map(e.flatMap((a) => a.operators.map(({ id: f }) => [f, a]))), i = Bt(t, s), o = n.fusions.filter((a) => a.block === t.id), r = Dt(e, s, o), l = (a) => r.get(s.get(a.members[0] ?? "") ?? e[0]) ?? 0;
-  return _t(e, i, r, new Set(o.map(l))), [...new Set(r.values())].map((a) => {
-    const f = e.filter((h) => r.get(h) === a), d = f.flatMap((h) => h.operators);
+function Ht(n, t) {
+  const e = Bt(t), i = new Map(e.flatMap((a) => a.operators.map(({ id: h }) => [h, a]))), s = Dt(t, i), o = n.fusions.filter((a) => a.block === t.id), r = _t(e, i, o), l = (a) => r.get(i.get(a.members[0] ?? "") ?? e[0]) ?? 0;
+  return Gt(e, s, r, new Set(o.map(l))), [...new Set(r.values())].map((a) => {
+    const h = e.filter((f) => r.get(f) === a), d = h.flatMap((f) => f.operators);
     return {
-      units: f,
-      links: i.filter((h) => r.get(h.from) === a && r.get(h.to) === a),
-      fusions: o.filter((h) => l(h) === a),
-      kernels: new Set(d.map((h) => h.kernel)).size,
+      units: h,
+      links: s.filter((f) => r.get(f.from) === a && r.get(f.to) === a),
+      fusions: o.filter((f) => l(f) === a),
+      kernels: new Set(d.map((f) => f.kernel)).size,
       operators: d.length
     };
   });
 }
-let Ht = 0;
-class qt {
+let qt = 0;
+class Kt {
   element;
   input;
   why;
@@ -369,28 +369,28 @@ class qt {
   fusion;
   constructor(t, e) {
     this.fusion = t;
-    const s = `il-fg-why-${Ht += 1}`;
-    this.why = p("small", { class: "il-fg-why", id: s }), this.what = p("small", { class: "il-fg-aside", id: `${s}-what` }), this.input = p("input", { type: "checkbox", role: "switch", "data-fusion": t.id, "aria-describedby": `${s}-what ${s}` });
-    const i = p("span", { class: "il-fg-words" }, this.name, this.why);
-    this.element = p("li", {}, p("label", { class: "il-fg-switch" }, this.input, i), this.what), this.input.addEventListener("click", (o) => {
+    const i = `il-fg-why-${qt += 1}`;
+    this.why = p("small", { class: "il-fg-why", id: i }), this.what = p("small", { class: "il-fg-aside", id: `${i}-what` }), this.input = p("input", { type: "checkbox", role: "switch", "data-fusion": t.id, "aria-describedby": `${i}-what ${i}` });
+    const s = p("span", { class: "il-fg-words" }, this.name, this.why);
+    this.element = p("li", {}, p("label", { class: "il-fg-switch" }, this.input, s), this.what), this.input.addEventListener("click", (o) => {
       this.fusion.free || o.preventDefault();
     }), this.input.addEventListener("change", () => e.toggled(this.fusion, this.input.checked));
     for (const o of ["pointerenter", "focusin"]) this.element.addEventListener(o, () => e.shown(this.fusion));
     for (const o of ["pointerleave", "focusout"]) this.element.addEventListener(o, () => e.shown(null));
   }
   /** `together`: its operators share a launch as it is; `what`: the kernel that it makes, in words. */
-  paint(t, e, s, i) {
-    this.fusion = t, M(this.what, e), this.input.checked = t.on, this.name.replaceChildren(t.label, s && !t.on ? p("span", { class: "il-fg-implied" }, " · joined") : "");
-    const o = i ?? (t.free ? null : t.why);
-    M(this.why, o ? `▲ ${o}` : ""), this.why.classList.toggle("il-fg-aside", i === null && t.on), t.free ? this.input.removeAttribute("aria-disabled") : $(this.input, "aria-disabled", "true"), this.element.classList.toggle("il-fg-closed", !t.free);
+  paint(t, e, i, s) {
+    this.fusion = t, M(this.what, e), this.input.checked = t.on, this.name.replaceChildren(t.label, i && !t.on ? p("span", { class: "il-fg-implied" }, " · joined") : "");
+    const o = s ?? (t.free ? null : t.why);
+    M(this.why, o ? `▲ ${o}` : ""), this.why.classList.toggle("il-fg-aside", s === null && t.on), t.free ? this.input.removeAttribute("aria-disabled") : y(this.input, "aria-disabled", "true"), this.element.classList.toggle("il-fg-closed", !t.free);
   }
 }
-function Kt(n, t) {
-  const e = new Set(t.members), s = n.units.flatMap((i) => i.operators).filter(({ id: i }) => e.has(i)).map(({ kernel: i }) => i);
-  return t.joins !== !1 && new Set(s).size === 1;
+function Rt(n, t) {
+  const e = new Set(t.members), i = n.units.flatMap((s) => s.operators).filter(({ id: s }) => e.has(s)).map(({ kernel: s }) => s);
+  return t.joins !== !1 && new Set(i).size === 1;
 }
 const R = ["hulls", "boxes", "links", "names", "preview"];
-class Rt {
+class Tt {
   element;
   svg = F("svg", { class: "il-fg-svg", role: "img" });
   picture = p("div", { class: "il-fg-picture" });
@@ -401,52 +401,52 @@ class Rt {
   plan = null;
   room = 0;
   constructor(t, e) {
-    const s = R.map((o) => F("g", { class: `il-fg-${o}` }));
-    this.svg.append(...s), this.pens = Object.fromEntries(R.map((o, r) => [o, new at(s[r])])), this.switches = new Map(t.fusions.map((o) => [o.id, new qt(o, e)]));
-    const i = p("ul", { class: "il-fg-switches", role: "list", "aria-label": "Fusions of these operators" }, ...[...this.switches.values()].map((o) => o.element));
-    this.picture.append(this.svg, this.count), this.element = p("div", { class: "il-fg-island" }, this.picture, t.fusions.length ? i : p("p", { class: "il-fg-none" }, "Nothing to join here."));
+    const i = R.map((o) => F("g", { class: `il-fg-${o}` }));
+    this.svg.append(...i), this.pens = Object.fromEntries(R.map((o, r) => [o, new ct(i[r])])), this.switches = new Map(t.fusions.map((o) => [o.id, new Kt(o, e)]));
+    const s = p("ul", { class: "il-fg-switches", role: "list", "aria-label": "Fusions of these operators" }, ...[...this.switches.values()].map((o) => o.element));
+    this.picture.append(this.svg, this.count), this.element = p("div", { class: "il-fg-island" }, this.picture, t.fusions.length ? s : p("p", { class: "il-fg-none" }, "Nothing to join here."));
   }
-  paint(t, e, s) {
+  paint(t, e, i) {
     this.island = t;
-    for (const i of t.fusions) this.switches.get(i.id)?.paint(i, B(t, i), Kt(t, i), s?.knob === i.knob ? s.message : null);
-    M(this.count, j(t)), $(this.svg, "aria-label", ct(t)), this.fit(e);
+    for (const s of t.fusions) this.switches.get(s.id)?.paint(s, B(t, s), Rt(t, s), i?.knob === s.knob ? i.message : null);
+    M(this.count, j(t)), y(this.svg, "aria-label", ht(t)), this.fit(e);
   }
   /** Laid out for the width that there is; what is seen but has no width yet waits for one. */
   fit(t) {
     if (this.room = this.picture.clientWidth, !this.island || this.room === 0) return;
-    this.plan = Ot(this.island, this.room, t);
-    const { width: e, height: s } = this.plan;
-    $(this.svg, "viewBox", `0 0 ${e} ${s}`), $(this.svg, "width", String(e)), $(this.svg, "height", String(s)), It(this.pens, this.island, this.plan);
+    this.plan = Et(this.island, this.room, t);
+    const { width: e, height: i } = this.plan;
+    y(this.svg, "viewBox", `0 0 ${e} ${i}`), y(this.svg, "width", String(e)), y(this.svg, "height", String(i)), Vt(this.pens, this.island, this.plan);
   }
   /** Outlines what a fusion joins, and says what kind of kernel that is. */
   preview(t) {
     if (!this.island || !this.plan) return;
-    Vt(this.pens.preview, this.island, this.plan, t?.members ?? null);
-    const e = t && this.island.fusions.some(({ id: i }) => i === t.id), s = t?.on && t.why ? t.why : t ? B(this.island, t) : "";
-    M(this.count, e ? s : j(this.island));
+    Ft(this.pens.preview, this.island, this.plan, t?.members ?? null);
+    const e = t && this.island.fusions.some(({ id: s }) => s === t.id), i = t?.on && t.why ? t.why : t ? B(this.island, t) : "";
+    M(this.count, e ? i : j(this.island));
   }
 }
-class Tt {
+class Jt {
   element;
   islands;
   count = p("span", { class: "il-fg-times" });
-  constructor(t, e, s) {
-    this.islands = e.map((o) => new Rt(o, s));
-    const i = p("h3", {}, t.label, this.count);
-    this.element = p("section", { class: t.count > 1 ? "il-fg-block" : "il-fg-block il-fg-minor", "data-block": t.id }, i, ...this.islands.map((o) => o.element));
+  constructor(t, e, i) {
+    this.islands = e.map((o) => new Tt(o, i));
+    const s = p("h3", {}, t.label, this.count);
+    this.element = p("section", { class: t.count > 1 ? "il-fg-block" : "il-fg-block il-fg-minor", "data-block": t.id }, s, ...this.islands.map((o) => o.element));
   }
-  paint(t, e, s, i) {
+  paint(t, e, i, s) {
     const o = new Set(t.operators.map((l) => l.kernel)).size, r = t.count > 1 ? `, ${A(t.count, 6)} times` : "";
-    M(this.count, `${r}: ${j({ operators: t.operators.length, kernels: o })}`), e.forEach((l, a) => this.islands[a]?.paint(l, s, i));
+    M(this.count, `${r}: ${j({ operators: t.operators.length, kernels: o })}`), e.forEach((l, a) => this.islands[a]?.paint(l, i, s));
   }
 }
-function Jt() {
+function Ut() {
   const n = (t, e) => p("li", {}, p("i", { class: `il-fg-key-${t}`, "aria-hidden": "true" }), e);
   return p("ul", { class: "il-fg-key", role: "list" }, n("one", "one operator, one launch"), n("many", "several in one launch"), n("chip", "stays on the chip"), n("memory", "through memory"));
 }
-class Ut {
+class Qt {
   constructor(t, e) {
-    this.root = t, this.model = e, t.classList.add("il-fg"), t.append(p("div", { class: "il-fg-head" }, this.total, Jt()), this.body), e.on("change:problem", this.refused), this.observer = new ResizeObserver(() => this.resize()), this.observer.observe(t);
+    this.root = t, this.model = e, t.classList.add("il-fg"), t.append(p("div", { class: "il-fg-head" }, this.total, Ut()), this.body), e.on("change:problem", this.refused), this.observer = new ResizeObserver(() => this.resize()), this.observer.observe(t);
   }
   root;
   model;
@@ -460,10 +460,10 @@ class Ut {
   width = 0;
   paint(t) {
     this.graph = t;
-    const e = [...t.blocks].sort((a, f) => +(f.count > 1) - +(a.count > 1)), s = { ...t, blocks: e }, i = s.blocks.map((a) => Gt(s, a));
-    this.build(s, i);
-    const o = getComputedStyle(this.root).fontFamily, r = this.model.get("problem") ?? null, l = s.kernels < s.operators ? ` instead of ${A(s.operators, 6)}` : "";
-    this.total.replaceChildren(p("b", {}, `${A(s.kernels, 6)} launches`), ` a step${l}`), s.blocks.forEach((a, f) => this.blocks[f]?.paint(a, i[f] ?? [], o, r));
+    const e = [...t.blocks].sort((a, h) => +(h.count > 1) - +(a.count > 1)), i = { ...t, blocks: e }, s = i.blocks.map((a) => Ht(i, a));
+    this.build(i, s);
+    const o = getComputedStyle(this.root).fontFamily, r = this.model.get("problem") ?? null, l = i.kernels < i.operators ? ` instead of ${A(i.operators, 6)}` : "";
+    this.total.replaceChildren(p("b", {}, `${A(i.kernels, 6)} launches`), ` a step${l}`), i.blocks.forEach((a, h) => this.blocks[h]?.paint(a, s[h] ?? [], o, r));
   }
   stop() {
     this.observer.disconnect(), this.model.off("change:problem", this.refused);
@@ -476,20 +476,20 @@ class Ut {
   }
   /** The elements are kept while the structure stays, so that focus stays on the switch that was turned. */
   build(t, e) {
-    const s = JSON.stringify([t.blocks.map((r) => [r.id, r.operators.map(({ id: l }) => l)]), t.fusions.map(({ id: r }) => r)]);
-    if (s === this.shape) return;
-    this.shape = s;
-    const i = document.activeElement?.dataset?.fusion, o = { toggled: (r, l) => this.toggled(r, l), shown: (r) => this.preview(r) };
-    this.blocks = t.blocks.map((r, l) => new Tt(r, e[l] ?? [], o)), this.body.replaceChildren(...this.blocks.map((r) => r.element)), i && this.body.querySelector(`[data-fusion="${CSS.escape(i)}"]`)?.focus();
+    const i = JSON.stringify([t.blocks.map((r) => [r.id, r.operators.map(({ id: l }) => l)]), t.fusions.map(({ id: r }) => r)]);
+    if (i === this.shape) return;
+    this.shape = i;
+    const s = document.activeElement?.dataset?.fusion, o = { toggled: (r, l) => this.toggled(r, l), shown: (r) => this.preview(r) };
+    this.blocks = t.blocks.map((r, l) => new Jt(r, e[l] ?? [], o)), this.body.replaceChildren(...this.blocks.map((r) => r.element)), s && this.body.querySelector(`[data-fusion="${CSS.escape(s)}"]`)?.focus();
   }
   toggled(t, e) {
     this.model.set("toggle", { knob: t.knob, on: e }), this.model.save_changes();
   }
   preview(t) {
-    for (const e of this.blocks) for (const s of e.islands) s.preview(t);
+    for (const e of this.blocks) for (const i of e.islands) i.preview(t);
   }
 }
-const Qt = lt(Ft, (n, t) => new Ut(n, t));
+const Xt = at(Wt, (n, t) => new Qt(n, t));
 export {
-  Qt as default
+  Xt as default
 };

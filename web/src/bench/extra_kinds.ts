@@ -1,0 +1,35 @@
+// The pictures that a bench may carry beside its roofline: where each is found, how it is drawn, and its table.
+import roofline from "#instruments/roofline";
+import waterfall from "#instruments/waterfall";
+import type { Equation } from "../instruments/math_peek/types";
+import type { Widget } from "../instruments/shared/anywidget";
+import type { Extras } from "../protocol";
+import { dotsTable } from "./dots_table";
+import { kernelTable } from "./kernel_table";
+import { waterfallTable } from "./waterfall_table";
+
+export interface Kind<P> {
+  id: string;
+  tab: string;
+  title: string; // of its table
+  widget: Widget;
+  layers?: boolean; // whether a click on it chooses a layer
+  of(extras: Extras): P | null | undefined;
+  peeks(picture: P): Equation[]; // none: those of the bench
+  table(picture: P): HTMLElement;
+}
+
+const kind = <P>(one: Kind<P>): Kind<unknown> => one as Kind<unknown>;
+const own = (peek: Equation | null): Equation[] => (peek ? [peek] : []);
+
+/** In the order of their tabs. */
+export const kinds: Kind<unknown>[] = [
+  kind({
+    id: "energy", tab: "Energy roofline", title: "The kernels in joules", widget: roofline, layers: true, of: ({ energy }) => energy,
+    peeks: () => [], table: (picture) => kernelTable(dotsTable(picture), "Kernels in joules"),
+  }),
+  kind({
+    id: "joules", tab: "Joules", title: "Joules, step by step", widget: waterfall, of: ({ joules }) => joules,
+    peeks: ({ peek }) => own(peek), table: waterfallTable,
+  }),
+];

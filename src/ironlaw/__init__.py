@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ironlaw.faces.served import ServedReport, served
     from ironlaw.faces.sweeps import SweepReport, sweep
     from ironlaw.registry.chips import load_chip
+    from ironlaw.system.drafting import drafting
     from ironlaw.system.network_question import load_network
     from ironlaw.system.question import load_decoder
     from ironlaw.workload.importers.torch_network import network_from_torch
@@ -43,6 +44,7 @@ __all__ = [
     "chips",
     "dashboard",
     "diagnose",
+    "drafting",
     "load_chip",
     "load_decoder",
     "load_network",
@@ -74,6 +76,7 @@ _HOMES = {
     "sweep": "ironlaw.faces.sweeps",
     "ServedReport": "ironlaw.faces.served",
     "served": "ironlaw.faces.served",
+    "drafting": "ironlaw.system.drafting",
     "load_chip": "ironlaw.registry.chips",
     "load_decoder": "ironlaw.system.question",
     "load_network": "ironlaw.system.network_question",

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ironlaw.cost.convolution import convolution_terms, vector_terms
+from ironlaw.cost.family import Family
 from ironlaw.cost.gemm import gemm_terms
 from ironlaw.registry.calibration import load_calibration, step_constants
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.question import scenario
 from ironlaw.workload.shapes import ConvolutionShape
 
 CALIBRATION = load_calibration("h100-sxm")
@@ -75,3 +78,17 @@ def test_the_vector_form_reaches_the_share_of_the_bandwidth_of_small_operators()
     step = step_constants()
     found = vector_terms(0.0, 1e9, flop_rate=1e12, bandwidth=1e12, step=step)
     assert found.memory == pytest.approx(1e-3 / step.small_efficiency)
+
+
+@pytest.mark.parametrize("chip", ["h100-sxm", "b200-sxm", "l40s"])
+def test_activations_that_lie_in_a_format_are_not_quantised(chip):
+    """The GEMM of a narrow format was measured with the pass that quantises its activations; a network's lie in it."""
+    steps = {
+        dtype: float(diagnose(scenario("resnet-50", chip, batch=64, dtype=dtype)).step)
+        for dtype in ("bf16", "fp8")
+    }
+    assert steps["fp8"] < steps["bf16"]
+    found = diagnose(scenario("resnet-50", chip, batch=64, dtype="fp8"))
+    convolutions = [x for x in found.launches if x.cost.family is Family.CONVOLUTION]
+    assert convolutions
+    assert all(x.cost.terms.serial == 0.0 for x in convolutions)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.cost.family import vector_rate
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
+from ironlaw.cost.quantise import given_away
 from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import Role
@@ -48,14 +49,19 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
     for shape in shapes:
         if shape.depthwise:
             aside = aside + shape.flops
-    reference = calibration.reference
+    reference, constants = calibration.reference, calibration.gemm[found]
     terms = convolution_terms(
         dense[0],
         kernel.flops - aside,
         traffic=_traffic(kernel),
-        constants=calibration.gemm[found],
+        constants=constants,
         rates=(machine.chip.peak(dtype), reference.bandwidth, reference.n_sm),
     )
+    if (
+        constants.cq
+    ):  # the measured GEMM quantises its activations: here they lie in the format already
+        saved = given_away(constants, calibration.gemm[Dtype.BF16].t0, captured=machine.captured)
+        terms = terms._replace(serial=0.0 * terms.serial, latency=terms.latency - saved)
     return terms._replace(compute=terms.compute + aside / rate)
 
 

@@ -150,6 +150,22 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
             show_default="fp32",
         ),
     ] = None,
+    draft: Annotated[
+        str | None, typer.Option(help="Who drafts tokens: a decoder, or ngram.", metavar="MODEL")
+    ] = None,
+    acceptance: Annotated[
+        str | None,
+        typer.Option(help="Share of drafted tokens that are right; or of each.", metavar="A[,A…]"),
+    ] = None,
+    draft_len: Annotated[
+        int | None, typer.Option(help="Tokens drafted in a round.", show_default="4")
+    ] = None,
+    draft_tp: Annotated[
+        int | None, typer.Option(help="Chips that share the draft.", show_default="as the target")
+    ] = None,
+    waterfall: Annotated[
+        bool, typer.Option("--waterfall", help="What precision, fusion and draft each did.")
+    ] = False,
     dim: Annotated[
         list[str] | None,
         typer.Option(help="Size of a free dimension of an ONNX or .pt2 file.", metavar="NAME=N"),
@@ -164,6 +180,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     ] = None,
 ) -> None:
     """Diagnose one step: what binds it, and what would change that."""
+    from ironlaw.faces.algorithm import asked_draft, numbers
     from ironlaw.faces.api import diagnose as ask
 
     given = {
@@ -184,7 +201,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "accumulate": accumulate,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
-    report = ask(_with_dims(model, dim or []), on=on, **said)
+    drafted = asked_draft(draft, numbers("acceptance", acceptance), draft_len, draft_tp)
+    report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=waterfall, **said)
     if plot is not None:
         report.plot(plot)
     if html is not None:

@@ -54,6 +54,8 @@ def print_report(report: Report, top: int | None = None) -> None:
         if line:
             console.print(Text(line, style="dim"))
     console.print(Text(f"what would change it: {text.advice(report)}"))
+    for line in text.further(report):
+        console.print(Text(line))
     for note in report.notes:
         console.print(Text(f"note: {note}", style="yellow"))
 

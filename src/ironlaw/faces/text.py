@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.cost.tiling import tile_text
+from ironlaw.faces.algorithm import speculation_lines, waterfall_lines
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
@@ -75,6 +76,16 @@ def verdict(report: Report) -> str:
         f"{grouped(report.items_per_s)} {report.items}/s: {_BOUNDS[largest]} "
         f"({percent(parts[largest] / report.step)} of the step)"
     )
+
+
+def further(report: Report) -> list[str]:
+    """What a draft does, and what each kind of change did, where it was asked for."""
+    lines: list[str] = []
+    if report.speculation is not None:
+        lines += speculation_lines(report.speculation)
+    if report.waterfall is not None:
+        lines += waterfall_lines(report.waterfall)
+    return lines
 
 
 def between(low: float, high: float) -> str:

@@ -1,0 +1,81 @@
+"""What precision, fusion and algorithm did: bars that are diagnoses, shares that no order changes."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from ironlaw.base.errors import DomainError
+from ironlaw.explore.attribution import Means
+from ironlaw.explore.optimizations import optimizations
+from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.drafting import drafting, speculated
+from ironlaw.system.question import scenario
+
+ASK = {"tp": 8, "batch": 1, "context": 1024}
+DRAFT = drafting("llama-3-8b", 0.8, 4)
+
+
+def step(**ask):
+    return float(diagnose(scenario("llama-3-70b", "h100-sxm", **ASK, **ask)).step)
+
+
+def test_every_bar_is_a_diagnosis():
+    found = optimizations("llama-3-70b", "h100-sxm", DRAFT, **ASK, dtype="fp8", kv_dtype="fp8")
+    eager = {"fusion": "none"}
+    narrow = {"dtype": "fp8", "kv_dtype": "fp8"}
+    whole = speculated("llama-3-70b", "h100-sxm", DRAFT, **ASK, **narrow)
+    bars = [step(**eager), step(**eager, **narrow), step(**narrow), float(whole.time_per_token)]
+    assert [share.before for share in found.shares] == bars[:-1]
+    assert [share.after for share in found.shares] == bars[1:]
+    assert [share.optimization.means for share in found.shares] == list(Means)
+
+
+def test_shares_make_the_whole():
+    found = optimizations("llama-3-70b", "h100-sxm", DRAFT, **ASK, dtype="fp8")
+    assert math.prod(s.fair for s in found.shares) == pytest.approx(found.speedup)
+    assert found.side("machine") * found.side("algorithm") == pytest.approx(found.speedup)
+
+
+def test_fusion_hides_what_precision_is_worth():
+    """Eager kernels wait for the host: narrower weights gain nothing before they are fused, much after."""
+    found = optimizations("llama-3-70b", "h100-sxm", **ASK, dtype="fp8")
+    precision, fusion = found.shares
+    assert precision.in_order < 1.0 < precision.fair
+    assert fusion.fair < fusion.in_order
+
+
+def test_what_is_not_asked_is_no_change():
+    found = optimizations("llama-3-70b", "h100-sxm", **ASK)
+    assert [share.optimization.means for share in found.shares] == [Means.FUSION]
+    found = optimizations("llama-3-70b", "h100-sxm", DRAFT, **ASK, fusion="none")
+    assert [share.optimization.means for share in found.shares] == [Means.ALGORITHM]
+
+
+def test_a_set_of_ones_own_is_fusion():
+    ask = {**ASK, "fusions": ("silu+multiply",)}
+    found = optimizations("llama-3-70b", "h100-sxm", **ask)
+    assert found.before == step(fusion="none")
+    assert "own set" in found.shares[0].optimization.label
+
+
+def test_a_published_format_is_a_change_of_precision():
+    found = optimizations("gpt-oss-120b", "h200-sxm", tp=2, batch=16, context=1024)
+    assert found.shares[0].optimization.label == "weights mxfp4"
+
+
+def test_a_network_has_formats_too():
+    found = optimizations("resnet-50", "h100-sxm", batch=64, dtype="fp8")
+    assert [share.optimization.means for share in found.shares] == list(Means)[:2]
+    assert all(share.fair > 1.0 for share in found.shares)
+
+
+def test_nothing_changed_is_refused():
+    with pytest.raises(DomainError, match="waterfall"):
+        optimizations("llama-3-70b", "h100-sxm", **ASK, fusion="none")
+
+
+def test_a_network_drafts_nothing():
+    with pytest.raises(DomainError, match="tokens"):
+        optimizations("resnet-50", "h100-sxm", DRAFT)

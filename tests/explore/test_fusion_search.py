@@ -26,6 +26,7 @@ from ironlaw.registry.chips import load_chip
 from ironlaw.registry.relatives import calibration_of
 from ironlaw.rewrites.legal import legal_fusions, with_fusions
 from ironlaw.system.diagnosis import diagnose, machine_of
+from ironlaw.system.energy import step_energy
 from ironlaw.system.fusion_set import block_memory, choices, eager_step, step_with
 from ironlaw.system.memory import footprint
 from ironlaw.system.question import scenario
@@ -200,21 +201,23 @@ def test_a_memory_limit_shuts_out_the_sets_that_do_not_fit():
 
 
 def test_energy_is_refused_where_the_file_does_not_name_it():
-    with pytest.raises(DomainError, match=r"fp32.*formats whose energy l4 names"):
-        best_fusions(scenario("llama-3-8b", "l4"), Objective.ENERGY)
-    with pytest.raises(DomainError, match="raspberry-pi-5 lacks energy facts"):
-        best_fusions(scenario("mobilenet-v2", "raspberry-pi-5"), Objective.ENERGY)
+    with pytest.raises(DomainError, match="the file of tpu-v6e names no energy of a FLOP"):
+        best_fusions(scenario("mobilenet-v2", "tpu-v6e"), Objective.ENERGY)
+    with pytest.raises(DomainError, match="the file of stm32h743 names no energy of a byte"):
+        best_fusions(scenario("mobilenet-v2", "stm32h743"), Objective.ENERGY)
 
 
-def test_the_set_of_least_energy_is_the_sum_of_its_joules():
+def test_the_set_of_least_energy_is_worth_the_joules_of_its_step():
     best = best_fusions(scenario("mobilenet-v2", "ar-glasses"), Objective.ENERGY)
-    answer, chip = best.diagnosis, best.diagnosis.scenario.chip
-    moved = float(answer.traffic) * chip.levels[-1].energy
-    idle = chip.idle_power * float(answer.step)
-    cheapest, dearest = min(chip.flop_energy.values()), max(chip.flop_energy.values())
-    work = best.value - moved - idle
-    assert cheapest * float(answer.flops) <= work * (1.0 + 1e-9)
-    assert work <= dearest * float(answer.flops) * (1.0 + 1e-9)
+    assert best.value == float(step_energy(best.diagnosis).total)
+    unfused = diagnose(scenario("mobilenet-v2", "ar-glasses", fusion="none"))
+    assert best.value < float(step_energy(unfused).total)
+
+
+def test_energy_is_that_of_gpus_too():
+    best = best_fusions(scenario("llama-3-8b", "l4"), Objective.ENERGY)
+    unfused = diagnose(scenario("llama-3-8b", "l4", fusion="none"))
+    assert best.value < float(step_energy(unfused).total)
 
 
 def test_choices_say_what_each_saves_and_a_set_of_all_names_works():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.cost.machine import Machine
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.graph import Border
+    from ironlaw.workload.graph import Border, Operator
     from ironlaw.workload.kernels import Kernel
 
 
@@ -135,14 +135,22 @@ def reads_quantised(kernel: Kernel) -> bool:
 def arithmetic_of(kernel: Kernel, machine: Machine) -> Dtype:
     """The number format that the kernel's units compute in; where the chip lacks it, its stand-in."""
     for operator in kernel.parts.operators:
-        shape = operator.shape
-        if isinstance(shape, GemmShape):
-            return machine.chip.runs(shape.arithmetic)
-        if isinstance(shape, (ExpertShape, ConvolutionShape, RecurrentShape)):
-            return machine.chip.runs(shape.dtype)
-        if isinstance(shape, AttentionShape):
-            return machine.chip.runs(attention_arithmetic(shape, machine))
+        dtype = operator_arithmetic(operator, machine)
+        if dtype is not None:
+            return dtype
     return vector_arithmetic(machine.chip)
+
+
+def operator_arithmetic(operator: Operator, machine: Machine) -> Dtype | None:
+    """The number format that an operator's matrix is computed in, or its stand-in; None for a pointwise operator."""
+    shape = operator.shape
+    if isinstance(shape, GemmShape):
+        return machine.chip.runs(shape.arithmetic)
+    if isinstance(shape, (ExpertShape, ConvolutionShape, RecurrentShape)):
+        return machine.chip.runs(shape.dtype)
+    if isinstance(shape, AttentionShape):
+        return machine.chip.runs(attention_arithmetic(shape, machine))
+    return None
 
 
 def matrix_format(kernel: Kernel) -> Dtype | None:

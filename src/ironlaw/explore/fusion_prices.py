@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
-from ironlaw.cost.family import arithmetic_of
+from ironlaw.cost.energy import kernel_energy
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.workload.graph import Group
 from ironlaw.workload.kernels import kernel_of
 
 if TYPE_CHECKING:
     from ironlaw.cost.machine import Machine
+    from ironlaw.registry.dtypes import Dtype
     from ironlaw.workload.graph import Block
     from ironlaw.workload.kernels import Kernel
 
@@ -41,8 +41,16 @@ class Weights(NamedTuple):
 class Prices:
     """What the kernels of a block cost, each asked for once."""
 
-    def __init__(self, block: Block, machine: Machine, weights: Weights, room: float) -> None:
+    def __init__(
+        self,
+        block: Block,
+        machine: Machine,
+        weights: Weights,
+        room: float,
+        dtype: Dtype | None = None,
+    ) -> None:
         self.block = block
+        self._dtype = dtype
         self._machine = machine
         self._asks_joules = weights.joules > 0.0
         self._room = room
@@ -62,24 +70,8 @@ class Prices:
         if float(alive) > self._room:
             return None
         cost = kernel_cost(kernel, self._machine)
-        joules = joules_of(kernel, self._machine) if self._asks_joules else 0.0
+        joules = self._joules(kernel) if self._asks_joules else 0.0
         return float(cost.terms.total) * self.block.count, joules * self.block.count
 
-
-def joules_of(kernel: Kernel, machine: Machine) -> float:
-    """Energy of the arithmetic and of the bytes of a kernel [J].
-
-    Args:
-        kernel: A kernel.
-        machine: The chip.
-
-    Raises:
-        DomainError: if the chip's file has no energy of that arithmetic.
-    """
-    chip = machine.chip
-    dtype = arithmetic_of(kernel, machine)
-    if dtype not in chip.flop_energy:
-        known = ", ".join(known.value for known in chip.flop_energy)
-        raise DomainError("dtype", dtype.value, f"formats whose energy {chip.name} names: {known}")
-    byte = chip.levels[-1].energy or 0.0
-    return float(kernel.flops) * chip.flop_energy[dtype] + float(kernel.traffic) * byte
+    def _joules(self, kernel: Kernel) -> float:
+        return float(kernel_energy(kernel, self._machine, self._dtype).total)

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
-from ironlaw.explore.fusion_prices import Cut, Prices, Weights, joules_of
+from ironlaw.cost.energy import lacking
+from ironlaw.explore.fusion_prices import Cut, Prices, Weights
 from ironlaw.rewrites.joint import obstacle, ordered
 from ironlaw.rewrites.legal import Fusion, legal_fusions
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose, dispatch_time, machine_of
+from ironlaw.system.energy import step_energy, stored_format
 from ironlaw.system.fusion_set import (
     block_memory,
     eager_step,
@@ -52,7 +54,7 @@ class Optimum:
     Attributes:
         fusions: The set, by names, rewrites in place included.
         diagnosis: The step under it.
-        value: What the objective comes to: seconds, a fraction, or joules a step.
+        value: What the objective comes to: seconds, a fraction, or joules of a step on all chips.
         cuts: Different cuts of the graph that were compared, none left out.
     """
 
@@ -147,7 +149,8 @@ def _best_of(
     limit, room = memory
     blocks = rewritten(eager_step(scenario), base)
     weights = _weights(scenario, objective)
-    prices = [Prices(block, machine_of(scenario), weights, room) for block in blocks]
+    machine, dtype = machine_of(scenario), stored_format(scenario)
+    prices = [Prices(block, machine, weights, room, dtype) for block in blocks]
     rest, options = priced(prices, block_memory(scenario.chip))
     for name in needed_by(base):
         holding = [any(name in cut.fusions for cut in cuts) for cuts in options]
@@ -178,9 +181,7 @@ def _value(answer: Diagnosis, objective: Objective) -> float:
         return float(answer.mfu)
     if objective is Objective.TIME:
         return float(answer.step)
-    idle = answer.scenario.chip.idle_power or 0.0
-    joules = summed(joules_of(x.cost.kernel, answer.machine) * x.launches for x in answer.launches)
-    return float(joules) + idle * float(answer.step)
+    return float(step_energy(answer).total)
 
 
 def _kept(scenario: Scenario) -> float:
@@ -194,10 +195,11 @@ def _weights(scenario: Scenario, objective: Objective) -> Weights:
     dispatch = dispatch_time(chip, scenario.launch)
     if objective is not Objective.ENERGY:
         return Weights(0.0, 1.0, dispatch)
-    if not chip.flop_energy or chip.levels[-1].energy is None or chip.idle_power is None:
-        allowed = f"objectives other than energy: the file of {chip.name} lacks energy facts"
-        raise DomainError("objective", objective.value, allowed)
-    return Weights(1.0, chip.idle_power, dispatch)
+    reason = lacking(chip)
+    if reason is not None:
+        raise DomainError("objective", objective.value, f"objectives other than energy: {reason}")
+    idle = (chip.idle_power or 0.0) * scenario.request.pipeline_parallel
+    return Weights(1.0, idle, dispatch)
 
 
 def priced(prices: list[Prices], on_chip: float | None) -> tuple[Cut, list[list[Cut]]]:

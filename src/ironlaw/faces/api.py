@@ -21,6 +21,7 @@ from ironlaw.system.capacity import kv_capacity, largest_batch
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.drafting import speculated
+from ironlaw.system.energy import StepEnergy, step_energy_or_reason
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
@@ -79,6 +80,22 @@ class Report:
     def gauges(self) -> tuple[Gauge, ...]:
         """MFU, MBU raw and useful, memory."""
         return gauges(self.diagnosis, self.cache.amplification)
+
+    @property
+    def energy(self) -> StepEnergy | None:
+        """Joules of the step by arithmetic, memory level and static; None where the chip's file lacks energy facts."""
+        found = self._energy_or_reason
+        return None if isinstance(found, str) else found
+
+    @property
+    def energy_missing(self) -> str | None:
+        """Why there is no energy, in words; None where there is one."""
+        found = self._energy_or_reason
+        return found if isinstance(found, str) else None
+
+    @cached_property
+    def _energy_or_reason(self) -> StepEnergy | str:
+        return step_energy_or_reason(self.diagnosis)
 
     @property
     def feasible(self) -> bool:

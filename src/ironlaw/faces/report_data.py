@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.plain import plain_fields
 from ironlaw.cost.tiling import tile_text
 from ironlaw.faces import algorithm, text
+from ironlaw.faces.energy import energy_data, kernel_energy_data
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ def report_data(report: Report) -> dict[str, object]:
         "n_kernels": diagnosis.n_kernels,
         "overhead_share": float(diagnosis.overhead_share),
         "terms_s": plain_fields(report.terms),
+        **energy_data(report.energy, report.energy_missing, report.items),
         "changes": [
             {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
             for c in report.changes
         ],
         "notes": list(report.notes),
-        "kernels": [_kernel_data(row) for row in report.kernels],
+        "kernels": [
+            {**_kernel_data(row), **kernel_energy_data(report.energy, place)}
+            for place, row in enumerate(report.kernels)
+        ],
         "tiling": [_tiling_data(planned) for planned in report.plans],
         **_algorithm_data(report),
     }

@@ -50,7 +50,7 @@ def print_report(report: Report, top: int | None = None) -> None:
     console.print(table)
     if rest:
         console.print(Text(text.remainder(rest), style="dim"))
-    for line in (text.overhead(report), text.tiling(report)):
+    for line in (text.overhead(report), text.energy(report), text.tiling(report)):
         if line:
             console.print(Text(line, style="dim"))
     console.print(Text(f"what would change it: {text.advice(report)}"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.cost.tiling import tile_text
 from ironlaw.faces.algorithm import speculation_lines, waterfall_lines
+from ironlaw.faces.energy import energy_line
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
@@ -125,6 +126,11 @@ def overhead(report: Report) -> str:
     )
 
 
+def energy(report: Report) -> str:
+    """What the step takes in joules, in a line; empty where the chip's file lacks energy facts."""
+    return energy_line(report.energy, report.diagnosis.scenario.chip, report.items)
+
+
 def tiling(report: Report) -> str:
     """Tile, split and waves of every GEMM, in a line; empty where nothing is known of them."""
     kinds = dict.fromkeys(_cut(planned) for planned in report.plans)
@@ -228,7 +234,7 @@ def report_text(report: Report) -> str:
     return "\n".join(
         [
             *(question(report), verdict(report), facts, "", *lines, ""),
-            *(line for line in (overhead(report), tiling(report)) if line),
+            *(line for line in (overhead(report), energy(report), tiling(report)) if line),
             *(advice(report), *notes),
         ]
     )

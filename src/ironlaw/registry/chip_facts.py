@@ -32,6 +32,7 @@ _GROUPS: dict[str, dict[str, str]] = {
     "level.*": _LEVEL,
     "storage.*": _LEVEL,
     "memory": {**_LEVEL, "direct_bandwidth": "B/s"},
+    "array": {"operand_reuse": "1"},
     "sm": {"count": "1", "clock": "Hz", "compute_capability": "1"},
     "dispatch": {"eager": "s", "stream": "s", "graph": "s", "call": "s"},
     "link": {"bandwidth": "B/s"},

@@ -64,6 +64,8 @@ class Chip:
         tdp: Thermal design power [W].
         idle_power: Power with nothing to do; of a microcontroller its sleep [W].
         flop_energy: Energy of one FLOP by number format [J/FLOP].
+        operand_reuse: Multiply-adds that each operand serves which an array reads from the memory next to it; None
+            where operands come from registers.
         price: Rent, None where no public price is recorded [USD/s].
         sheet: Every fact with its source.
     """
@@ -95,6 +97,7 @@ class Chip:
     tdp: float | None
     idle_power: float | None
     flop_energy: dict[Dtype, float]
+    operand_reuse: float | None
     price: float | None
     sheet: FactSheet
 
@@ -272,6 +275,7 @@ def read_chip(name: str, text: str) -> Chip:
         tdp=sheet.optional("power.tdp"),
         idle_power=sheet.optional("power.idle"),
         flop_energy=by_dtype(sheet, "energy"),
+        operand_reuse=sheet.optional("array.operand_reuse"),
         price=sheet.optional("price.on_demand"),
         sheet=sheet,
     )

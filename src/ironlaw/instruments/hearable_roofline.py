@@ -74,9 +74,7 @@ def layer_words(layer: str) -> str:
     return f"{words}, {part}" if part else words
 
 
-def hearable_roofline(
-    now: Frame, start: Frame, *, layer: str, profiler: bool
-) -> RooflinePicture:
+def hearable_roofline(now: Frame, start: Frame, *, layer: str, profiler: bool) -> RooflinePicture:
     """The roofline of a frame.
 
     Args:
@@ -123,9 +121,7 @@ def _roofs(frame: Frame, *, profiler: bool) -> tuple[Roof, ...]:
     return tuple(roofs)
 
 
-def _roof(
-    role: str, label: str, rates: Rates, peak_label: str, name: str | None = None
-) -> Roof:
+def _roof(role: str, label: str, rates: Rates, peak_label: str, name: str | None = None) -> Roof:
     return Roof(
         id=name or role,
         role="main" if role == "main" else "level" if role == "level" else "unscaled",
@@ -193,14 +189,12 @@ def _red(frame: Frame, layer: str, before: Place, *, profiler: bool) -> RedDot:
         ghost_rate=flops / ideal if profiler else None,
         before=before,
         share=share,
-        note=_note(frame, pieces, share, here.flop_rate * ideal / flops, profiler=profiler),
+        note=_note(pieces, share, here.flop_rate * ideal / flops, profiler=profiler),
         gap=_gap(pieces, frame) if profiler else (),
     )
 
 
-def _note(
-    frame: Frame, pieces: tuple[Piece, ...], share: float, part: float, *, profiler: bool
-) -> str:
+def _note(pieces: tuple[Piece, ...], share: float, part: float, *, profiler: bool) -> str:
     moved = summed(p.traffic for p in pieces)
     kept = summed(p.traffic for p in pieces if p.place is Home.SRAM) / moved
     where = f"{percent(kept)} of its bytes from SRAM" if kept > 0.0 else "every byte from outside"

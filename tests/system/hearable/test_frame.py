@@ -81,7 +81,8 @@ def test_aligned_powers_of_two_alias_and_one_pad_heals_them(hidden, width, ratio
     healed = at(hidden, Layout(walk=replace(walk, gate_pad=32)))
     assert healed.again == 0.0
     assert healed.outside == found.enhancer.weights
-    assert healed.wasted < 0.01 < 0.85 < found.wasted
+    assert healed.wasted < 0.01
+    assert found.wasted > 0.85
 
 
 @pytest.mark.parametrize("hidden", [96, 160, 192])
@@ -92,9 +93,11 @@ def test_other_sizes_are_safe(hidden):
 def test_padded_rows_cost_traffic_that_packed_ones_do_not():
     packed, padded = at(100), at(100, layout(row_multiple=32))
     assert packed.again == padded.again == 0.0
-    by_row = {p.matrix.columns: (p.traffic, q.traffic) for p, q in zip(padded.pieces, packed.pieces, strict=True)}  # fmt: skip
-    assert by_row[100][0] == pytest.approx(1.28 * by_row[100][1])
-    assert by_row[128][0] == by_row[128][1]
+    ratios = {
+        one.matrix.columns: one.traffic / two.traffic
+        for one, two in zip(padded.pieces, packed.pieces, strict=True)
+    }
+    assert ratios == {100: pytest.approx(1.28), 128: 1.0}
 
 
 def test_fused_gates_spill_no_sums_and_call_once_a_layer():
@@ -155,9 +158,7 @@ def test_moving_a_matrix_to_sram_never_costs_time(hidden, before, one, order):
 @given(st.floats(0.25, 4.0), st.floats(0.25, 4.0))
 def test_rates_scale_their_own_term(peak, bandwidth):
     base = at(128)
-    found = frame(
-        enhancer(128), PACKED, changed(machine("esp32"), peak=peak, bandwidth=bandwidth)
-    )
+    found = frame(enhancer(128), PACKED, changed(machine("esp32"), peak=peak, bandwidth=bandwidth))
     assert found.compute == pytest.approx(base.compute / peak)
     assert found.memory == pytest.approx(base.memory / bandwidth)
 

@@ -117,7 +117,9 @@ def _flop_rate(chip: Chip, texts: Mapping[str, str]) -> float:
     if fact.unit == "FLOP/s":
         return fact.value
     if chip.clock is None:
-        raise FactError(f"{chip.name}.sm.clock", "the fact is missing: a rate by the cycle needs it")
+        raise FactError(
+            f"{chip.name}.sm.clock", "the fact is missing: a rate by the cycle needs it"
+        )
     return _MULTIPLY_ADD * fact.value * chip.clock * _cores(chip, texts)
 
 

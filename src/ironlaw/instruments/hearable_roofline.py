@@ -210,10 +210,10 @@ def _gap(pieces: tuple[Piece, ...], frame: Frame) -> tuple[GapPart, ...]:
     ideal = _time(pieces, frame, profiler=False)
     if memory > compute:
         again = summed(p.again / frame.machine.rate(p.place) for p in pieces)
-        parts = (("lines fetched again", again), ("bandwidth reached", memory - ideal - again))
+        parts = [("lines fetched again", again), ("bandwidth reached", memory - ideal - again)]
     else:
         arithmetic = summed(p.flops for p in pieces) / rates.peak
-        parts = (("arithmetic reached", compute - max(ideal, arithmetic)),)
+        parts = [("arithmetic reached", compute - max(ideal, arithmetic))]
     return tuple(GapPart(label, time) for label, time in parts if time > 0.0)
 
 

@@ -10,10 +10,11 @@ from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.system.cache.layout import GateOrder, Matrices, Walk
-from ironlaw.system.cache.simulate import CacheCount, simulate
+from ironlaw.system.cache.simulate import simulate
 from ironlaw.system.hearable.machine import Machine, Place
 
 if TYPE_CHECKING:
+    from ironlaw.system.cache.counts import CacheCount
     from ironlaw.system.cache.geometry import CacheGeometry
     from ironlaw.system.hearable.enhancer import Enhancer, Matrix
 

@@ -14,7 +14,7 @@ CLASSES = {
     "c02_gc_stack": ({"gc"}, "collect", "named"),
     "c04_page_fault": ({"op_extra"}, "aten::fill_", "named"),
     "c07_more_work": ({"more_ops"}, "aten::", "named"),
-    "c10_loader_late": ({"host_gap", "wait_other_thread"}, "before net", "located"),
+    "c10_loader_late": ({"wait_other_thread"}, "before net", "located"),
 }
 SIMULATED = {
     "kernel_slow": ("kernel_slow", "conv_fprop_6"),
@@ -62,6 +62,13 @@ def test_injected_spikes_are_found_classed_and_named(traces, case):
         assert sum(segment.time for segment in spike.seen.segments) == latencies[frame]
     for frame in set(found) - set(visible):  # the machine's own noise
         assert found[frame].verdict.evidence.value == "located"
+
+
+def test_what_stays_below_the_threshold_is_found_by_a_deadline(traces):
+    path = traces / "cases/c07_more_work.pt.trace.json.gz"
+    assert 282 not in {spike.frame for spike in ironlaw.audit(path).spikes}
+    judged = {spike.frame: spike.verdict for spike in ironlaw.audit(path, deadline="9.2ms").spikes}
+    assert judged[282].cause.value == "more_ops"
 
 
 def test_every_cause_of_the_queueing_simulation_is_found(traces):

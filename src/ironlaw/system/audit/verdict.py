@@ -12,6 +12,7 @@ from ironlaw.system.audit.causes import Case, Cause, Evidence, Suspect
 from ironlaw.system.audit.chance import at_least
 from ironlaw.system.audit.compare import excesses, normals, references, see, stretch
 from ironlaw.system.audit.distribution import Distribution, distribution, outliers
+from ironlaw.system.audit.foretold import foreboding
 from ironlaw.system.audit.frames import Frames, find_frames
 from ironlaw.system.audit.suspects import suspects, typical_ratio
 from ironlaw.system.audit.timeline import timeline_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ironlaw.system.audit.compare import Excess, Key, Normal, Seen
     from ironlaw.system.audit.distribution import Outliers
+    from ironlaw.system.audit.timeline import Timeline
     from ironlaw.system.trace.columns import Trace
 
 _SUSPECTS = 5
@@ -142,7 +144,7 @@ def audit_trace(
         spikes.append(_spike(case, tuple(suspects(case)[:_SUSPECTS])))
         if report is not None:
             report(len(spikes), len(beyond.frames))
-    judged = _by_recurrence(spikes, normal, beyond.center)
+    judged = _by_foreboding(_by_recurrence(spikes, normal, beyond.center), timeline)
     return Audit(
         trace=trace,
         frames=frames,
@@ -215,6 +217,31 @@ def _interrupted(spike: Spike) -> Spike:
         "by the scheduler or a page fault; the trace does not show by what",
     )
     return replace(spike, suspects=(verdict, old, *spike.suspects[1:]))
+
+
+def _by_foreboding(spikes: Sequence[Spike], timeline: Timeline) -> list[Spike]:
+    """Where the frames before those that stall at one place are unusual there, the thread waits for another one."""
+    apart = {one.frame for one in spikes}
+    groups: dict[Key, dict[Key, list[Spike]]] = {}
+    for one in spikes:
+        if one.verdict.cause is Cause.HOST_GAP and one.verdict.key[0] is Kind.GAP:
+            longest = max(one.seen.segments, key=lambda part: (part.kind is Kind.GAP, part.time))
+            groups.setdefault(one.verdict.key, {}).setdefault(longest.key, []).append(one)
+    found: dict[int, Spike] = {}
+    for places in groups.values():
+        for place, members in places.items():
+            sign = foreboding(timeline, [one.frame for one in members], apart, place)
+            if sign is not None:
+                found |= {one.frame: _waiting(one, sign.words) for one in members}
+    return [found.get(one.frame, one) for one in spikes]
+
+
+def _waiting(spike: Spike, words: str) -> Spike:
+    old = spike.verdict
+    verdict = replace(
+        old, cause=Cause.WAIT_OTHER_THREAD, words=f"{old.words.partition(':')[0]}; {words}"
+    )
+    return replace(spike, suspects=(verdict, *spike.suspects[1:]))
 
 
 def findings(spikes: Sequence[Spike]) -> tuple[Finding, ...]:

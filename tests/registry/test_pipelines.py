@@ -19,6 +19,14 @@ def test_the_stages_are_measured_and_cited():
 
 
 def test_a_name_that_is_not_there_is_answered_with_the_nearest():
-    assert pipeline_names() == ("pointpillars",)
+    assert pipeline_names() == ("ar-translation", "pointpillars")
     with pytest.raises(UnknownNameError, match="did you mean 'pointpillars'"):
         pipeline_sheet("pointpillar")
+
+
+def test_the_glasses_run_three_networks_each_at_its_own_rate():
+    sheet = pipeline_sheet("ar-translation")
+    assert sheet.children("job") == ("filter", "ocr", "translator")
+    rates = [sheet.fact(f"job.{name}.rate") for name in sheet.children("job")]
+    assert [(fact.value, fact.unit) for fact in rates] == [(60.0, "Hz"), (6.0, "Hz"), (0.75, "Hz")]
+    assert {fact.kind for fact in rates} == {"assumption"}

@@ -32,7 +32,10 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roof:
-    """A slope of `bandwidth` [B/s] under a plateau of `peak` [FLOP/s]."""
+    """A slope of `bandwidth` [B/s] under a plateau of `peak` [FLOP/s]; of form "sum" an arch, both at once.
+
+    An energy roofline has B/J and FLOP/J instead: joules of bytes and of operations add up, they do not overlap.
+    """
 
     id: str
     role: RoofRole
@@ -40,6 +43,7 @@ class Roof:
     peak_label: str
     bandwidth: float
     peak: float
+    form: Literal["max", "sum"] = "max"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ class Ridge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """A kernel: all its launches in the step. Intensity 0 is a pure copy; the ghost is what it is compared with."""
+    """A kernel: all its launches in the step. Intensity 0 is a pure copy; the ghost is what it is compared with.
+
+    In an energy roofline the rate is in FLOP/J, the share one of the joules, and the energy is there [J].
+    """
 
     id: str
     label: str
@@ -68,6 +75,7 @@ class Dot:
     bound: str
     member: bool
     ghost_rate: float | None = None
+    energy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fall:
-    """What a step takes off, a negative change [B]."""
+    """What a step takes off, a negative change [B, or J of a joule waterfall]."""
 
     id: str
     label: str

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _WORDS = 5  # words that make a sentence
+_TOLERANCE = 0.05  # of what is read off an instrument
 
 Answer: TypeAlias = "str | float | list[str]"
 """An option, a number, a text, or several options."""
@@ -90,6 +91,26 @@ def quantity(answers: Mapping[str, Answer], question: str) -> float:
         question: Its id.
     """
     return float(cast("float", answers[question]))
+
+
+def near(answer: float, actual: float) -> bool:
+    """Whether a number was read off an instrument: within 5 % of what the engine computes.
+
+    Args:
+        answer: What was read.
+        actual: What the instrument shows.
+    """
+    return abs(answer - actual) <= _TOLERANCE * abs(actual)
+
+
+def kept(answers: Mapping[str, Answer], question: str) -> Verdict:
+    """A sentence of the learner's own: any will do, and it is kept.
+
+    Args:
+        answers: Checked answers.
+        question: Its id.
+    """
+    return Verdict(right=True, feedback="Kept in the ledger.", answer=answers[question])
 
 
 def several(answers: Mapping[str, Answer], question: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.cost.tiling import SPLITS, TILES
 from ironlaw.instruments.scale import grouped, with_prefix
-from ironlaw.lab.questions import Option, Question, Verdict, quantity
+from ironlaw.lab.questions import Option, Question, Verdict, kept, near, quantity
 from ironlaw.lab.tiling_bench import Proposal, exactly, tiling_view
 from ironlaw.lab.tracks.cloud_fusion import FREE, PHASES, asked, tiling_asked, tiling_controls
 from ironlaw.rewrites.levels import FusionLevel
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
 
-TOLERANCE = 0.05
 _SENTENCE = 40  # characters
 _ALONE = 1.0  # sequences: the smallest kernels that the model has
 _KEPT = 0.25  # of the way from the start to the fastest proposal that may be left
@@ -155,14 +154,14 @@ def judge(answers: Answers, knobs: Knobs) -> dict[str, Verdict]:
     return {
         "overhead": _overhead(quantity(answers, "overhead"), proposal(knobs)),
         "moved": _moved(str(answers["moved"]), knobs),
-        "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
+        "sentence": kept(answers, "sentence"),
     }
 
 
 def _overhead(answer: float, made: Proposal) -> Verdict:
     share, threshold = float(made.now.overhead_share), exactly(made.threshold)
-    near = abs(answer - 100.0 * share) <= TOLERANCE * 100.0 * share
-    if not near:
+    is_near = near(answer, 100.0 * share)
+    if not is_near:
         feedback = "The panel reads something else. Look at the overhead share, at the knobs as they stand."
     elif made.holds:
         before = exactly(float(made.start.overhead_share))
@@ -180,7 +179,7 @@ def _overhead(answer: float, made: Proposal) -> Verdict:
         feedback = (
             f"You read it well, but it is not under {threshold}: the proposal does not hold yet."
         )
-    return Verdict(right=near and made.holds, feedback=feedback, answer=answer)
+    return Verdict(right=is_near and made.holds, feedback=feedback, answer=answer)
 
 
 def _moved(answer: str, knobs: Knobs) -> Verdict:

@@ -8,14 +8,13 @@ from ironlaw.base.number import summed
 from ironlaw.explore.sensitivity import sensitivity
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import percent, significant
-from ironlaw.lab.questions import Option, Question, Verdict, quantity
+from ironlaw.lab.questions import Option, Question, Verdict, kept, near, quantity
 from ironlaw.lab.tracks.cloud_titan import view_at
 
 if TYPE_CHECKING:
     from ironlaw.instruments.step_roofline import View
     from ironlaw.lab.part import Answers, Knobs
 
-TOLERANCE = 0.05
 _SENTENCE = 40  # characters
 _GEMMS = ("qkv_proj", "gate_up_proj", "down_proj")
 _CONSTRAINTS = {
@@ -99,7 +98,7 @@ def judge(answers: Answers, knobs: Knobs) -> dict[str, Verdict]:
         "mbu_raw": _mbu(quantity(answers, "mbu_raw"), view),
         "kernel": _kernel(str(answers["kernel"]), view),
         "amplification": _amplification(quantity(answers, "amplification"), view),
-        "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
+        "sentence": kept(answers, "sentence"),
     }
 
 
@@ -126,21 +125,17 @@ def _gain_words(name: str) -> str:
     return {"BW_mem": "twice BW_mem", "R_peak": "twice R_peak"}.get(name, "launching for nothing")
 
 
-def _near(answer: float, actual: float) -> bool:
-    return abs(answer - actual) <= TOLERANCE * actual
-
-
 def _mbu(answer: float, view: View) -> Verdict:
     raw, useful = (100.0 * float(x) for x in (view.diagnosis.mbu_raw, view.diagnosis.mbu_useful))
-    if _near(answer, raw):
+    if near(answer, raw):
         feedback = f"Yes: the bus runs at {percent(raw / 100.0)}, of which {percent(useful / raw)} is useful."
         return Verdict(right=True, feedback=feedback, answer=answer)
-    if _near(answer, useful):
+    if near(answer, useful):
         feedback = (
             "That is the useful MBU: weights and cache, each once. The bus is far busier than that. Which gauge counts "
             "every byte?"
         )
-    elif _near(answer, 100.0 * float(view.diagnosis.mfu)):
+    elif near(answer, 100.0 * float(view.diagnosis.mfu)):
         feedback = "That is the MFU. It shows that arithmetic idles, not that the bus is full."
     else:
         feedback = "The gauge reads something else. Look at MBU, raw, at the knobs as they stand."
@@ -159,7 +154,7 @@ def _kernel(answer: str, view: View) -> Verdict:
 
 def _amplification(answer: float, view: View) -> Verdict:
     actual = view.cache.amplification
-    if _near(answer, actual):
+    if near(answer, actual):
         group = (
             view.diagnosis.scenario.decoder.n_heads // view.diagnosis.scenario.decoder.n_kv_heads
         )

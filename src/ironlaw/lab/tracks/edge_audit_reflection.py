@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.lab.case_recording import FRAMES, ROWS, case_recording, case_run
-from ironlaw.lab.questions import Option, Question, Verdict, several
+from ironlaw.lab.questions import Option, Question, Verdict, kept, several
 from ironlaw.lab.tracks import edge_audit, edge_closing, edge_verdict
 from ironlaw.lab.tracks.edge_audit_texts import ACCUSED
 from ironlaw.lab.tracks.edge_closing import EVIDENT, score_of
@@ -94,7 +94,7 @@ def judge(seed: int, answers: Answers, _: Standing) -> dict[str, Verdict]:
         "cause": _cause(seed, str(answers["cause"])),
         "evidence": _evidence(seed, several(answers, "evidence")),
         "fix": _fix(seed, str(answers["fix"])),
-        "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
+        "sentence": kept(answers, "sentence"),
     }
 
 

@@ -9,7 +9,7 @@ from ironlaw.base.equation import Equation, Symbol, Term
 from ironlaw.base.number import summed
 from ironlaw.instruments.kernel_table import Table
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
-from ironlaw.lab.questions import Question, Verdict, quantity
+from ironlaw.lab.questions import Question, Verdict, kept, near, quantity
 from ironlaw.lab.tracks import edge_fusion_texts as texts
 from ironlaw.lab.tracks.edge_fusion import (
     alone_at,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
     from ironlaw.system.jitter.board import Deployment
 
-TOLERANCE = 0.05
 _KEPT = 0.25  # of the way from the build that is found to the best one that may be left
 _FOUND: dict[str, Knob] = {
     "level": FusionLevel.NONE.value, "pool": "caching", "launch": "stream",
@@ -98,13 +97,13 @@ def judge(answers: Answers, standing: Standing) -> dict[str, Verdict]:
     return {
         "overhead": _overhead(quantity(answers, "overhead"), knobs),
         "moved": _moved(str(answers["moved"]), knobs),
-        "sentence": Verdict(right=True, feedback="Kept in the ledger.", answer=answers["sentence"]),
+        "sentence": kept(answers, "sentence"),
     }
 
 
 def _overhead(answer: float, knobs: Knobs) -> Verdict:
     actual, most = 100.0 * dispatch(build_at(knobs)).share, 100.0 * threshold(knobs)
-    if abs(answer - actual) > TOLERANCE * actual:
+    if not near(answer, actual):
         feedback = "The panel reads something else, at the knobs as they stand."
         return Verdict(right=False, feedback=feedback, answer=answer)
     if actual > most:

@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests")]
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, also where NumPy would take more
 
-from fusions import fusion_figures  # noqa: E402 - their folder is on the path only now
+from cache import cache_figures  # noqa: E402 - their folder is on the path only now
+from fusions import fusion_figures  # noqa: E402
 from sweep import sweep_figures  # noqa: E402
 
 from lab import lab_figures  # noqa: E402
@@ -200,6 +201,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "start": start_figures,
     "evaluation": evaluation_figures,
     "sweep": sweep_figures,
+    "cache": cache_figures,
     "fusions": fusion_figures,
     "lab": lab_figures,
     "page": page_figures,
@@ -211,6 +213,8 @@ BUDGETS = {
     "import_engine_s": 0.1,
     "diagnose_from_cold_s": 0.5,
     "sweep_million_points_s": 2.0,
+    "cache_step_blocked_s": 50e-3,
+    "cache_step_interleaved_s": 50e-3,
     "optimum_of_all_batches_decode_s": 1.0,
     "optimum_of_all_batches_prefill_s": 1.0,
     "lab_edge-guardian_2_run_s": 1.0,

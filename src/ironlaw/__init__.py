@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ironlaw.base.errors import ConfigError, DomainError, ModelError, UnknownNameError
     from ironlaw.faces.api import Report, chips, diagnose, models
     from ironlaw.faces.audit import AuditReport, audit
+    from ironlaw.faces.cache_lines import CacheReport, cache_lines
     from ironlaw.faces.dashboard import Dashboard, dashboard
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
     from ironlaw.faces.served import ServedReport, served
@@ -29,6 +30,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AuditReport",
+    "CacheReport",
     "CheckReport",
     "ConfigError",
     "Dashboard",
@@ -40,6 +42,7 @@ __all__ = [
     "UnknownNameError",
     "ValidationReport",
     "audit",
+    "cache_lines",
     "check_data",
     "chips",
     "dashboard",
@@ -66,6 +69,8 @@ _HOMES = {
     "models": "ironlaw.faces.api",
     "AuditReport": "ironlaw.faces.audit",
     "audit": "ironlaw.faces.audit",
+    "CacheReport": "ironlaw.faces.cache_lines",
+    "cache_lines": "ironlaw.faces.cache_lines",
     "Dashboard": "ironlaw.faces.dashboard",
     "dashboard": "ironlaw.faces.dashboard",
     "CheckReport": "ironlaw.faces.measured",

@@ -13,6 +13,7 @@ import typer
 from ironlaw.base.errors import DomainError, ModelError
 from ironlaw.faces import (
     audit_commands,
+    cache_commands,
     fusion_commands,
     jitter_commands,
     measure_commands,
@@ -269,6 +270,7 @@ app.registered_commands.extend(sweep_commands.commands.registered_commands)
 measured_commands.register(app)
 app.registered_commands.extend(fusion_commands.commands.registered_commands)
 app.registered_commands.extend(jitter_commands.commands.registered_commands)
+app.registered_commands.extend(cache_commands.commands.registered_commands)
 app.registered_commands.extend(measure_commands.commands.registered_commands)
 app.registered_commands.extend(audit_commands.commands.registered_commands)
 

@@ -29,7 +29,7 @@ class Policy(Enum):
 
 _LEVELS = ("level.cache", "level.l1")
 _WAYS = "detail.cache_ways"
-_LABELS = {"lru": "LRU", "fifo": "FIFO", "plru": "tree-PLRU", "random": "random"}
+_LABELS = {"lru": "LRU", "fifo": "FIFO", "plru": "tree-PLRU", "random": "random draws"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

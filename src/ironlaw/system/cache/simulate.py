@@ -30,6 +30,8 @@ _Case: TypeAlias = "tuple[tuple[int, ...], int]"
 _Outcome: TypeAlias = "tuple[int, tuple[tuple[int, int], ...], tuple[int, ...], int]"
 _Cases: TypeAlias = "dict[_Case, _Outcome]"
 
+_MOST_STORED = 64 << 20  # bytes: a second or two of work, sixteen times what such chips can address
+
 
 def simulate(
     matrices: tuple[Matrices, ...], cache: CacheGeometry, *, warm: bool = False
@@ -48,7 +50,7 @@ def simulate(
         Touches, misses and lines, by gate and by set.
 
     Raises:
-        DomainError: if nothing is read, or a load is wider than a line.
+        DomainError: if nothing is read, a load is wider than a line, or more than 64 MiB are stored.
 
     Example:
         >>> from ironlaw.system.cache.geometry import CacheGeometry
@@ -60,6 +62,9 @@ def simulate(
     """
     if not matrices:
         raise DomainError("matrices", matrices, "the lists of one or more matrices")
+    stored = total(one.stored for one in matrices)
+    if stored > _MOST_STORED:
+        raise DomainError("stored", stored, f"what is simulated, up to {_MOST_STORED:,} B")
     for one in matrices:
         if one.walk.load_width > cache.line:
             allowed = f"the powers of two up to the line of {cache.line} B"

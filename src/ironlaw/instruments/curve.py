@@ -1,0 +1,95 @@
+"""Lines over one quantity, with what they must stay under and where one stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ironlaw.base.plain import plain_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveAxis:
+    """One axis, in the units used inside."""
+
+    label: str
+    unit: str
+    min: float
+    max: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveSeries:
+    """One line: its points from left to right."""
+
+    id: str
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveLimit:
+    """A height to stay under."""
+
+    label: str
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveMark:
+    """A place that is pointed at."""
+
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Lines over one quantity.
+
+    Attributes:
+        title: It in a sentence.
+        x: What the lines stand over.
+        y: What they show.
+        series: The lines.
+        limits: Heights to stay under.
+        marks: Places that are pointed at.
+        note: What follows from it.
+    """
+
+    title: str
+    x: CurveAxis
+    y: CurveAxis
+    series: tuple[CurveSeries, ...]
+    limits: tuple[CurveLimit, ...] = ()
+    marks: tuple[CurveMark, ...] = ()
+    note: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """The curve as plain data."""
+        return plain_fields(self)
+
+
+def axis_over(
+    label: str, unit: str, values: Iterable[float], *, least: float | None = None
+) -> CurveAxis:
+    """An axis that holds some values.
+
+    Args:
+        label: What it shows.
+        unit: Of its values.
+        values: What it has to hold, one or more.
+        least: Where it begins; at the smallest value if None.
+
+    Example:
+        >>> axis_over("frame time", "s", [0.2, 0.5], least=0.0)
+        CurveAxis(label='frame time', unit='s', min=0.0, max=0.5)
+    """
+    held = tuple(values)
+    return CurveAxis(
+        label=label, unit=unit, min=min(held) if least is None else least, max=max(held)
+    )

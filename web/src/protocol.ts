@@ -206,7 +206,7 @@ export interface LedgerContent {
   export: unknown;
 }
 
-export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "assumption";
+export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "layout" | "place" | "assumption";
 
 export interface ChoiceControl {
   id: string;
@@ -267,7 +267,8 @@ export interface Run {
   kernels: number | null;
   memory: number | null;
   failure: string | null;
-  over: number; // B, frames, W or s, as the failure is
+  over: number;
+  unit?: string; // of `over`; where it is empty the failure says it
   figures?: { label: string; value: number | null; unit: string }[]; // further columns
 }
 

@@ -36,6 +36,7 @@ class Outcome:
         failure: How it failed, None if it ran.
         over: By how much, in the unit of the failure.
         figures: What else came out of it.
+        unit: Unit of `over`; empty where the failure says it: memory and sram B, throttle W, deadline frames.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Outcome:
     failure: Failure | None = None
     over: float = 0.0
     figures: tuple[Figure, ...] = ()
+    unit: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """The outcome as plain data."""
@@ -128,6 +130,7 @@ def outcome_from(payload: Mapping[str, object]) -> Outcome:
         failure=None if failure is None else cast("Failure", failure),
         over=float(cast("float", payload["over"])),
         figures=_figures(payload.get("figures", ())),
+        unit=str(payload.get("unit", "")),
     )
 
 

@@ -34,12 +34,14 @@ export class BenchView {
       id: "roofline", title: "The kernels behind the chart", widget: roofline, chosen: (model) => turn({ layer: String(model.get("select")) }, true),
     });
     this.tabs = new Tabs("Instruments", [{ id: "roofline", label: "Roofline", panel: this.roofline.element }, ...this.extras.tabs]);
+    const bars = h("div", {});
+    this.gauges.append(bars, this.extras.meter);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration, this.infeasible);
     this.element = h("div", { class: "bench" }, head, this.tabs.list, this.roofline.element, ...this.extras.panels, this.law, this.controls.element, this.extras.assumptions.element);
     this.mounted = {
       law: mount(law, this.law),
-      gauges: mount(gauges, this.gauges),
+      gauges: mount(gauges, bars),
     };
   }
 

@@ -13,7 +13,7 @@ export interface Knob {
 }
 
 const groups: Record<ControlGroup, string> = {
-  look: "What is looked at", machine: "The machine", load: "The load", launch: "Tiles and launches", fusion: "The fusion set", assumption: "What is assumed",
+  look: "What is looked at", machine: "The machine", load: "The load", layout: "How the weights lie", place: "Kept in SRAM", launch: "Tiles and launches", fusion: "The fusion set", assumption: "What is assumed",
 };
 
 function groupOf(control: Control): ControlGroup {

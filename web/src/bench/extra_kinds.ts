@@ -1,4 +1,6 @@
 // The pictures that a bench may carry beside its roofline: where each is found, how it is drawn, and its table.
+import cacheMap from "#instruments/cache_map";
+import curve from "#instruments/curve";
 import roofline from "#instruments/roofline";
 import waterfall from "#instruments/waterfall";
 import type { Equation } from "../instruments/math_peek/types";
@@ -6,6 +8,7 @@ import type { Widget } from "../instruments/shared/anywidget";
 import type { Extras } from "../protocol";
 import { dotsTable } from "./dots_table";
 import { kernelTable } from "./kernel_table";
+import { cacheTable, curveTable } from "./map_tables";
 import { waterfallTable } from "./waterfall_table";
 
 export interface Kind<P> {
@@ -14,6 +17,7 @@ export interface Kind<P> {
   title: string; // of its table
   widget: Widget;
   layers?: boolean; // whether a click on it chooses a layer
+  looks?: string[]; // controls of a result that say what of it is shown
   of(extras: Extras): P | null | undefined;
   peeks(picture: P): Equation[]; // none: those of the bench
   table(picture: P): HTMLElement;
@@ -31,5 +35,13 @@ export const kinds: Kind<unknown>[] = [
   kind({
     id: "joules", tab: "Joules", title: "Joules, step by step", widget: waterfall, of: ({ joules }) => joules,
     peeks: ({ peek }) => own(peek), table: waterfallTable,
+  }),
+  kind({
+    id: "cache", tab: "Cache map", title: "Lines by set and gate", widget: cacheMap, of: ({ cache }) => cache, looks: ["matrix"],
+    peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(cacheTable(picture), "Lines by set and gate"),
+  }),
+  kind({
+    id: "curve", tab: "Curve", title: "Points of the curve", widget: curve, of: ({ curve: picture }) => picture,
+    peeks: () => [], table: (picture) => kernelTable(curveTable(picture), "Points of the curve"),
   }),
 ];

@@ -44,6 +44,8 @@ export class FusionBenchView {
     this.result = new ResultView(turn);
     this.failure = new FailurePanel(send);
     this.run = new RunBox(send);
+    const bars = h("div", {});
+    this.gauges.append(bars, this.result.extras.meter);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration);
     const setup = h("section", { class: "setup", "aria-label": "What to run next" }, this.asks, this.controls.element, this.levels.element, this.graph);
@@ -53,7 +55,7 @@ export class FusionBenchView {
         const { knob, on } = model.get("toggle") as Toggled;
         turn({ [knob]: on }, true);
       }),
-      gauges: mount(gauges, this.gauges),
+      gauges: mount(gauges, bars),
     };
   }
 

@@ -57,8 +57,9 @@ export class ResultView {
     this.element.dataset.stale = String(bench.stale);
     this.law.hidden = result.law === null;
     if (result.law) this.mounted.show(result.law);
-    this.looks.element.hidden = result.looks.length === 0;
-    this.looks.paint(result.looks, last);
+    const looks = this.extras.paintLooks(result.looks, last);
+    this.looks.element.hidden = looks.length === 0;
+    this.looks.paint(looks, last);
     this.lead(shown);
   }
 

@@ -1,10 +1,5 @@
 // The picture of docs/protocol.md, "Curve": lines over one quantity, with what they must stay under. SI units.
-export interface CurveAxis {
-  label: string;
-  unit: string;
-  min: number;
-  max: number;
-}
+import type { Axis } from "../shared/plane";
 
 export interface CurveSeries {
   id: string;
@@ -14,8 +9,8 @@ export interface CurveSeries {
 
 export interface Curve {
   title: string;
-  x: CurveAxis;
-  y: CurveAxis;
+  x: Axis;
+  y: Axis;
   series: CurveSeries[];
   limits: { label: string; y: number }[];
   marks: { label: string; x: number; y: number }[];

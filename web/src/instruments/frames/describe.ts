@@ -1,5 +1,6 @@
 // The figures of the distribution in words.
 import { digits, percent, time } from "../shared/format";
+import type { Figure } from "../shared/figures";
 import type { Frames } from "./types";
 
 /** A share with enough digits to be told from nothing. */
@@ -7,7 +8,7 @@ export function share(value: number): string {
   return value > 0 && value < 1e-4 ? `${digits(value * 100, 2)}\u202f%` : percent(value);
 }
 
-export function figures(picture: Frames): { label: string; value: string; note: string }[] {
+export function figures(picture: Frames): Figure[] {
   const few = `interpolated: only ${digits(picture.n, 7)} frames`;
   const found = [
     { label: "p50", value: time(picture.median), note: "the median" },

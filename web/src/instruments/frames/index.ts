@@ -1,6 +1,7 @@
 // Latencies as an anywidget: their histogram, and below it their run in time; the frame that is chosen comes out as `frame`.
 import type { WidgetModel } from "../shared/anywidget";
 import { digits, time } from "../shared/format";
+import { Figures } from "../shared/figures";
 import { h, setText } from "../shared/html";
 import { widget } from "../shared/mount";
 import { Sized } from "../shared/sized";
@@ -18,7 +19,7 @@ const reach = 14; // px around a spike that still mean it
 class FramesPainter extends Sized<Frames> {
   private readonly chart = svgElement("svg", { class: "il-chart il-fr", role: "img" });
   private readonly run = svgElement("svg", { class: "il-chart il-fr il-fr-run", role: "img" });
-  private readonly figures = h("dl", { class: "il-fr-figures" });
+  private readonly figures = new Figures("il-fr-figures");
   private readonly note = h("p", { class: "il-fr-note" });
   private readonly said = h("p", { class: "il-sr", "aria-live": "polite" });
   private readonly stage = h("div", { class: "il-stage il-fr-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Frames in time. Left and right: from one that stands out to the next; Enter: look at it." });
@@ -32,13 +33,12 @@ class FramesPainter extends Sized<Frames> {
     super(root);
     this.pens = { chart: new Pen(this.chart), ...layered(this.run, ["run", "mark"]) };
     this.stage.append(this.run, this.tip.element);
-    root.append(this.figures, this.chart, this.stage, this.said, this.note);
+    root.append(this.figures.element, this.chart, this.stage, this.said, this.note);
     this.listen();
   }
 
   private say(picture: Frames): void {
-    const words = figures(picture).map(({ label, value, note }) => h("div", {}, h("dt", {}, label), h("dd", {}, h("b", {}, value), h("span", {}, note))));
-    this.figures.replaceChildren(...words);
+    this.figures.paint(figures(picture));
     const tail = picture.tail ? picture.tail.text : picture.tail_note;
     setText(this.note, tail ? `${tail.charAt(0).toUpperCase()}${tail.slice(1).replace(/\.$/, "")}.` : "");
   }

@@ -19,7 +19,7 @@ class LanesPainter extends Sized<Lanes> {
   private readonly svg = svgElement("svg", { class: "il-chart il-ln", role: "img" });
   private readonly stage = h("div", { class: "il-stage il-ln-stage", tabindex: "0", role: "application", "aria-roledescription": "timeline", "aria-label": "Events of both frames. Left and right: from event to event; up and down: from row to row; Enter: look at it; plus and minus: nearer and further." });
   private readonly said = h("p", { class: "il-sr", "aria-live": "polite" });
-  private readonly legend = h("p", { class: "il-ln-legend" });
+  private readonly legend = h("p", { class: "il-legend" });
   private readonly tip = new Tip();
   private readonly patterns = new Patterns();
   private readonly pens: { axis: Pen; slices: Pen; picked: Pen; words: Pen; mark: Pen };

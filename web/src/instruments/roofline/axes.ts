@@ -1,7 +1,8 @@
 // Grid, ticks and axis titles.
 import { digits, si } from "../shared/format";
+import { decades } from "../shared/log_scale";
 import { type Pen, round } from "../shared/svg";
-import { decades, type Frame } from "./frame";
+import type { Frame } from "./frame";
 import type { Roofline } from "./types";
 
 function drawX(pen: Pen, frame: Frame, picture: Roofline): void {

@@ -1,5 +1,6 @@
 // Where things are: the plot's rectangle, its log scales and its type sizes, laid out anew for each width.
-import type { Axis, Roofline } from "./types";
+import { logScale } from "../shared/log_scale";
+import type { Roofline } from "./types";
 
 export interface Frame {
   width: number;
@@ -16,12 +17,6 @@ export interface Frame {
 }
 
 const narrowBelow = 520;
-
-function logScale(axis: Axis, from: number, to: number): (value: number) => number {
-  const low = Math.log10(axis.min);
-  const span = Math.log10(axis.max) - low;
-  return (value) => from + ((Math.log10(value) - low) / span) * (to - from);
-}
 
 function heightFor(width: number, narrow: boolean): number {
   if (narrow) return Math.round(Math.min(Math.max(width * 0.96, 300), 380));
@@ -44,13 +39,6 @@ export function frameFor(picture: Roofline, width: number): Frame {
     x: logScale(picture.x, left, right),
     y: logScale(picture.y, bottom, top),
   };
-}
-
-/** The powers of ten within an axis. */
-export function decades(axis: Axis): number[] {
-  const first = Math.ceil(Math.log10(axis.min) - 1e-9);
-  const last = Math.floor(Math.log10(axis.max) + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
 }
 
 export interface Place {

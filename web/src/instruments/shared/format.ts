@@ -19,7 +19,8 @@ export function digits(value: number, significant = 3): string {
 
 const plain = /^(K|°|1\/|µ)/; // units that take no prefix: of temperatures, of rates, and those that have one
 
-function prefixOf(value: number): [number, string] {
+/** The SI prefix in which a quantity reads best, with its scale. */
+export function prefixOf(value: number): [number, string] {
   const size = Math.abs(value);
   return prefixes.find(([scale]) => size >= scale * 0.9995) ?? [1e-12, "p"];
 }
@@ -54,6 +55,11 @@ export function time(value: number): string {
 /** A temperature, K, as people read it. */
 export function celsius(kelvin: number, decimals = 1): string {
   return `${(kelvin - 273.15).toFixed(decimals).replace("-", "−")}${thin}°C`;
+}
+
+/** A quantity of any unit: times in the unit that reads best, all else with its prefix. */
+export function amount(value: number, unit: string, significant = 3): string {
+  return unit === "s" && value !== 0 ? time(value) : si(value, unit, significant);
 }
 
 /** A fraction as a percentage, fine enough to be read within a few percent of itself. */

@@ -13,9 +13,11 @@ from ironlaw.cost.convolution import convolution_terms, vector_terms
 from ironlaw.cost.family import Family
 from ironlaw.cost.gemm import gemm_terms
 from ironlaw.registry.calibration import load_calibration, step_constants
+from ironlaw.registry.chips import load_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.question import scenario
+from ironlaw.system.table import kernel_rows
 from ironlaw.workload.shapes import ConvolutionShape
 
 CALIBRATION = load_calibration("h100-sxm")
@@ -74,10 +76,11 @@ def test_the_vector_form_is_homogeneous_in_time(flops, traffic, k):
     assert slow.latency == one.latency
 
 
-def test_the_vector_form_reaches_the_share_of_the_bandwidth_of_small_operators():
-    step = step_constants()
-    found = vector_terms(0.0, 1e9, flop_rate=1e12, bandwidth=1e12, step=step)
-    assert found.memory == pytest.approx(1e-3 / step.small_efficiency)
+def test_a_depthwise_convolution_reaches_the_share_of_the_bandwidth_of_small_operators():
+    network = diagnose(scenario("mobilenet-v2", "h100-sxm", batch=64, fusion="none"))
+    row = next(row for row in kernel_rows(network) if "depthwise" in row.name)
+    bandwidth = step_constants().small_efficiency * load_chip("h100-sxm").bandwidth
+    assert row.terms.memory == pytest.approx(row.traffic / bandwidth)
 
 
 @pytest.mark.parametrize("chip", ["h100-sxm", "b200-sxm", "l40s"])

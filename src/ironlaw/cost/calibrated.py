@@ -26,6 +26,7 @@ from ironlaw.cost.moe import HEIGHTS, UNGATED, ExpertRates, experts_terms, row_t
 from ironlaw.cost.quantise import given_away, quantise_terms, widening
 from ironlaw.cost.recurrence import recurrence_kernel_terms
 from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.chips import reached_bandwidth
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import OpKind, Role
 
@@ -202,7 +203,7 @@ def _collective_terms(
     efficiency = step_constants().small_efficiency
     return TimeTerms(
         link=best.link,
-        serial=rest / (efficiency * machine.chip.bandwidth),
+        serial=rest / reached_bandwidth(machine.chip, efficiency),
         latency=best.latency,
     )
 

@@ -9,6 +9,7 @@ from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.quantise import given_away
 from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.chips import reached_bandwidth
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import Role
 from ironlaw.workload.shapes import ConvolutionShape
@@ -38,7 +39,8 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
     dense = [shape for shape in shapes if not shape.depthwise]
     rate = vector_rate(chip)
     if not dense:
-        bandwidth, step = chip.bandwidth, step_constants()
+        step = step_constants()
+        bandwidth = reached_bandwidth(chip, step.small_efficiency)
         return vector_terms(
             kernel.flops, kernel.traffic, flop_rate=rate, bandwidth=bandwidth, step=step
         )
@@ -119,14 +121,14 @@ def vector_terms(
 ) -> TimeTerms:
     r"""Time terms of a kernel that multiplies no matrix, such as a depthwise convolution.
 
-    $$ T = \max(O / R, D_{vol} / (e \cdot BW_{mem})) + L_{lat} $$
+    $$ T = \max(O / R, D_{vol} / BW_{mem}) + L_{lat} $$
 
     Args:
         flops: Work, O [FLOP].
         traffic: Bytes moved, D_vol [B].
         flop_rate: Rate of the units that run it, R [FLOP/s].
-        bandwidth: BW_mem [B/s].
-        step: Reached fraction of the bandwidth and launch time of small operators.
+        bandwidth: BW_mem that such kernels reach [B/s].
+        step: Launch time of small operators.
 
     Returns:
         The terms [s].
@@ -138,6 +140,6 @@ def vector_terms(
     """
     return TimeTerms(
         compute=flops / flop_rate,
-        memory=traffic / (step.small_efficiency * bandwidth),
+        memory=traffic / bandwidth,
         latency=step.small_launch,
     )

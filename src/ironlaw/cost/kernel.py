@@ -18,6 +18,7 @@ from ironlaw.cost.family import (
 )
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.chips import reached_bandwidth
 
 if TYPE_CHECKING:
     from ironlaw.cost.machine import Machine
@@ -112,7 +113,7 @@ def _small_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     chip, step = machine.chip, step_constants()
     peak = vector_rate(chip)
     compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
-    reached = kernel.traffic / (step.small_efficiency * chip.bandwidth)
+    reached = kernel.traffic / reached_bandwidth(chip, step.small_efficiency)
     terms = TimeTerms(compute, maximum(reached, memory), 0.0, 0.0, step.small_launch)
     ideal = TimeTerms(compute, memory)
     return KernelCost(kernel, Family.SMALL, terms, ideal, peak, _EVIDENCE[Family.SMALL])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.number import maximum
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.chips import reached_bandwidth
 from ironlaw.workload.shapes import RecurrentShape
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ def recurrence_terms(
     """
     kept = shape.state_weights * shape.dtype.size
     again = (shape.steps - 1.0) * kept
-    memory = traffic / (step.small_efficiency * chip.bandwidth)
+    bandwidth = reached_bandwidth(chip, step.small_efficiency)
+    memory = traffic / bandwidth
     inner = [level for level in chip.levels[:-1] if level.capacity >= kept]
     if not inner:
-        memory = memory + again / (step.small_efficiency * chip.bandwidth)
+        memory = memory + again / bandwidth
     elif inner[-1].bandwidth is not None:
         memory = maximum(memory, again / inner[-1].bandwidth)
     return TimeTerms(

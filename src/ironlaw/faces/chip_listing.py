@@ -51,8 +51,12 @@ def _evidence(chip: Chip) -> str:
         return "kernels measured"
     if calibration_of(chip) is not None:
         return "kernels borrowed"
-    doubt = {"assumption": "rates assumed", "recalled": "rates recalled"}
-    return doubt.get(rate_evidence(chip, chip.runs(Dtype.BF16)), "rates printed")
+    said = {
+        "measured": "rates measured",
+        "assumption": "rates assumed",
+        "recalled": "rates recalled",
+    }
+    return said.get(rate_evidence(chip, chip.runs(Dtype.BF16)), "rates printed")
 
 
 def chip_rows() -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from ironlaw.instruments.roofline import (
 )
 from ironlaw.instruments.scale import decade, percent
 from ironlaw.registry.calibration import step_constants
+from ironlaw.registry.chips import rate_evidence
 from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.diagnosis import Diagnosis, Scenario, diagnose
 from ironlaw.system.table import KernelRow, kernel_rows
@@ -105,6 +106,9 @@ def _source(view: View, layer: str) -> str:
     calibration = view.diagnosis.scenario.calibration
     found = {row.evidence for row in view.layer(layer)}
     if calibration is None or found == {Evidence.ROOFLINE}:
+        scenario = view.diagnosis.scenario
+        if rate_evidence(scenario.chip, scenario.chip.runs(scenario.weights)) == "measured":
+            return "the roofline's own times, at rates that were measured here"
         return "nothing was measured here: the roofline's own times"
     if found == {Evidence.MEASURED}:
         return f"forms fitted to {calibration.source}"

@@ -157,6 +157,21 @@ def rate_evidence(chip: Chip, dtype: Dtype) -> Kind:
     return max(rates, key=lambda fact: KINDS.index(fact.kind)).kind
 
 
+def reached_bandwidth(chip: Chip, efficiency: float) -> float:
+    """The bandwidth that a pass over memory reaches: some of a printed one, all of one that passes were timed with.
+
+    Args:
+        chip: The chip.
+        efficiency: Fraction of a printed bandwidth that is reached.
+
+    Example:
+        >>> round(reached_bandwidth(load_chip("h100-sxm"), 0.8) / 1e12, 2)
+        2.68
+    """
+    measured = chip.sheet.fact("memory.bandwidth").kind == "measured"
+    return chip.bandwidth if measured else efficiency * chip.bandwidth
+
+
 def scaled_chip(chip: Chip, *, peak: float = 1.0, bandwidth: float = 1.0) -> Chip:
     """The same chip with another peak rate and another memory bandwidth.
 

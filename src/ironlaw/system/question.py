@@ -367,6 +367,10 @@ def _context_note(spec: DecoderSpec, context: Number) -> tuple[str, ...]:
 def _calibration_note(
     chip: Chip, calibration: Calibration | None, weights: Dtype
 ) -> tuple[str, ...]:
+    if calibration is None and rate_evidence(chip, chip.runs(weights)) == "measured":
+        return (
+            f"the rates of {chip.name} were measured, its kernels not: times are the roofline's",
+        )
     if calibration is None:
         return (f"nothing was measured on {chip.name}: times are the roofline's",)
     notes: tuple[str, ...] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 import ironlaw
 from ironlaw.base.errors import FactError
+from ironlaw.registry.calibration import step_constants
 from ironlaw.registry.chips import read_chip
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.probe.conditions import Conditions
@@ -47,6 +49,31 @@ def test_the_file_reads_back_as_what_was_measured(text):
     assert chip.levels[0].bandwidth == pytest.approx(CACHE, rel=1e-5)
     assert chip.sheet.number("detail.fp64_peak") == pytest.approx(GEMM["float64"], rel=1e-5)
     assert chip.sheet.number("detail.read_2_workers") == pytest.approx(MEMORY, rel=1e-5)
+
+
+def test_a_diagnosis_takes_the_measured_rates_as_they_are_and_says_so(text, tmp_path):
+    path = tmp_path / "desk.toml"
+    path.write_text(text)
+    report = ironlaw.diagnose("resnet-50", on=str(path), fusion="none")
+    assert not [note for note in report.notes if "nothing was measured" in note]
+    assert any("the rates of desk were measured" in note for note in report.notes)
+    bandwidth = read_chip("desk", text).bandwidth
+    small = [kernel for kernel in report.kernels if kernel.family == "pointwise and copies"]
+    assert small
+    for kernel in small:
+        assert kernel.terms.memory == pytest.approx(kernel.traffic / bandwidth)
+
+
+def test_a_bandwidth_that_was_only_printed_is_not_reached(text, tmp_path):
+    path = tmp_path / "desk.toml"
+    printed = re.sub(r"(\[memory\]\nbandwidth = \{)", r'\1 kind = "datasheet",', text)
+    path.write_text(printed)
+    chip = read_chip("desk", printed)
+    report = ironlaw.diagnose("resnet-50", on=str(path), fusion="none")
+    assert any("nothing was measured on desk" in note for note in report.notes)
+    share = step_constants().small_efficiency
+    kernel = next(kernel for kernel in report.kernels if kernel.family == "pointwise and copies")
+    assert kernel.terms.memory == pytest.approx(kernel.traffic / (share * chip.bandwidth))
 
 
 def test_every_value_is_measured_here_and_dated(text):

@@ -112,6 +112,14 @@ def test_the_picture(tmp_path):
     assert all(float(bar.get("height")) >= 0.0 <= float(bar.get("width")) for bar in bars)
 
 
+def test_what_does_not_fit_its_memory_is_an_answer_that_says_by_how_much():
+    told = answer("--hidden", "1024", "--pad", "32")
+    assert (told["fits"], told["stored_B"], told["capacity_B"]) == (False, 4 * 1024**2 + 96, 4e6)
+    assert "does not fit: 4.19 MB in 4 MB, 194 kB too many" in run("--hidden", "1024").output
+    assert answer("--hidden", "128")["fits"]
+    assert "fit" not in run("--hidden", "128").output
+
+
 def test_the_python_api_is_the_same():
     report = ironlaw.cache_lines("esp32", 128, gate_order="interleaved")
     told = json.loads(json.dumps(report.to_dict()))

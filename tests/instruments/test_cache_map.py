@@ -57,7 +57,9 @@ def test_the_note_says_which_walks_meet_and_where_they_come_from():
 
 def test_the_note_says_when_all_is_well_and_what_padding_costs():
     said = mapped(recurrent_matrices(100, replace(INTERLEAVED, row_multiple=32)))[0].note
-    assert said.startswith("Each line is fetched once. The lines hold 28 % more than the weights")
+    assert said.startswith(
+        "Each line is fetched once. The lines hold 28 % more bytes than the weights: rows"
+    )
     few = mapped(recurrent_matrices(129, INTERLEAVED))[0].note
     assert few.startswith("Each line is fetched once, 3 of them twice.")
 

@@ -11,6 +11,7 @@ from ironlaw.instruments.cache_map import CacheMap, cache_map
 from ironlaw.instruments.saw_tooth import saw_tooth
 from ironlaw.registry.chips import Chip, load_chip
 from ironlaw.registry.dtypes import dtype_named
+from ironlaw.system.cache.counts import total
 from ironlaw.system.cache.geometry import (
     CacheGeometry,
     chip_cache,
@@ -103,6 +104,22 @@ class CacheReport:
         return fetch_time(float(self.count.traffic), self.rate.rate)
 
     @property
+    def stored(self) -> int:
+        """Bytes that the matrices take in memory, pads included [B]."""
+        return total(one.stored for one in self.matrices)
+
+    @property
+    def capacity(self) -> float:
+        """Bytes of the memory that they come from [B]."""
+        stores = {store.id: store.capacity for store in self.chip.storage}
+        return stores.get(self.rate.id, self.chip.capacity)
+
+    @property
+    def fits(self) -> bool:
+        """Whether that memory holds them."""
+        return self.stored <= self.capacity
+
+    @property
     def map(self) -> CacheMap:
         """The cache map."""
         return cache_map(self.matrices, self.cache, self.count)
@@ -140,6 +157,9 @@ class CacheReport:
             "distinct_lines": count.distinct,
             "traffic_ratio": count.traffic_ratio,
             "weights_B": count.weights,
+            "stored_B": self.stored,
+            "capacity_B": self.capacity,
+            "fits": self.fits,
             "traffic_B": count.traffic,
             "inflation": count.inflation,
             "time_s": self.time,

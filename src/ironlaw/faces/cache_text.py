@@ -21,7 +21,7 @@ def report_text(report: CacheReport) -> str:
     Args:
         report: A report.
     """
-    lines = [what(report), question(report), headline(report), *times(report)]
+    lines = [what(report), question(report), *_fit(report), headline(report), *times(report)]
     lines += [*_gates(report), *_sets(report)]
     lines.append(f"note: {report.map.note}")
     lines += [f"what would change it: {line}" for line in _otherwise(report)]
@@ -37,6 +37,17 @@ def question(report: CacheReport) -> str:
         f"pad {walk.gate_pad} B · loads of {walk.load_width} B · "
         f"{cache.sets} sets of {cache.ways} × {cache.line} B, {cache.policy.label}"
     )
+
+
+def _fit(report: CacheReport) -> list[str]:
+    """A line where the matrices do not fit their memory."""
+    over = report.stored - report.capacity
+    if report.fits:
+        return []
+    return [
+        f"does not fit: {with_prefix(float(report.stored), 'B')} in "
+        f"{with_prefix(report.capacity, 'B')}, {with_prefix(over, 'B')} too many"
+    ]
 
 
 def headline(report: CacheReport) -> str:

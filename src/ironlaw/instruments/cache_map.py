@@ -180,7 +180,9 @@ def note(matrices: tuple[Matrices, ...], cache: CacheGeometry, count: CacheCount
     said = [_why(matrices, cache, count)]
     stored = count.distinct * count.line / count.weights
     if stored > _MORE:
-        said.append(f"The lines hold {percent(stored - 1.0)} more than the weights: padding.")
+        padded = any(one.row_stride > one.row_size for one in matrices)
+        why = ": rows are padded" if padded else ""
+        said.append(f"The lines hold {percent(stored - 1.0)} more bytes than the weights{why}.")
     said.append(
         f"Replacement by {cache.policy.label} is assumed: makers document lines, sets and ways, not the policy."
     )

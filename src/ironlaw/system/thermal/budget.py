@@ -111,11 +111,15 @@ def reached_after(
         if after is not None:
             return stretch.start + after
         going = direction(stretch)
-        if going < 0 or (going > 0 and rests <= level) or stretch.end > _forever(body):
+        if going < 0 or (going > 0 and rests <= level) or stretch.end > forever(body):
             return None
     return None
 
 
-def _forever(body: ThermalBody) -> float:
-    """A time after which nothing changes any more [s]."""
+def forever(body: ThermalBody) -> float:
+    """A time after which nothing changes any more [s].
+
+    Args:
+        body: The body.
+    """
     return 1e3 * body.slowest

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from ironlaw.system.thermal.body import ThermalBody
 
 TOLERANCE = 1e-9
-"""What the leakage may put a temperature off by, at most [K]."""
+"""What the leakage may put a temperature off by [K]; more where it is a large part of the heat: `Course.error_bound`."""
 _SHARE = 0.5  # of the tolerance that a step may use up; the rest is for the gain of the leakage
 _EASY = 512.0  # a defect this much smaller allows for twice the step: degree 8 gains 2^9
-_SHORTEST = 1e-9  # a step this short against the fastest mode is a runaway
+_SHORTEST = 1e-6  # a step this short against the fastest mode is a runaway
+_ROUNDING = 2e-11  # of the leakage: what its polynomial loses to rounding, at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +136,7 @@ def heat_course(
             found.append(stretch if stretch.end < end else stretch.until(end - stretch.start))
             if stretch.end >= end:
                 break
-        time, state = end, found[-1].modes(found[-1].span)
+        time, state = end, found[-1].last
         if found[-1].end < end:
             return Course(tuple(found), runs_away=True)
     return Course(tuple(found))
@@ -181,7 +182,7 @@ def stretches(
     leakage = body.leakage
     step = _power_of_two(body.fastest)
     shortest = _SHORTEST * step
-    allowed = _SHARE * TOLERANCE / body.own_resistance
+    allowed = least = _SHARE * TOLERANCE / body.own_resistance
     while True:
         if leakage is None:
             found: Stretch | None = Stretch(
@@ -192,13 +193,15 @@ def stretches(
         else:
             found = leaking_step(body, leakage, state, load, ambient, step)
             defect = math.inf if found is None else found.defect
+            if found is not None:
+                allowed = max(least, _ROUNDING * (found.heat[0] - load))
         if found is None or defect > allowed:
             step *= 0.5
             if step < shortest or time + step == time:
                 return
             continue
         yield replace(found, start=time)
-        time, state = time + step, found.modes(step)
+        time, state = time + step, found.last
         if defect * _EASY < allowed:
             step *= 2.0
 

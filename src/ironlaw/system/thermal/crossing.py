@@ -40,9 +40,8 @@ class _Search(NamedTuple):
         """The moment a time after the start of the stretch."""
         stretch, body = self.stretch, self.stretch.body
         row, rates = body.network.modes.shapes[self.node], body.network.modes.rates
-        modes, heat = stretch.modes(after), stretch.power(after)
-        parts = zip(modes, rates, body.source, strict=True)
-        flows = [source * heat - rate * mode for mode, rate, source in parts]
+        modes = stretch.last if after == stretch.span else stretch.modes(after)
+        flows = stretch.flows(after, modes)
         bends = (
             abs(one) * (rate * abs(flow) + 2.0 * abs(source) * stretch.steepest)
             for one, rate, flow, source in zip(row, rates, flows, body.source, strict=True)

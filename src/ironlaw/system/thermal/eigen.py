@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,4 +92,7 @@ def dot(first: Sequence[float], second: Sequence[float]) -> float:
         >>> dot((1.0, 2.0), (3.0, 4.0))
         11.0
     """
-    return summed(one * other for one, other in zip(first, second, strict=True))
+    total = 0.0
+    for one, other in zip(first, second, strict=True):
+        total += one * other
+    return total

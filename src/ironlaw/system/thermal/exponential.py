@@ -45,7 +45,7 @@ def logarithm(value: float) -> float:
     return float(log2(value)) / _LOG2_E
 
 
-def moments(rate: float, degree: int) -> tuple[float, ...]:
+def moments(rate: float, degree: int, kept: float | None = None) -> tuple[float, ...]:
     r"""What a mode keeps of a power that grows like u^q, from u = 0 to 1, for each q up to a degree.
 
     $$ J_q = \int_0^1 e^{-x(1-u)} u^q du, J_q = (1 - q J_{q-1}) / x $$
@@ -55,6 +55,7 @@ def moments(rate: float, degree: int) -> tuple[float, ...]:
     Args:
         rate: Rate of the mode times the span, x, not below zero.
         degree: The largest q.
+        kept: e^-x, where it is known already.
 
     Raises:
         DomainError: for a rate below zero.
@@ -65,25 +66,26 @@ def moments(rate: float, degree: int) -> tuple[float, ...]:
     """
     if not rate >= 0.0:
         raise DomainError("rate", rate, "[0, ∞)")
+    left = exponential(-rate) if kept is None else kept
     found = [0.0] * (degree + 1)
     turn = -1  # the largest q that is reached upwards
-    if rate > 0.0 and rate >= 1.0:
-        found[0] = (1.0 - exponential(-rate)) / rate
+    if rate >= 1.0:
+        found[0] = (1.0 - left) / rate
         turn = min(int(rate), degree)
         for q in range(1, turn + 1):
             found[q] = (1.0 - q * found[q - 1]) / rate
     if turn < degree:
-        found[degree] = _series(rate, degree)
+        found[degree] = left * _series(rate, degree)
         for q in range(degree, turn + 1, -1):
             found[q - 1] = (1.0 - rate * found[q]) / q
     return tuple(found)
 
 
 def _series(rate: float, q: int) -> float:
-    """J_q by a series of positive terms, e^-x Σ x^r / (r! (q + 1 + r)); good where x is not above q or so."""
+    """J_q e^x by a series of positive terms, Σ x^r / (r! (q + 1 + r)); good where x is not above q or so."""
     term, total, r = 1.0, 1.0 / (q + 1), 0
     while term > _SMALLEST_TERM * total:
         r += 1
         term *= rate / r
         total += term / (q + 1 + r)
-    return exponential(-rate) * total
+    return total

@@ -29,19 +29,21 @@ if TYPE_CHECKING:
 
 _DEGREE = 8
 _ROUNDS = 40  # of the iteration; a step that needs more is halved
-_SAME = 1e-14  # relative change at which it stands
+_SAME = 1e-12  # relative change at which it stands
 
 
 class Weights(NamedTuple):
-    """What a step of one length does to the heated node, at the points of the step.
+    """What a step of one length does to the heated node, at the points of the step and then between them.
 
     Attributes:
-        kept: At each point, what is left of each mode.
-        gained: At each point, the rise for each coefficient of the polynomial [K/W].
+        kept: What is left of each mode.
+        steady: Rise for each watt of constant heat [K/W].
+        changing: Rise for each watt that the leakage has changed by, at each of the points [K/W].
     """
 
     kept: tuple[tuple[float, ...], ...]
-    gained: tuple[tuple[float, ...], ...]
+    steady: tuple[float, ...]
+    changing: tuple[tuple[float, ...], ...]
 
 
 def leaking_step(
@@ -64,61 +66,66 @@ def leaking_step(
     """
     weights = _weights(body.network.modes.rates, body.source, step)
     begun = [source * mode for source, mode in zip(body.source, state, strict=True)]
-    bases = [
-        ambient + dot(kept, begun) + load * gained[0]
-        for kept, gained in zip(weights.kept, weights.gained, strict=True)
-    ]
-    points, between = slice(0, _DEGREE + 1), slice(_DEGREE + 1, None)
-    leaks = [leakage.at(bases[0])] * (_DEGREE + 1)
-    for _ in range(_ROUNDS):
-        polynomial = _polynomial(leaks)
-        rises = (dot(polynomial, gained) for gained in weights.gained[points])
-        found = [leakage.at(base + rise) for base, rise in zip(bases[points], rises, strict=True)]
-        change = max(abs(new - old) for new, old in zip(found, leaks, strict=True))
-        if not math.isfinite(change):
-            return None
-        leaks = found
-        if change <= _SAME * max(leaks):
-            break
-    else:
+    first = leakage.at(ambient + dot(weights.kept[0], begun))
+    places = zip(weights.kept, weights.steady, strict=True)
+    bases = [ambient + dot(kept, begun) + (load + first) * steady for kept, steady in places]
+    changes = _settled(leakage, first, bases, weights)
+    if changes is None:
         return None
-    polynomial = _polynomial(leaks)
     defect = 0.0
-    middles = zip(bases[between], weights.gained[between], _between(), strict=True)
-    for base, gained, place in middles:
-        said = dot(polynomial, _powers(place))
-        defect = max(defect, abs(leakage.at(base + dot(polynomial, gained)) - said))
-    heat = (load + polynomial[0], *polynomial[1:])
+    between = slice(_DEGREE + 1, None)
+    for base, row, said in zip(bases[between], weights.changing[between], _said(), strict=True):
+        leak = leakage.at(base + dot(row, changes))
+        defect = max(defect, abs(leak - first - dot(said, changes)))
+    heat = (load + first, *(dot(row, changes) for row in _inverse()[1:]))
     return Stretch(
         body=body, ambient=ambient, start=0.0, span=step, load=load,
         state=state, heat=heat, scale=step, defect=defect,
     )  # fmt: skip
 
 
-def _polynomial(leaks: list[float]) -> list[float]:
-    """The coefficients of the leakage; taken of its change, whose rounding errors are smaller."""
-    changes = [leak - leaks[0] for leak in leaks]
-    return [leaks[0], *(dot(row, changes) for row in _inverse()[1:])]
+def _settled(
+    leakage: Leakage, first: float, bases: list[float], weights: Weights
+) -> list[float] | None:
+    """By how much the leakage has changed at each point, such that its own temperatures leak just that."""
+    changes = [0.0] * (_DEGREE + 1)
+    for _ in range(_ROUNDS):
+        last = changes
+        rows = zip(bases, weights.changing[: _DEGREE + 1], strict=False)
+        changes = [leakage.at(base + dot(row, last)) - first for base, row in rows]
+        moved = max(abs(new - old) for new, old in zip(changes, last, strict=True))
+        if not math.isfinite(moved):
+            return None
+        if moved <= _SAME * (first + abs(changes[-1])):
+            return changes
+    return None
 
 
 @lru_cache(maxsize=512)
 def _weights(rates: tuple[float, ...], source: tuple[float, ...], step: float) -> Weights:
-    """The weights of a step; lengths are powers of two times one time, so that they come again."""
+    """The weights of a step; lengths are powers of two, so that they come again."""
     kept: list[tuple[float, ...]] = []
-    gained: list[tuple[float, ...]] = []
+    gained: list[list[float]] = []
+    squares = [one * one for one in source]
     for place in (*_points(), *_between()):
         time = place * step
-        kept.append(tuple(exponential(-rate * time) for rate in rates))
-        answers = [moments(rate * time, _DEGREE) for rate in rates]
-        gained.append(
-            tuple(
-                time
-                * factor
-                * dot([one * one for one in source], [answer[q] for answer in answers])
-                for q, factor in enumerate(_powers(place))
-            )
-        )
-    return Weights(tuple(kept), tuple(gained))
+        left = tuple(exponential(-rate * time) for rate in rates)
+        kept.append(left)
+        answers = [
+            moments(rate * time, _DEGREE, one) for rate, one in zip(rates, left, strict=True)
+        ]
+        by_power = zip(_powers(place), zip(*answers, strict=True), strict=True)
+        gained.append([time * factor * dot(squares, answer) for factor, answer in by_power])
+    columns = list(zip(*_inverse(), strict=True))
+    changing = (tuple(dot(column, row) for column in columns) for row in gained)
+    return Weights(tuple(kept), tuple(row[0] for row in gained), tuple(changing))
+
+
+@lru_cache(maxsize=1)
+def _said() -> tuple[tuple[float, ...], ...]:
+    """The polynomial between the points, from its values at them."""
+    columns = list(zip(*_inverse(), strict=True))
+    return tuple(tuple(dot(column, _powers(place)) for column in columns) for place in _between())
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +145,6 @@ def _between() -> tuple[float, ...]:
     return tuple((one + other) / 2.0 for one, other in pairwise(points))
 
 
-@lru_cache(maxsize=64)
 def _powers(place: float) -> tuple[float, ...]:
     found = [1.0]
     for _ in range(_DEGREE):

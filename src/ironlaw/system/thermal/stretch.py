@@ -61,9 +61,15 @@ class Stretch:
         for rate, source, begun in zip(
             self.body.network.modes.rates, self.body.source, self.state, strict=True
         ):
-            kept = dot(parts, moments(rate * after, len(parts) - 1))
-            found.append(exponential(-rate * after) * begun + source * after * kept)
+            kept = exponential(-rate * after)
+            gained = dot(parts, moments(rate * after, len(parts) - 1, kept))
+            found.append(kept * begun + source * after * gained)
         return tuple(found)
+
+    @cached_property
+    def last(self) -> tuple[float, ...]:
+        """z_i at its end."""
+        return self.modes(self.span)
 
     def power(self, after: float) -> float:
         """Load and leakage a time after its start [W]."""
@@ -78,11 +84,15 @@ class Stretch:
             part *= after / self.scale
         return parts
 
-    def flows(self, after: float) -> tuple[float, ...]:
-        """dz_i/dt a time after its start."""
+    def flows(self, after: float, modes: tuple[float, ...]) -> tuple[float, ...]:
+        """dz_i/dt at a time.
+
+        Args:
+            after: The time after its start, t [s].
+            modes: z_i then.
+        """
         heat = self.power(after)
-        rates = self.body.network.modes.rates
-        parts = zip(self.modes(after), rates, self.body.source, strict=True)
+        parts = zip(modes, self.body.network.modes.rates, self.body.source, strict=True)
         return tuple(source * heat - rate * mode for mode, rate, source in parts)
 
     @cached_property
@@ -123,7 +133,7 @@ def direction(stretch: Stretch) -> int:
     Args:
         stretch: The stretch.
     """
-    flows = stretch.flows(stretch.span)
+    flows = stretch.flows(stretch.span, stretch.last)
     slopes = [dot(row, flows) for row in stretch.body.network.modes.shapes]
     if all(slope >= 0.0 for slope in slopes):
         return 1

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FINEST = 1e-10  # of the fastest mode: no interval is halved further
 _STEPS = 100
+_FLAT = 1e-10  # K: what is left to a peak
 
 
 class _Place(NamedTuple):
@@ -70,6 +71,31 @@ def first_below(stretch: Stretch, node: int, level: float) -> float | None:
         level: The temperature [K].
     """
     return _first(_Search(stretch, node, level, -1.0))
+
+
+def highest(stretch: Stretch, node: int) -> float:
+    """The highest temperature of a node in a stretch in which it turns once at most [K].
+
+    Args:
+        stretch: The stretch.
+        node: Number of the node.
+    """
+    search = _Search(stretch, node, 0.0, 1.0)
+    low, high = search.at(0.0), search.at(stretch.span)
+    if not low.slope > 0.0 > high.slope:
+        return max(low.value, high.value)
+    for _ in range(_STEPS):
+        after = low.after + (high.after - low.after) * low.slope / (low.slope - high.slope)
+        if not low.after < after < high.after:
+            break
+        place = search.at(after)
+        if abs(place.slope) * (high.after - low.after) < _FLAT:
+            return place.value
+        if place.slope > 0.0:
+            low, high = place, high._replace(slope=high.slope / 2.0)
+        else:
+            low, high = low._replace(slope=low.slope / 2.0), place
+    return max(low.value, high.value)
 
 
 def _first(search: _Search) -> float | None:

@@ -22,7 +22,7 @@ from ironlaw.system.thermal.body import require_load, require_temperature
 from ironlaw.system.thermal.budget import forever, reached_after
 from ironlaw.system.thermal.course import Course, starting_state, stretches
 from ironlaw.system.thermal.eigen import dot
-from ironlaw.system.thermal.crossing import first_below, first_reached
+from ironlaw.system.thermal.crossing import first_below, first_reached, highest
 from ironlaw.system.thermal.steady import SteadyState, steady_state
 from ironlaw.system.thermal.stretch import direction
 
@@ -37,7 +37,8 @@ _FEW = 20  # changes after which their number is foreseen
 _CYCLE = 2  # levels of a cycle: warming and cooling
 _CYCLES = 40  # after which the last one stands for all that follow
 _SAME_CYCLE = 1e-4  # relative change of the mean rate from one cycle to the next
-_HALVINGS = 40
+_GUESSES = 60
+_MARGIN = 1e-6  # of the hysteresis: how close to its end a governor goes that has to act early
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +243,40 @@ class _Control:
             return level
         if not self.stays(lowest, state):
             return _Level(place, (), time, time)
-        early, late = 0.0, level.end - time
-        for _ in range(_HALVINGS):
-            middle = (early + late) / 2.0
-            cut = _cut(level, time + middle)
-            early, late = (
-                (middle, late) if self.stays(lowest, _last(cut, state)) else (early, middle)
-            )
-        return _cut(level, time + early)
+        return _cut(level, time + self._last_moment(level, state))
+
+    def _last_moment(self, level: _Level, state: tuple[float, ...]) -> float:
+        """The last moment of a level, from its start, from which the lowest point keeps the skin within [s].
+
+        The peak that would follow is brought just under the ceiling by false position; `stays` has the last word.
+        """
+        governor, lowest = self.governor, len(self.points) - 1
+        wanted = governor.limit + (1.0 - _MARGIN) * governor.hysteresis
+        early, late = 0.0, level.end - level.start
+        under = self._peak(lowest, state) - wanted
+        over = self._peak(lowest, _last(level, state)) - wanted
+        for _ in range(_GUESSES):
+            share = under / (under - over) if under < 0.0 < over else 0.5
+            guess = early + (late - early) * share
+            then = _last(_cut(level, level.start + guess), state)
+            found = self._peak(lowest, then) - wanted
+            if abs(found) < _MARGIN * governor.hysteresis and self.stays(lowest, then):
+                return guess
+            if found > 0.0:
+                late, over, under = guess, found, under / 2.0
+            else:
+                early, under, over = guess, found, over / 2.0
+        return early
+
+    def _peak(self, place: int, state: tuple[float, ...]) -> float:
+        """The highest temperature of the skin from a state on, at an operating point it can bear [K]."""
+        peak = -math.inf
+        for part in stretches(self.body, state, self.points[place].load, self.ambient, 0.0):
+            peak = max(peak, highest(part, self.node))
+            going = direction(part)
+            if going or part.end > forever(self.body):
+                return peak if going <= 0 else max(peak, self.rests(place))
+        return math.inf
 
     def _cooling(self, place: int, state: tuple[float, ...], time: float) -> _Level:
         """Until the skin has cooled by the hysteresis; one that was slowed before its limit warms up to it first."""

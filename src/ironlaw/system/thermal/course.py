@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ironlaw.system.thermal.body import ThermalBody
 
 TOLERANCE = 1e-9
-"""What the leakage may put a temperature off by [K]; more where it is a large part of the heat: `Course.error_bound`."""
+"""What the leakage may put a temperature off by; more where it is most of the heat: `Course.error_bound` [K]."""
 _SHARE = 0.5  # of the tolerance that a step may use up; the rest is for the gain of the leakage
 _EASY = 512.0  # a defect this much smaller allows for twice the step: degree 8 gains 2^9
 _SHORTEST = 1e-6  # a step this short against the fastest mode is a runaway

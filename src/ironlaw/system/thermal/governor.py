@@ -21,8 +21,8 @@ from ironlaw.base.number import require_positive, summed
 from ironlaw.system.thermal.body import require_load, require_temperature
 from ironlaw.system.thermal.budget import forever, reached_after
 from ironlaw.system.thermal.course import Course, starting_state, stretches
-from ironlaw.system.thermal.eigen import dot
 from ironlaw.system.thermal.crossing import first_below, first_reached, highest
+from ironlaw.system.thermal.eigen import dot
 from ironlaw.system.thermal.steady import SteadyState, steady_state
 from ironlaw.system.thermal.stretch import direction
 
@@ -291,7 +291,13 @@ class _Control:
         return then._replace(stretches=(*first.stretches, *then.stretches), start=time)
 
     def _until(
-        self, place: int, state: tuple[float, ...], time: float, level: float, *, rising: bool = True
+        self,
+        place: int,
+        state: tuple[float, ...],
+        time: float,
+        level: float,
+        *,
+        rising: bool = True,
     ) -> _Level:
         """At an operating point until the skin is at a temperature, from below or from above."""
         rests, load = self.rests(place), self.points[place].load
@@ -352,7 +358,11 @@ def _rate(control: _Control, levels: Sequence[_Level]) -> float:
 
 def _sustained(control: _Control, levels: Sequence[_Level]) -> float:
     last = levels[-1]
-    return control.points[last.place].rate if last.end == math.inf else _rate(control, levels[-_CYCLE:])
+    return (
+        control.points[last.place].rate
+        if last.end == math.inf
+        else _rate(control, levels[-_CYCLE:])
+    )
 
 
 def _require_falling(points: Sequence[OperatingPoint]) -> None:

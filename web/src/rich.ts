@@ -2,7 +2,7 @@
 import { h } from "./instruments/shared/html";
 
 const symbols = /\b(BW|R|D|L|T)_(mem|peak|vol|lat|c|m)\b/g;
-const amounts = /(\d) (?=%|×|(?:[kMGTPmµn]?(?:B|s|FLOP|W|J)|tokens|points)\b)/g;
+const amounts = /(\d) (?=%|×|(?:[kMGTPmµn]?(?:B|s|FLOP|W|J)|tokens|points|°C|K|min|FPS)\b)/g;
 
 /** The text with its numbers tied to their units. */
 export function tied(text: string): string {

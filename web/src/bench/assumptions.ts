@@ -1,5 +1,5 @@
 // What decides the answer and nobody has measured: value, reason and source of each, and the control that changes it.
-import { si } from "../instruments/shared/format";
+import { amount } from "../instruments/shared/format";
 import { h, setText } from "../instruments/shared/html";
 import type { Assumption, Assumptions, Control } from "../protocol";
 import { rich, tied } from "../rich";
@@ -8,70 +8,88 @@ import { Controls, type Turn } from "./controls";
 const few = 3; // names that the closed summary has room for
 
 function valueOf({ value, unit }: Assumption): string {
-  return typeof value === "number" ? si(value, unit) : tied(value);
+  return typeof value === "number" ? amount(value, unit) : tied(value);
 }
 
-/** The control of an assumption: brought into sight and into the hand. */
+/** A control that stands elsewhere: brought into sight and into the hand. */
 function goTo(knob: string): void {
   const input = document.querySelector<HTMLElement>(`[data-control="${CSS.escape(knob)}"]`);
-  input?.closest("details")?.setAttribute("open", "");
   input?.scrollIntoView({ block: "center" });
   input?.focus({ preventScroll: true });
+}
+
+/** One assumption; built once, so that its control is never moved under the hand. */
+class Row {
+  readonly element: HTMLElement;
+  readonly knob = h("td", { class: "assumed-knob" });
+  private readonly value = h("span", {});
+  private readonly mark = h("span", { class: "changed" }, "changed");
+  private readonly why = h("td", { class: "why" });
+  private said = "";
+
+  constructor(row: Assumption) {
+    this.element = h("tr", { "data-assumption": row.id }, h("th", { scope: "row" }, row.label), h("td", { class: "value" }, this.value, this.mark), this.knob, this.why);
+  }
+
+  paint(row: Assumption, control: HTMLElement | null): void {
+    setText(this.value, valueOf(row));
+    this.mark.hidden = !row.changed;
+    const now = `${row.why}|${row.source}`;
+    if (now !== this.said) this.why.replaceChildren(...rich(row.why), h("span", { class: "source-of" }, row.source));
+    this.said = now;
+    if (control && control.parentElement !== this.knob) this.knob.replaceChildren(control);
+    else if (!control && row.knob && !this.knob.firstChild) this.knob.append(this.link(row.label, row.knob));
+  }
+
+  private link(label: string, knob: string): HTMLElement {
+    const button = h("button", { type: "button", class: "quiet small", "aria-label": `Change ${label}` }, "Change");
+    button.addEventListener("click", () => goTo(knob));
+    return button;
+  }
 }
 
 export class AssumptionsView {
   readonly element: HTMLDetailsElement;
   private readonly title = h("span", { class: "assumed-title" });
   private readonly names = h("span", { class: "assumed-names" });
-  private readonly rows = h("tbody", {});
+  private readonly body = h("tbody", {});
   private readonly caption = h("caption", { class: "sr" });
-  private readonly region: HTMLElement;
   private readonly controls: Controls;
-  private shown = "";
+  private rows = new Map<string, Row>();
 
   constructor(turn: Turn) {
-    this.controls = new Controls(turn, "short");
-    this.controls.element.classList.add("assumed-controls");
-    const head = h("tr", {}, ...["What is assumed", "Value", "Why it is assumed, and after whom", ""].map((words) => (words ? h("th", { scope: "col" }, words) : h("td", {}))));
-    this.region = h("div", { class: "scroll", tabindex: "0", role: "region" }, h("table", { class: "assumed" }, this.caption, h("thead", {}, head), this.rows));
-    this.element = h("details", { class: "assumptions", "data-assumptions": "true" }, h("summary", {}, this.title, " ", this.names), this.controls.element, this.region);
-    this.rows.addEventListener("click", (event) => {
-      const knob = (event.target as Element).closest<HTMLElement>("[data-knob]")?.dataset["knob"];
-      if (knob) goTo(knob);
-    });
+    this.controls = new Controls(turn);
+    const head = ["What is assumed", "Value", "Change it", "Why, and after whom"].map((words) => h("th", { scope: "col" }, words));
+    const grid = h("table", { class: "assumed" }, this.caption, h("thead", {}, h("tr", {}, ...head)), this.body);
+    this.element = h("details", { class: "assumptions", "data-assumptions": "true" }, h("summary", {}, this.title, " ", this.names), grid);
   }
 
-  /** `controls`: those of the assumptions alone. */
+  /** `controls`: those of the assumptions alone; each stands in the row that it changes. */
   paint(assumptions: Assumptions | null, controls: Control[], last: boolean): void {
     this.element.hidden = assumptions === null;
     if (!assumptions) return;
-    this.controls.element.hidden = controls.length === 0;
     this.controls.paint(controls, last);
-    const now = JSON.stringify(assumptions);
-    if (now === this.shown) return;
-    this.shown = now;
-    this.paintRows(assumptions);
+    const { title, rows } = assumptions;
+    if (rows.map(({ id }) => id).join(" ") !== [...this.rows.keys()].join(" ")) this.build(assumptions);
+    for (const row of rows) this.rows.get(row.id)?.paint(row, row.knob ? this.controls.elementOf(row.knob) : null);
+    setText(this.title, title);
+    setText(this.caption, title);
+    setText(this.names, summary(rows));
   }
 
   refuse(field: string, message: string): boolean {
     return this.controls.refuse(field, message);
   }
 
-  private paintRows({ title, rows }: Assumptions): void {
-    const changed = rows.filter((row) => row.changed).length;
-    setText(this.title, title);
-    setText(this.caption, title);
-    this.region.setAttribute("aria-label", `${title}, scrolls sideways`);
-    const named = rows.slice(0, few).map((row) => `${row.label} ${valueOf(row)}`);
-    const more = rows.length > few ? `, and ${rows.length - few} more` : "";
-    setText(this.names, `${named.join(", ")}${more}${changed ? `; ${changed} changed by you` : ""}`);
-    this.rows.replaceChildren(...rows.map((row) => this.row(row)));
+  private build({ rows }: Assumptions): void {
+    this.rows = new Map(rows.map((row) => [row.id, new Row(row)]));
+    this.body.replaceChildren(...[...this.rows.values()].map((row) => row.element));
   }
+}
 
-  private row(row: Assumption): HTMLElement {
-    const mark = row.changed ? h("span", { class: "changed" }, "changed") : null;
-    const change = row.knob ? h("button", { type: "button", class: "quiet small", "data-knob": row.knob, "aria-label": `Change ${row.label}` }, "Change") : null;
-    const why = h("td", { class: "why" }, ...rich(row.why), h("span", { class: "source-of" }, row.source));
-    return h("tr", { "data-assumption": row.id, class: row.changed ? "is-changed" : null }, h("th", { scope: "row" }, row.label), h("td", { class: "value" }, valueOf(row), mark), why, h("td", {}, change));
-  }
+function summary(rows: Assumption[]): string {
+  const changed = rows.filter((row) => row.changed).length;
+  const named = rows.slice(0, few).map((row) => `${row.label} ${valueOf(row)}`);
+  const more = rows.length > few ? ` and ${rows.length - few} more` : "";
+  return `${named.join(", ")}${more}${changed ? `; ${changed} changed by you` : ""}`;
 }

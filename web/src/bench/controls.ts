@@ -137,6 +137,11 @@ export class Controls {
     }
   }
 
+  /** The element of one control, where it stands elsewhere than in its group. */
+  elementOf(id: string): HTMLElement | null {
+    return this.knobs.get(id)?.element ?? null;
+  }
+
   refuse(field: string, message: string): boolean {
     const knob = this.knobs.get(field.replace(/^knobs\./, ""));
     if (!knob) return false;

@@ -2,6 +2,7 @@
 import cacheMap from "#instruments/cache_map";
 import curve from "#instruments/curve";
 import roofline from "#instruments/roofline";
+import thermal from "#instruments/thermal";
 import waterfall from "#instruments/waterfall";
 import type { Equation } from "../instruments/math_peek/types";
 import type { Widget } from "../instruments/shared/anywidget";
@@ -9,6 +10,7 @@ import type { Extras } from "../protocol";
 import { dotsTable } from "./dots_table";
 import { kernelTable } from "./kernel_table";
 import { cacheTable, curveTable } from "./map_tables";
+import { thermalTable } from "./thermal_table";
 import { waterfallTable } from "./waterfall_table";
 
 export interface Kind<P> {
@@ -31,6 +33,10 @@ export const kinds: Kind<unknown>[] = [
   kind({
     id: "energy", tab: "Energy roofline", title: "The kernels in joules", widget: roofline, layers: true, of: ({ energy }) => energy,
     peeks: () => [], table: (picture) => kernelTable(dotsTable(picture), "Kernels in joules"),
+  }),
+  kind({
+    id: "thermal", tab: "Heat", title: "Temperatures in time", widget: thermal, of: ({ thermal: picture }) => picture,
+    peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(thermalTable(picture), "Temperatures in time"),
   }),
   kind({
     id: "joules", tab: "Joules", title: "Joules, step by step", widget: waterfall, of: ({ joules }) => joules,

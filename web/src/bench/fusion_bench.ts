@@ -8,6 +8,7 @@ import type { FusionBench, Message } from "../protocol";
 import { tied } from "../rich";
 import { Controls, mainOf, type Turn } from "./controls";
 import { FailurePanel } from "./failure_panel";
+import { PlanView } from "./plan";
 import { ResultView } from "./result_view";
 import { RunBox } from "./run_box";
 import { runsTable } from "./runs_table";
@@ -27,6 +28,7 @@ export class FusionBenchView {
   private readonly levels: Controls;
   private readonly result: ResultView;
   private readonly failure: FailurePanel;
+  private readonly plan: PlanView;
   private readonly graph = h("div", { class: "fusion-graph" });
   private readonly asks = h("h2", {});
   private readonly table = h("div", {});
@@ -43,12 +45,13 @@ export class FusionBenchView {
     this.levels.element.classList.add("levels");
     this.result = new ResultView(turn);
     this.failure = new FailurePanel(send);
+    this.plan = new PlanView(turn);
     this.run = new RunBox(send);
     const bars = h("div", {});
     this.gauges.append(bars, this.result.extras.meter);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration);
-    const setup = h("section", { class: "setup", "aria-label": "What to run next" }, this.asks, this.controls.element, this.levels.element, this.graph);
+    const setup = h("section", { class: "setup", "aria-label": "What to run next" }, this.asks, this.controls.element, this.levels.element, this.graph, this.plan.element);
     this.element = h("div", { class: "bench fusion-bench" }, head, this.failure.element, this.result.element, setup, this.result.extras.assumptions.element, this.history);
     this.mounted = {
       graph: mount(fusionGraph, this.graph, (model) => {
@@ -67,11 +70,12 @@ export class FusionBenchView {
     this.controls.paint(mainOf(bench.controls).filter(({ group }) => group !== "fusion"), last);
     this.levels.paint(bench.controls.filter(({ group }) => group === "fusion"), last);
     this.paintGraph(bench.graph, last);
+    if (last) this.plan.paint(bench.plan ?? null);
     this.result.extras.paintAssumptions({ assumptions: bench.assumptions ?? bench.result?.assumptions ?? null }, bench.controls, last);
     this.gauges.hidden = !bench.result?.gauges.length;
     if (bench.result) this.mounted.gauges.show(bench.result.gauges);
     this.run.paint(bench.runs);
-    setText(this.asks, bench.runs.left === 0 ? "What may be fused" : bench.runs.rows.length ? "What to run next" : "What to run");
+    setText(this.asks, bench.runs.left === 0 ? bench.plan ? "What may be done" : "What may be fused" : bench.runs.rows.length ? "What to run next" : "What to run");
     this.paintRuns(bench);
     if (this.taken >= 0 && bench.runs.rows.length > this.taken) this.reveal();
     this.taken = bench.runs.rows.length;
@@ -79,6 +83,7 @@ export class FusionBenchView {
 
   refuse(field: string, message: string): boolean {
     this.run.release();
+    if (this.plan.refuse(field, message)) return true;
     const knob = field.replace(/^knobs\./, "");
     if (!this.knobs.includes(knob)) return this.controls.refuse(field, message) || this.levels.refuse(field, message) || this.result.refuse(field, message) || this.result.extras.assumptions.refuse(field, message);
     this.mounted.graph.set("problem", { knob, message });

@@ -1,10 +1,11 @@
 // The kernels: a dot each, its area the share of the step; pure copies are squares in the gutter.
-import { digits, percent, si, time } from "../shared/format";
+import { digits, percent, si } from "../shared/format";
 import { type Pen, round } from "../shared/svg";
 import { type Frame, place } from "./frame";
 import { around, textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import type { Dot, Roofline } from "./types";
+import { type Words, wordsOf } from "./words";
 
 export interface Placed {
   dot: Dot;
@@ -17,10 +18,10 @@ export function radius(share: number, frame: Frame): number {
   return round(Math.max(3, Math.sqrt(Math.max(share, 0)) * (frame.narrow ? 20 : 24)));
 }
 
-function tooltip(dot: Dot): string {
+function tooltip(dot: Dot, { whole, rate, cost }: Words): string {
   const times = dot.count > 1 ? ` × ${digits(dot.count, 6)}` : "";
-  const where = dot.intensity > 0 ? `${digits(dot.intensity)} FLOP/B, ${si(dot.flop_rate, "FLOP/s")}` : `pure copy of ${si(dot.traffic, "B")}`;
-  return `${dot.label}${times}\n${percent(dot.share)} of the step, ${time(dot.time)}\n${where}\nbound by ${dot.bound}`;
+  const where = dot.intensity > 0 ? `${digits(dot.intensity)} FLOP/B, ${si(dot.flop_rate, rate)}` : `pure copy of ${si(dot.traffic, "B")}`;
+  return `${dot.label}${times}\n${[`${percent(dot.share)} of the ${whole}`, cost(dot)].filter(Boolean).join(", ")}\n${where}\nbound by ${dot.bound}`;
 }
 
 const arrows = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] } as const;
@@ -45,20 +46,20 @@ function drawLike(pen: Pen, frame: Frame, dot: Dot, { x, y, r }: Placed): void {
   pen.put(`${dot.id}-like`, "circle", { class: "il-like", cx: round(like.x), cy: round(like.y), r });
 }
 
-function drawCircle(pen: Pen, frame: Frame, dot: Dot): Placed {
+function drawCircle(pen: Pen, frame: Frame, dot: Dot, words: Words): Placed {
   const r = radius(dot.share, frame);
   const at = place(frame, dot.intensity, dot.flop_rate, r + 8);
   const placed = { dot, x: round(at.x), y: round(at.y), r };
   drawLike(pen, frame, dot, placed);
   const kind = dot.member ? "il-dot il-dot-member" : "il-dot";
   const circle = pen.put(dot.id, "circle", { class: kind, cx: placed.x, cy: placed.y, r, "data-layer": dot.layer });
-  pen.title(circle, tooltip(dot));
+  pen.title(circle, tooltip(dot, words));
   if (at.beyond) drawArrow(pen, `${dot.id}-arrow`, placed.x, placed.y, r, at.beyond);
   return placed;
 }
 
 /** Squares stacked upwards in the gutter, the largest traffic at the bottom. */
-function drawCopies(pen: Pen, frame: Frame, copies: Dot[]): Placed[] {
+function drawCopies(pen: Pen, frame: Frame, copies: Dot[], words: Words): Placed[] {
   if (!frame.gutter) return [];
   const { left, width } = frame.gutter;
   const x = left + width / 2;
@@ -72,7 +73,7 @@ function drawCopies(pen: Pen, frame: Frame, copies: Dot[]): Placed[] {
     y -= side;
     const kind = dot.member ? "il-dot il-dot-member" : "il-dot";
     const size = { x: round(x - side / 2), y: round(y), width: round(side), height: round(side) };
-    pen.title(pen.put(dot.id, "rect", { class: kind, ...size, "data-layer": dot.layer }), tooltip(dot));
+    pen.title(pen.put(dot.id, "rect", { class: kind, ...size, "data-layer": dot.layer }), tooltip(dot, words));
     const placed = { dot, x, y: y + side / 2, r: side / 2 };
     y -= 3;
     return placed;
@@ -81,9 +82,10 @@ function drawCopies(pen: Pen, frame: Frame, copies: Dot[]): Placed[] {
 
 export function drawDots(pen: Pen, frame: Frame, picture: Roofline, board: Board): Placed[] {
   const bySize = [...picture.dots].sort((a, b) => b.share - a.share);
-  const circles = bySize.filter((dot) => dot.intensity > 0).map((dot) => drawCircle(pen, frame, dot));
+  const words = wordsOf(picture);
+  const circles = bySize.filter((dot) => dot.intensity > 0).map((dot) => drawCircle(pen, frame, dot, words));
   for (const { x, y, r } of circles) board.take(around(x, y, r + 1));
-  return [...circles, ...drawCopies(pen, frame, bySize.filter((dot) => dot.intensity <= 0))];
+  return [...circles, ...drawCopies(pen, frame, bySize.filter((dot) => dot.intensity <= 0), words)];
 }
 
 interface Cluster {

@@ -12,6 +12,7 @@ import css from "./roofline.css?inline";
 import { drawRoofs } from "./roofs";
 import { drawGap, drawSelected, labelSelected, remarks } from "./selected";
 import type { Roofline } from "./types";
+import { wordsOf } from "./words";
 
 class RooflinePainter extends Sized<Roofline> {
   private readonly svg = svgElement("svg", { class: "il-chart il-roofline", role: "img" });
@@ -53,9 +54,10 @@ class RooflinePainter extends Sized<Roofline> {
   }
 
   private caption(picture: Roofline): void {
-    const key = ["Area: share of the step"];
-    if (picture.selected) key.push(`red: ${picture.profiler ? "as silicon runs it" : "on the roof"}`);
-    if (picture.selected?.ghost_rate != null) key.push("dashed: the roof");
+    const { whole, roof } = wordsOf(picture);
+    const key = [`Area: share of the ${whole}`];
+    if (picture.selected) key.push(`red: ${picture.profiler ? "as silicon runs it" : `on the ${roof}`}`);
+    if (picture.selected?.ghost_rate != null) key.push(`dashed: the ${roof}`);
     const compared = picture.dots.some((dot) => dot.ghost_rate != null);
     if (compared) key[0] = "Area: share of the frame";
     if (compared) key.push("dashed: the same kernel in the median frame");

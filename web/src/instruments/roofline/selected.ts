@@ -6,6 +6,7 @@ import { type Frame, place } from "./frame";
 import { around, overlap, textWidth } from "../shared/geometry";
 import type { Board } from "./labels";
 import type { Roofline, Selected } from "./types";
+import { wordsOf } from "./words";
 
 export interface RedDot {
   x: number;
@@ -45,7 +46,7 @@ export function drawSelected(pen: Pen, frame: Frame, picture: Roofline, placed: 
   if (selected.intensity <= 0 && frame.gutter) red.r = Math.min(red.r, frame.gutter.width / 2 - 2);
   drawBefore(pen, frame, selected, red);
   const circle = pen.put("red", "circle", { class: "il-red", cx: red.x, cy: red.y, r: red.r });
-  pen.title(circle, `${selected.label}: ${percent(selected.share)} of the step`);
+  pen.title(circle, `${selected.label}: ${percent(selected.share)} of the ${wordsOf(picture).whole}`);
   drawGhost(pen, frame, selected, red, board);
   if (at.beyond) {
     const mark = { up: "▲", down: "▼", left: "◀", right: "▶" }[at.beyond] ?? "";

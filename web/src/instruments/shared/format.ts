@@ -17,7 +17,7 @@ export function digits(value: number, significant = 3): string {
   return format.format(value);
 }
 
-const plain = /^(K|°|1\/|µ)/; // units that take no prefix: of temperatures, of rates, and those that have one
+const plain = /^(K|°|µ)/; // units that take no prefix: of temperatures, and those that have one
 
 /** The SI prefix in which a quantity reads best, with its scale. */
 export function prefixOf(value: number): [number, string] {
@@ -30,6 +30,7 @@ export function si(value: number, unit: string, significant = 3): string {
   if (value === 0) return unit ? `0${thin}${unit}` : "0";
   if (unit === "") return digits(value, significant);
   if (unit === "%" || unit === "×") return `${digits(value, significant)}${thin}${unit}`;
+  if (unit.startsWith("1/")) return `${digits(value, significant)}${unit.slice(1)}`;
   if (unit.endsWith("FLOP/B") || plain.test(unit)) return `${digits(value, significant)}${thin}${unit}`;
   const [scale, prefix] = prefixOf(value);
   return `${digits(value / scale, significant)}${thin}${prefix}${unit}`;
@@ -50,6 +51,15 @@ export function timeUnit(largest: number): TimeUnit {
 export function time(value: number): string {
   const { scale, unit } = timeUnit(value);
   return `${digits(value / scale)}${thin}${unit}`;
+}
+
+/** A span of time, s, as a clock has it. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return seconds === 0 ? `0${thin}s` : time(seconds);
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const parts = [[hours, "h"], [minutes, "min"], [hours ? 0 : rest, "s"]] as const;
+  return parts.flatMap(([count, unit]) => (count ? [`${count}${thin}${unit}`] : [])).join("\u00a0");
 }
 
 /** A temperature, K, as people read it. */

@@ -60,13 +60,13 @@ function places(axis: Axis, most: number): { value: number; text: string }[] {
   return (binary.length ? binary : ticks(axis.min, axis.max, most)).map((value) => ({ value, text: tickText(value, unit) }));
 }
 
-/** A plane for this width; its left margin is as wide as the ticks need it. */
-export function planeFor(width: number, axes: { x: Axis; y: Axis }, height: { wide: number; narrow: number }, family: string): Plane {
+/** A plane for this width; its left margin is as wide as the ticks need it; `gutter`: room for words right of it. */
+export function planeFor(width: number, axes: { x: Axis; y: Axis }, height: { wide: number; narrow: number }, family: string, gutter = 0): Plane {
   const narrow = width < 560;
   const tall = narrow ? height.narrow : height.wide;
   const [top, bottom] = [30, tall - 40];
   const widest = Math.max(...places(axes.y, 5).map(({ text }) => textWidth(text, size, family)), 12);
-  const [left, right] = [Math.ceil(widest) + 10, width - (narrow ? 8 : 12)];
+  const [left, right] = [Math.ceil(widest) + 10, width - (narrow ? 8 : 12) - gutter];
   const scale = ({ min, max }: Axis, from: number, to: number) => (value: number): number => from + ((value - min) / (max - min || 1)) * (to - from);
   return { width, height: tall, narrow, left, right, top, bottom, x: scale(axes.x, left, right), y: scale(axes.y, bottom, top) };
 }

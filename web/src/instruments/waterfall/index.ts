@@ -8,7 +8,7 @@ import { drawBytes } from "./bytes";
 import { describe } from "./describe";
 import { frameFor } from "./frame";
 import { rowsOf } from "./rows";
-import type { Waterfall } from "./types";
+import { moved, type Waterfall } from "./types";
 import css from "./waterfall.css?inline";
 
 class WaterfallPainter extends Sized<Waterfall> {
@@ -25,7 +25,7 @@ class WaterfallPainter extends Sized<Waterfall> {
     const { family } = this;
     const rows = rowsOf(picture);
     const frame = frameFor(this.width, Math.max(...rows.map((row) => textWidth(row.label, 13.1, family, row.kind === "whole"))));
-    if (!frame.narrow) this.pens.bytes.put("title", "text", { class: "il-wf-title", x: frame.bytes.x, y: 15 }, "bytes moved");
+    if (!frame.narrow) this.pens.bytes.put("title", "text", { class: "il-wf-title", x: frame.bytes.x, y: 15 }, moved(picture));
     drawBytes(this.pens.bytes, this.pens.joins, frame, rows, picture, family);
     const bottom = drawBeside(this.pens.beside, frame, rows.length, picture, family);
     for (const pen of Object.values(this.pens)) pen.sweep();

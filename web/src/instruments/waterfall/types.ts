@@ -7,6 +7,9 @@ export interface WaterfallStep {
   change: number;
 }
 
+/** What moves: the title over the bars. */
+export const moved = ({ unit }: { unit: string }): string => (unit === "J" ? "energy" : "bytes moved");
+
 export interface Waterfall {
   title: string;
   unit: string;

@@ -191,7 +191,8 @@ def test_the_next_action_is_possible(at, seen, say, beat):
 
 def test_cards_of_the_four_tracks(seen):
     cards = seen("tracks")["content"]["tracks"]
-    assert [card["id"] for card in cards if card["open"]] == ["cloud-titan", "edge-guardian"]
+    opened = [card["id"] for card in cards if card["open"]]
+    assert {"cloud-titan", "edge-guardian", "tiny-pioneer"} <= set(opened)
     assert len(cards) == 4
     assert all(set(card) == CARD for card in cards)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ironlaw.system.hearable.machine import Machine
 
 WHOLE = "frame"
+_LETTERS = {"input": "W", "state": "U"}
 _LEAST, _MOST = 0.1, 1e3  # FLOP/B
 
 
@@ -64,14 +65,25 @@ def layer_words(layer: str) -> str:
 
     Example:
         >>> layer_words("lstm1.state"), layer_words("dense2")
-        ('LSTM 1, state', 'dense 2')
+        ('LSTM 1, state U', 'dense 2')
     """
     name, _, part = layer.partition(".")
     stem = name.rstrip("0123456789")
     number = name[len(stem) :]
     words = {"lstm": "LSTM", WHOLE: "the whole frame"}.get(stem, stem)
     words = f"{words} {number}" if number else words
-    return f"{words}, {part}" if part else words
+    return f"{words}, {part} {_LETTERS[part]}" if part else words
+
+
+def matrix_words(name: str) -> str:
+    """A matrix in short.
+
+    Example:
+        >>> matrix_words("lstm2.input")
+        'LSTM 2 W'
+    """
+    layer, _, part = name.partition(".")
+    return f"{layer_words(layer)} {_LETTERS[part]}" if part else layer_words(layer)
 
 
 def hearable_roofline(now: Frame, start: Frame, *, layer: str, profiler: bool) -> RooflinePicture:

@@ -128,6 +128,20 @@ def _in_words(control: Control, value: Knob) -> str:
     return f"{control.label} {value:,g}"
 
 
+def shown_value(control: Control, value: Knob) -> str:
+    """A value as its control shows it.
+
+    Args:
+        control: The control.
+        value: One of those that it can take.
+    """
+    if isinstance(control, Slider):
+        return control.shown[control.stops.index(float(value))]
+    if isinstance(control, Choice):
+        return next(text for name, text, _ in control.options if name == value)
+    return "on" if value else "off"
+
+
 def turned(
     controls: tuple[Control, ...], knobs: Mapping[str, Knob], change: Mapping[str, Knob]
 ) -> dict[str, Knob]:

@@ -13,6 +13,8 @@ from ironlaw.lab.tracks import (
     edge_audit,
     edge_audit_part,
     edge_fusion_part,
+    tiny_ratio,
+    tiny_ratio_part,
 )
 
 _CLOSED = (
@@ -25,22 +27,13 @@ _CLOSED = (
         machine="Glasses-class SoC · filter, OCR, translator",
         crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
     ),
-    Track(
-        id="tiny-pioneer",
-        name="Tiny Pioneer",
-        persona="Hearable lead",
-        stakeholder="The hardware lead guards every kilobyte",
-        north_star="Neural isolation on a hearable's power",
-        machine="ESP32 with PSRAM · int8 LSTM",
-        crisis="The Memory-Math Ratio: the network waits for its weights.",
-    ),
 )
 
 
 @lru_cache(maxsize=1)
 def tracks() -> tuple[Track, ...]:
     """Every track; those without parts are not open yet."""
-    return (_cloud_titan(), _edge_guardian(), *_CLOSED)
+    return (_cloud_titan(), _edge_guardian(), *_CLOSED, _tiny_pioneer())
 
 
 def _cloud_titan() -> Track:
@@ -66,6 +59,19 @@ def _edge_guardian() -> Track:
         machine=edge_audit.machines(),
         crisis=edge_audit.says(),
         parts=(edge_audit_part.part(), edge_fusion_part.part()),
+    )
+
+
+def _tiny_pioneer() -> Track:
+    return Track(
+        id="tiny-pioneer",
+        name="Tiny Pioneer",
+        persona="Hearable lead",
+        stakeholder="The hardware lead guards every kilobyte",
+        north_star=tiny_ratio.north_star(),
+        machine=tiny_ratio.machines(),
+        crisis=tiny_ratio.says(),
+        parts=(tiny_ratio_part.part(),),
     )
 
 

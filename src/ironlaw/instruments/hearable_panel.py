@@ -1,0 +1,270 @@
+"""What stands beside the roofline of a frame: gauges, the Iron Law bar, the table of its matrices, its equations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ironlaw.base.equation import Constant, Equation, Symbol, Term
+from ironlaw.instruments.gauges import Gauge
+from ironlaw.instruments.hearable_roofline import layer_words, printed
+from ironlaw.instruments.kernel_table import Column, Table
+from ironlaw.instruments.law import LawBar, LawTerm
+from ironlaw.instruments.scale import percent, significant, with_prefix
+
+if TYPE_CHECKING:
+    from ironlaw.system.hearable.frame import Frame, Piece
+
+_KIB = 1024.0
+_PLACES = {"sram": "SRAM", "psram": "PSRAM", "flash": "flash"}
+
+
+def mfu(frame: Frame, time: float) -> float:
+    """Share of R_peak, as the data sheet prints it, that the work of a frame is in some time.
+
+    Args:
+        frame: The frame.
+        time: The time that it has, or takes [s].
+    """
+    return frame.enhancer.flops / (printed(frame).peak * time)
+
+
+def mbu(frame: Frame) -> float:
+    """Share of the back-to-back rate of the external memory that the bytes from outside are."""
+    return frame.outside / (printed(frame).bandwidth * frame.time)
+
+
+def frame_gauges(frame: Frame, deadline: float) -> tuple[Gauge, ...]:
+    """The gauges of a frame.
+
+    Args:
+        frame: The frame.
+        deadline: What it may take [s].
+    """
+    rates, used = printed(frame), frame.sram_used / frame.machine.sram
+    late = frame.time > deadline
+    bus = mbu(frame)
+    return (
+        Gauge(
+            id="frame",
+            label="Frame",
+            value=frame.time / deadline,
+            note=f"{with_prefix(frame.time, 's')} of {with_prefix(deadline, 's', 2)}",
+            tone="bad" if late else "plain",
+        ),
+        Gauge(
+            id="mbu_raw",
+            label="MBU, raw",
+            value=bus,
+            note=f"of {with_prefix(rates.bandwidth, 'B/s')} back to back",
+        ),
+        Gauge(
+            id="mfu",
+            label="MFU",
+            value=mfu(frame, frame.time),
+            note=f"of {with_prefix(rates.peak, 'FLOP/s')} in {frame.layout.walk.dtype.value}",
+        ),
+        sram_gauge(frame, used),
+    )
+
+
+def sram_gauge(frame: Frame, used: float) -> Gauge:
+    """SRAM used of what the chip has.
+
+    Args:
+        frame: The frame.
+        used: The share.
+    """
+    return Gauge(
+        id="sram",
+        label="SRAM",
+        value=used,
+        note=f"{with_prefix(frame.sram_used, 'B')} of {sram_words(frame.machine.sram)}",
+        tone="bad" if used > 1.0 else "plain",
+    )
+
+
+def sram_words(size: float) -> str:
+    """The SRAM of a chip as its sheet prints it, and in the unit of the other sizes.
+
+    Example:
+        >>> sram_words(532480.0)
+        '532 kB (520 KiB)'
+    """
+    return f"{with_prefix(size, 'B')} ({significant(size / _KIB)} KiB)"
+
+
+def frame_law(frame: Frame, slowest: float) -> LawBar:
+    """The Iron Law bar of a frame; fetches and arithmetic overlap, so that only the wait for the longer one shows.
+
+    Args:
+        frame: The frame.
+        slowest: Its time at the least rate that is planned with [s].
+    """
+    waiting = max(frame.memory - frame.compute, 0.0)
+    parts = (
+        ("compute", "arithmetic", frame.compute),
+        ("memory", "waiting for weights", waiting),
+        ("serial", "gate sums spilled", frame.spilled),
+        ("launch", "calls", frame.launch),
+    )
+    terms = sorted((LawTerm(*part) for part in parts if part[2] > 0.0), key=lambda t: -t.time)
+    return LawBar(
+        total=frame.time,
+        low=min(frame.time, slowest),
+        high=max(frame.time, slowest),
+        terms=tuple(terms),
+    )
+
+
+_COLUMNS = (
+    Column("name", "matrix", ""),
+    Column("place", "lives in", ""),
+    Column("stored", "stored", "B"),
+    Column("traffic", "traffic", "B"),
+    Column("flops", "work", "FLOP"),
+    Column("intensity", "intensity", "FLOP/B"),
+    Column("bound", "bound", ""),
+    Column("time", "time", "s"),
+)
+
+
+def frame_table(frame: Frame) -> Table:
+    """The matrices of a frame; the time of each is the longer of its fetches and its arithmetic.
+
+    Args:
+        frame: The frame.
+    """
+    return Table(_COLUMNS, tuple(_row(piece) for piece in frame.pieces))
+
+
+def _row(piece: Piece) -> dict[str, str | float | int]:
+    return {
+        "name": layer_words(piece.matrix.name),
+        "place": _PLACES[piece.place.value],
+        "stored": piece.stored,
+        "traffic": piece.traffic,
+        "flops": piece.flops,
+        "intensity": piece.flops / piece.traffic,
+        "bound": "memory" if piece.memory > piece.compute else "compute",
+        "time": max(piece.memory, piece.compute),
+    }
+
+
+def frame_equations(frame: Frame, deadline: float) -> tuple[Equation, ...]:
+    """The equations behind the instruments.
+
+    Args:
+        frame: The frame.
+        deadline: What it may take [s].
+    """
+    return (
+        frame_equation(frame),
+        ridge_of(frame),
+        _mbu_equation(frame),
+        mfu_equation(frame, frame.time, "MFU of the frame"),
+        mfu_equation(frame, deadline, "MFU of the budget"),
+    )
+
+
+def frame_equation(frame: Frame) -> Equation:
+    """Time of a frame: the longer of fetches and arithmetic, and what nothing overlaps.
+
+    Args:
+        frame: The frame.
+    """
+    longer = Term(
+        "max",
+        (
+            Symbol("T", "weights on their way", frame.memory, "s", "m"),
+            Symbol("T", "arithmetic", frame.compute, "s", "c"),
+        ),
+    )
+    parts = (
+        longer,
+        Symbol("T", "gate sums spilled", frame.spilled, "s", "spill"),
+        Symbol("L", "calls", frame.launch, "s", "lat"),
+    )
+    return Equation(
+        title="Time of the frame",
+        left=Symbol("T", "time of the frame", None, "s"),
+        right=Term("sum", parts),
+        source="Iron Law with overlap; ironlaw dossier, §6",
+    )
+
+
+def ridge_of(frame: Frame) -> Equation:
+    """The ridge point of measured kernels under the planned slope.
+
+    Args:
+        frame: The frame.
+    """
+    machine = frame.machine
+    return Equation(
+        title="Ridge point of the measured kernels",
+        left=Symbol("I", "ridge point", None, "FLOP/B", "ridge"),
+        right=Term(
+            "fraction",
+            (
+                Symbol("R", "rate of the kernels", machine.flop_rate, "FLOP/s", "kernels"),
+                Symbol("BW", "rate of the weights", machine.rate(machine.home), "B/s", "mem"),
+            ),
+        ),
+        source="Williams, Waterman, Patterson 2009",
+    )
+
+
+def _mbu_equation(frame: Frame) -> Equation:
+    could = Term(
+        "product",
+        (
+            Symbol("BW", "fetches back to back", printed(frame).bandwidth, "B/s", "mem"),
+            Symbol("T", "time of the frame", frame.time, "s"),
+        ),
+    )
+    return Equation(
+        title="MBU, raw",
+        left=Symbol("MBU", "memory bandwidth utilisation", None, "", "raw"),
+        right=Term(
+            "fraction", (Symbol("D", "bytes from outside", frame.outside, "B", "vol"), could)
+        ),
+        source="Databricks 2023, LLM inference performance engineering",
+    )
+
+
+def mfu_equation(frame: Frame, time: float, title: str) -> Equation:
+    """MFU in some time.
+
+    Args:
+        frame: The frame.
+        time: The time that it takes, or has [s].
+        title: What it is called.
+    """
+    work = Term(
+        "product",
+        (Constant(2.0), Symbol("N", "weights", float(frame.enhancer.weights), "FLOP")),
+    )
+    could = Term(
+        "product",
+        (
+            Symbol("R", "peak rate", printed(frame).peak, "FLOP/s", "peak"),
+            Symbol("T", "time", time, "s"),
+        ),
+    )
+    return Equation(
+        title=title,
+        left=Symbol("MFU", "model FLOPs utilisation", None, ""),
+        right=Term("fraction", (work, could)),
+        source="Chowdhery et al. 2022 (PaLM), appendix B",
+    )
+
+
+def bound_words(frame: Frame) -> str:
+    """What binds a frame, in a sentence."""
+    took = with_prefix(frame.time, "s")
+    if frame.bound == "memory":
+        return (
+            f"The frame sits on the slope: it takes {took}, and for {percent(frame.waiting)} of it the arithmetic "
+            "waits for weights."
+        )
+    spare = 1.0 - frame.memory / frame.compute
+    return f"The frame has crossed the ridge: arithmetic takes {took}, and the weights come {percent(spare)} sooner."

@@ -133,19 +133,36 @@ def _pointed_away(bits: int, way: int, ways: int) -> int:
 
 
 def _drawn(cache: CacheGeometry, state: State) -> Touch:
-    held, marks, sets, ways = state.lines, state.marks, cache.sets, cache.ways
+    drawing, sets = drawn_in_turn(cache, state), cache.sets
 
     def touch(line: int) -> bool:
-        place = line % sets
-        lines = held[place]
-        if line in lines:
-            return False
-        if len(lines) < ways:
-            lines.append(line)
-            return True
-        word = (marks[place] * _FACTOR + _STEP) & _WORD
-        marks[place] = word
-        lines[(word >> _HIGH) % ways] = line
-        return True
+        return bool(drawing([line], line % sets))
 
     return touch
+
+
+def drawn_in_turn(cache: CacheGeometry, state: State) -> Callable[[list[int], int], list[int]]:
+    """The function that touches lines of one set in turn under random draws, and says which of the touches missed.
+
+    Args:
+        cache: The cache.
+        state: What it holds, which every touch changes.
+    """
+    held, marks, ways = state.lines, state.marks, cache.ways
+
+    def touch_all(lines: list[int], place: int) -> list[int]:
+        inside, word = held[place], marks[place]
+        missed: list[int] = []
+        for index, line in enumerate(lines):
+            if line in inside:
+                continue
+            missed.append(index)
+            if len(inside) < ways:
+                inside.append(line)
+            else:
+                word = (word * _FACTOR + _STEP) & _WORD
+                inside[(word >> _HIGH) % ways] = line
+        marks[place] = word
+        return missed
+
+    return touch_all

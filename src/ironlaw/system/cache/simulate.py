@@ -8,6 +8,7 @@ set only up to the names of its lines: each case is worked out touch by touch, o
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
@@ -16,7 +17,7 @@ from ironlaw.system.cache.counts import CacheCount, GateCount, SetCount, total
 from ironlaw.system.cache.geometry import Policy
 from ironlaw.system.cache.layout import GateOrder
 from ironlaw.system.cache.lines import Lines, lines_of
-from ironlaw.system.cache.sets import State, touching
+from ironlaw.system.cache.sets import State, drawn_in_turn, touching
 
 if TYPE_CHECKING:
     from ironlaw.system.cache.bursts import Group, Pattern, Plan
@@ -93,6 +94,7 @@ class _Run:
         self._cache = cache
         self._state = State(cache)
         self._touch = touching(cache, self._state)
+        self._draw = drawn_in_turn(cache, self._state)
         self._known: dict[Pattern, _Cases] = {}
 
     def read(self, matrices: tuple[Matrices, ...], lines: Lines) -> _Pass:
@@ -145,6 +147,8 @@ class _Run:
         self, group: Group, known: _Cases, names: list[int], place: int
     ) -> tuple[int, tuple[tuple[int, int], ...]]:
         """The misses of a group, in all and by slot."""
+        if self._cache.policy is Policy.RANDOM:  # every draw is another: no case comes again
+            return self._drawn(group, names, place)
         held, marks = self._state.lines[place], self._state.marks
         case = (
             tuple([names.index(line) if line in names else -1 for line in held]),
@@ -156,10 +160,18 @@ class _Run:
             return misses, by_slot
         before = {line: -1 - index for index, line in enumerate(held)}
         misses, by_slot = self._touched(group, names)
-        if self._cache.policy is not Policy.RANDOM:  # every draw is another
-            after = tuple(names.index(n) if n in names else before[n] for n in held)
-            known[case] = (misses, by_slot, after, marks[place])
+        after = tuple(names.index(n) if n in names else before[n] for n in held)
+        known[case] = (misses, by_slot, after, marks[place])
         return misses, by_slot
+
+    def _drawn(
+        self, group: Group, names: list[int], place: int
+    ) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """The same under random draws."""
+        lines, slots = group.pattern
+        missed = self._draw([names[line] for line in lines], place)
+        by_slot = Counter(map(slots.__getitem__, missed))
+        return len(missed), tuple(by_slot.items())
 
     def _touched(self, group: Group, names: list[int]) -> tuple[int, tuple[tuple[int, int], ...]]:
         """The same, touch by touch."""

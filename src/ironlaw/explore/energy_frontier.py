@@ -16,7 +16,7 @@ from ironlaw.cost.energy import level_energies
 from ironlaw.system.energy_plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ironlaw.system.energy_plan import Layer, LayerPlanner
 
@@ -71,8 +71,9 @@ class _Kernel:
 class _Walk:
     """A network as the search sees it: its kernels by their first layer, and what each tensor and layer costs."""
 
-    def __init__(self, planner: LayerPlanner) -> None:
+    def __init__(self, planner: LayerPlanner, among: Collection[str] | None) -> None:
         self._planner = planner
+        self._among = among
         self.place = {layer.name: i for i, layer in enumerate(planner.layers)}
         self._followers: dict[str, list[Layer]] = {}
         self._tensors: dict[str, list[Layer]] = {}
@@ -111,7 +112,7 @@ class _Walk:
                 crossings=tuple(found.items()),
                 formatted=tuple(name for name in members if name in may),
             )
-            if layer.joins is None:
+            if layer.joins is None or (self._among is not None and layer.name not in self._among):
                 return
 
     def arithmetic(self, layer: str, narrow: bool) -> float:  # noqa: FBT001
@@ -157,21 +158,25 @@ def _joules(planner: LayerPlanner, traffic: float, near: float) -> float:
     return total
 
 
-def best_fusions_of(planner: LayerPlanner) -> Plan:
+def best_fusions_of(planner: LayerPlanner, among: Collection[str] | None = None) -> Plan:
     """The fusions that move the fewest bytes with every layer wide.
 
     Args:
         planner: The network and the chip.
+        among: Layers that may share a kernel with the next; all that legally can if None.
     """
-    return frontier(planner, {})[0].plan
+    return frontier(planner, {}, among)[0].plan
 
 
-def frontier(planner: LayerPlanner, loss: Mapping[str, float]) -> tuple[Choice, ...]:
+def frontier(
+    planner: LayerPlanner, loss: Mapping[str, float], among: Collection[str] | None = None
+) -> tuple[Choice, ...]:
     """The plans of least energy at each loss: all of them that no plan beats in both, the least loss first.
 
     Args:
         planner: The network and the chip.
         loss: What is lost where a layer is narrow, by its name, in any unit; those that are not named stay wide.
+        among: Layers that may share a kernel with the next; all that legally can if None.
 
     Returns:
         Choices with rising loss and falling energy; as many as there are sums of losses, at most.
@@ -184,7 +189,7 @@ def frontier(planner: LayerPlanner, loss: Mapping[str, float]) -> tuple[Choice, 
         if name not in may or lost < 0.0:
             allowed = f"losses of at least 0 of {', '.join(sorted(may))}"
             raise DomainError("loss", {name: lost}, allowed)
-    walk = _Walk(planner)
+    walk = _Walk(planner, among)
     reached: list[dict[Debt, list[_Label]]] = [{} for _ in range(len(planner.layers) + 1)]
     reached[0][()] = [_Label(0.0, _unformatted(walk), None, (), ())]
     for place, kernels in enumerate(walk.kernels):

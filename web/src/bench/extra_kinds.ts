@@ -16,6 +16,7 @@ import { waterfallTable } from "./waterfall_table";
 export interface Kind<P> {
   id: string;
   tab: string;
+  named?(picture: P): string; // what its tab is called, where the picture says it
   title: string; // of its table
   widget: Widget;
   layers?: boolean; // whether a click on it chooses a layer
@@ -47,7 +48,7 @@ export const kinds: Kind<unknown>[] = [
     peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(cacheTable(picture), "Lines by set and gate"),
   }),
   kind({
-    id: "curve", tab: "Curve", title: "Points of the curve", widget: curve, of: ({ curve: picture }) => picture,
+    id: "curve", tab: "Curve", title: "Points of the curve", widget: curve, of: ({ curve: picture }) => picture, named: ({ x }) => `Over ${x.label}`,
     peeks: () => [], table: (picture) => kernelTable(curveTable(picture), "Points of the curve"),
   }),
 ];

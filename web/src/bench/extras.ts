@@ -83,6 +83,7 @@ export class ExtraViews {
       if (picture === null) continue;
       there.add(id);
       extra.show(picture, behind);
+      tabs.rename(id, extra.kind.named?.(picture) ?? extra.kind.tab);
     }
     this.paintMeter(extras.meter ?? null, behind);
     return there;

@@ -1,5 +1,5 @@
 // Tabs: one panel in sight, the others a key away.
-import { h } from "../instruments/shared/html";
+import { h, setText } from "../instruments/shared/html";
 
 export interface Tab {
   id: string;
@@ -39,6 +39,12 @@ export class Tabs {
     this.list.hidden = there.length < 2;
     const shown = there.find((one) => one.getAttribute("aria-selected") === "true");
     if (!shown && there[0]) this.show(this.buttons.indexOf(there[0]));
+  }
+
+  /** What a tab is called from now on. */
+  rename(id: string, label: string): void {
+    const button = this.buttons[this.tabs.findIndex((tab) => tab.id === id)];
+    if (button) setText(button, label);
   }
 
   private show(index: number): void {

@@ -6,7 +6,7 @@ import type { CacheBin, CacheMap, CacheRow } from "./types";
 const counted = (value: number): string => digits(value, 9);
 
 function times(fetched: number, distinct: number): string {
-  return distinct > 0 ? `${digits(fetched / distinct, 3)}\u202f×` : "–";
+  return distinct > 0 ? `${digits(fetched / distinct, 2)}\u202f×` : "–";
 }
 
 function binary(bytes: number): string {

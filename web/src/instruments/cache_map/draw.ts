@@ -72,8 +72,8 @@ function drawStreams(pen: Pen, frame: Layout, { bins, ways, sets }: CacheMap, ha
 
 function drawGates(pen: Pen, frame: Layout, { rows }: CacheMap, hatch: string): void {
   if (rows.length === 0) return;
-  const { gates, left } = frame;
-  const from = gates.above ? 1 : left;
+  const { gates } = frame;
+  const from = gates.left;
   const most = Math.max(...rows.map((row) => Math.max(row.fetched, headroom * row.distinct)), 1);
   const x = (lines: number): number => from + (lines / most) * (gates.right - from);
   pen.put("gates-title", "text", { x: 0, y: gates.top - 12 }, "the same lines, by gate");

@@ -18,6 +18,6 @@ export function describe(picture: Curve): string {
   const { x, y, series, limits, marks } = picture;
   const parts = [`${picture.title}: ${y.label} over ${x.label}.`, ...series.map((one) => run(one, picture))];
   parts.push(...limits.map((limit) => `${limit.label}: a line at ${amount(limit.y, y.unit)}.`));
-  parts.push(...marks.map((mark) => `${mark.label}: ${amount(mark.y, y.unit)} at ${amount(mark.x, x.unit, 6)}.`));
+  parts.push(...marks.map((mark) => `${mark.label}, at ${amount(mark.x, x.unit, 6)}: ${amount(mark.y, y.unit)}.`));
   return parts.join(" ");
 }

@@ -1,5 +1,4 @@
 // The lines, what they must stay under, and marks whose words keep clear of all of them.
-import { amount } from "../shared/format";
 import { type Box, crosses, inside, overlap, type Segment, textWidth } from "../shared/geometry";
 import type { Plane } from "../shared/plane";
 import { type Pen, round } from "../shared/svg";
@@ -52,7 +51,7 @@ function drawSeries(pen: Pen, plane: Plane, one: CurveSeries, index: number): Se
 function placed(candidates: Box[], plane: Plane, { lines, taken }: Drawn): Box {
   const area: Box = { x: plane.left, y: plane.top - 12, w: plane.width - plane.left, h: plane.bottom - plane.top + 10 };
   const cost = (box: Box, order: number): number =>
-    order + (inside(box, area) ? 0 : 1000) + taken.reduce((sum, other) => sum + overlap(box, other), 0) * 5 + lines.filter((line) => crosses(line, box)).length * 20;
+    order * 1.5 + (inside(box, area) ? 0 : 1000) + taken.reduce((sum, other) => sum + overlap(box, other), 0) * 5 + lines.filter((line) => crosses(line, box)).length * 8;
   const best = candidates.map((box, i) => ({ box, cost: cost(box, i) })).sort((a, b) => a.cost - b.cost)[0];
   const box = best?.box ?? { x: 0, y: 0, w: 0, h: 0 };
   taken.push({ x: box.x - 3, y: box.y - 2, w: box.w + 6, h: box.h + 4 });
@@ -71,14 +70,14 @@ function drawLimits(pen: Pen, plane: Plane, { limits }: Curve, drawn: Drawn, fam
   });
 }
 
-function drawMarks(pen: Pen, plane: Plane, { marks, y }: Curve, drawn: Drawn, family: string): void {
+function drawMarks(pen: Pen, plane: Plane, { marks }: Curve, drawn: Drawn, family: string): void {
   const at = marks.map((mark) => ({ x: round(plane.x(mark.x)), y: round(Math.min(Math.max(plane.y(mark.y), plane.top), plane.bottom)) }));
   drawn.taken.push(...at.map((point) => ({ x: point.x - 8, y: point.y - 8, w: 16, h: 16 })));
   marks.forEach((mark, i) => {
     const { x, y: cy } = at[i] as { x: number; y: number };
     pen.put(`stem-${i}`, "line", { class: "il-cv-stem", x1: x, x2: x, y1: cy, y2: plane.bottom });
     pen.put(`mark-${i}`, "circle", { class: "il-cv-mark", cx: x, cy, r: 6.5, "data-mark": mark.label });
-    const words = `${mark.label}: ${amount(mark.y, y.unit)}`;
+    const words = mark.label;
     const w = textWidth(words, size, family, true);
     const spots = [12, 26, 42].flatMap((away) => [
       { x: x + away, y: cy - 7 }, { x: x - away - w, y: cy - 7 }, { x: x - w / 2, y: cy - away - 12 },

@@ -47,8 +47,9 @@ function acrosses({ target, floor, unit, min, max }: Meter, x: (value: number) =
     const words = inside ? one.words : value < min ? `◂ ${one.words}` : `${one.words} ▸`;
     const at = x(Math.min(Math.max(value, min), max));
     const w = textWidth(words, size, family, true);
-    const from = !inside ? (value < min ? at : at - w) : one.before ? at - 6 - w : at + 6;
-    return { ...one, words, at, inside, w, from: Math.max(Math.min(from, right - w), left) };
+    const [before, after] = [at - 6 - w, at + 6];
+    const wanted = !inside ? (value < min ? at : at - w) : (one.before && before >= left) || after + w > right ? before : after;
+    return { ...one, words, at, inside, w, from: Math.max(wanted, left) };
   });
   const [a, b] = all;
   const crowded = a && b && Math.max(a.from, b.from) < Math.min(a.from + a.w, b.from + b.w) + 10;

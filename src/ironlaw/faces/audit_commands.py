@@ -12,28 +12,12 @@ import typer
 from ironlaw.base.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ironlaw.faces.audit_many import Answer
 
 commands = typer.Typer()
 """Added to those of `ironlaw`."""
-
-
-def with_address(arguments: Sequence[str]) -> Iterator[str]:
-    """Arguments in which a bare `--cluster` says that it means this machine.
-
-    Args:
-        arguments: Of the command line.
-
-    Example:
-        >>> list(with_address(["--cluster", "traces"])), list(with_address(["--cluster", "tcp://a:8786"]))
-        (['--cluster=local', 'traces'], ['--cluster', 'tcp://a:8786'])
-    """
-    following = [*arguments[1:], ""]
-    for argument, after in zip(arguments, following, strict=True):
-        bare = argument == "--cluster" and "://" not in after and after != "local"
-        yield "--cluster=local" if bare else argument
 
 
 @commands.command()

@@ -20,6 +20,7 @@ from ironlaw.faces import (
     measured_commands,
     sweep_commands,
 )
+from ironlaw.faces.bare_options import with_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no × still gets its answer
     try:
-        app(list(audit_commands.with_address(sys.argv[1:])), standalone_mode=True)
+        app(list(with_values(sys.argv[1:])), standalone_mode=True)
     except ModelError as error:
         sys.stderr.write(f"ironlaw: {error}\n")
         sys.exit(2)

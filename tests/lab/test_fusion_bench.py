@@ -33,7 +33,7 @@ def test_the_bench_has_what_the_page_expects(fusion_at):
     assert set(shown["result"]) == {
         *("waterfall", "roofline", "law", "gauges", "peeks", "kernels", "looks")
     }
-    assert set(shown["runs"]) == {"limit", "left", "value", "best", "rows"}
+    assert set(shown["runs"]) == {"limit", "left", "closed", "value", "best", "rows"}
 
 
 def test_the_graph_is_structure_and_nothing_else(fusion_at):

@@ -214,3 +214,10 @@ def test_whatever_is_sent_the_ledger_replays_and_never_holds_an_eleventh_run(sen
     assert len(runs) == len(state.standing.runs) <= 10
     asked_for = len([kind for kind, _ in sent if kind == "run"])
     assert len(runs) <= asked_for
+
+
+@pytest.mark.parametrize(("beat", "closed"), [("workbench", False), ("reveal", True)])
+def test_the_page_is_told_when_the_runs_are_over(fusion_at, say, beat, closed):
+    state = fusion_at(beat)
+    shown = say(state, "visit", beat="workbench")
+    assert content(shown)["runs"]["closed"] is closed

@@ -206,7 +206,7 @@ export interface LedgerContent {
   export: unknown;
 }
 
-export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "layout" | "place" | "assumption";
+export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "layout" | "place" | "pool" | "calls" | "assumption";
 
 export interface ChoiceControl {
   id: string;
@@ -273,6 +273,7 @@ export interface Run {
 }
 
 export interface Runs {
+  closed?: boolean;
   limit: number;
   left: number;
   value: string; // the name of what is maximised

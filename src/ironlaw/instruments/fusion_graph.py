@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.plain import plain_fields
 from ironlaw.instruments.fusion_words import operator_words, part_words
@@ -11,7 +11,7 @@ from ironlaw.instruments.roofline import in_words
 from ironlaw.workload.kernels import kernels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ironlaw.workload.graph import Block, Graph
 
@@ -59,6 +59,24 @@ def blocks_picture(blocks: Iterable[Block]) -> list[dict[str, object]]:
         }
         for block in blocks
     ]
+
+
+def in_stages(block: Mapping[str, object], stage: Callable[[str], str]) -> list[dict[str, object]]:
+    """A block of the picture as one for each of its stages, in their order; what passes between stages is not drawn.
+
+    Args:
+        block: The block.
+        stage: The stage of an operator, in words. No fusion joins operators of two.
+    """
+    found: dict[str, dict[str, list[Mapping[str, object]]]] = {}
+    for cell in cast("list[Mapping[str, object]]", block["operators"]):
+        name = stage(str(cell["id"]))
+        found.setdefault(name, {"operators": [], "edges": []})["operators"].append(cell)
+    for edge in cast("list[Mapping[str, object]]", block["edges"]):
+        name = stage(str(edge["from"]))
+        if name == stage(str(edge["to"])):
+            found[name]["edges"].append(edge)
+    return [{**block, "id": name, "label": name, **part} for name, part in found.items()]
 
 
 def cells(graph: Graph) -> tuple[OperatorCell, ...]:

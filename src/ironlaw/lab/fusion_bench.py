@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
-from ironlaw.instruments.fusion_graph import blocks_picture
+from ironlaw.instruments.fusion_graph import blocks_picture, in_stages
 from ironlaw.instruments.fusion_words import fusion_words, kind_words, role_words
 from ironlaw.instruments.gauges import gauges
 from ironlaw.instruments.kernel_table import kernel_table
@@ -112,30 +112,36 @@ def bench_view(bench: FusionBench, counted: Counted, standing: Standing) -> Cont
         "configuration": configuration(bench.scenario(knobs), str(knobs["level"])),
         "controls": [control.to_dict(knobs[control.id]) for control in shown],
         "graph": graph(board, chosen(knobs)),
-        "runs": counted.table(standing.runs),
+        "runs": counted.table(standing.runs, closed=standing.at != "workbench"),
         "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
         "result": None if last is None else result(bench, last, knobs),
         "failure": None if last is None else failure(bench, standing, last),
     }
 
 
-def graph(board: Board, stands: frozenset[str]) -> Content:
+def graph(
+    board: Board, stands: frozenset[str], stage: Callable[[str], str] | None = None
+) -> Content:
     """The fusion graph: structure only.
 
     Args:
         board: The legal fusions.
         stands: Those that are chosen.
+        stage: The stage of an operator, in words, where blocks are shown in stages; no fusion joins two stages.
     """
     blocks, holds = board.cut(stands), board.closed(stands)
+    shown = blocks_picture(blocks)
     return {
-        "blocks": blocks_picture(blocks),
+        "blocks": shown
+        if stage is None
+        else [part for one in shown for part in in_stages(one, stage)],
         "fusions": [
             {
                 "id": choice.name,
                 "knob": PREFIX + choice.name,
                 "label": fusion_words(choice.name),
                 "kind": kind_words(choice),
-                "block": choice.block,
+                "block": choice.block if stage is None else stage(choice.members[0]),
                 "members": list(choice.members),
                 "on": choice.name in holds,
                 "free": why is None,

@@ -73,6 +73,7 @@ class LoopBench:
         in_words: Some knobs in a few words.
         configuration: What is run, in a line.
         opening: What to do before the first run.
+        stage: The stage of the network that an operator stands in, in words.
     """
 
     knobs: FusionKnobs
@@ -80,6 +81,7 @@ class LoopBench:
     in_words: Callable[[Knobs], str]
     configuration: Callable[[Knobs], str]
     opening: str
+    stage: Callable[[str], str]
 
 
 def loop_outcome(bench: LoopBench, knobs: Knobs) -> Outcome:
@@ -126,8 +128,8 @@ def loop_view(bench: LoopBench, counted: Counted, standing: Standing) -> Content
         "claim": bench.opening if last is None else _claim(last),
         "configuration": bench.configuration(knobs),
         "controls": [control.to_dict(knobs[control.id]) for control in bench.knobs.controls],
-        "graph": graph(board, chosen(knobs)),
-        "runs": counted.table(standing.runs),
+        "graph": graph(board, chosen(knobs), bench.stage),
+        "runs": counted.table(standing.runs, closed=standing.at != "workbench"),
         "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
         "result": None if last is None else _result(bench, last),
         "failure": None if last is None else _failure(bench, standing, last),

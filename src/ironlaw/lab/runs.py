@@ -97,12 +97,18 @@ class Counted:
             return None
         return self.missing
 
-    def table(self, runs: tuple[Run, ...]) -> dict[str, object]:
-        """The runs as the page's table."""
+    def table(self, runs: tuple[Run, ...], *, closed: bool = False) -> dict[str, object]:
+        """The runs as the page's table.
+
+        Args:
+            runs: Those that were made.
+            closed: Whether there will be no further one, because the optimum is known.
+        """
         leader = self.best(runs)
         return {
             "limit": self.limit,
             "left": self.left(runs),
+            "closed": closed,
             "value": self.value,
             "best": None if leader is None else leader.number,
             "rows": [

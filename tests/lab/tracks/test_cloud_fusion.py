@@ -48,7 +48,7 @@ def test_nothing_of_the_bench_is_shown_before_the_lock(fusion_at, beat):
     early = shown(fusion_at(beat))
     later = set(keys(shown(fusion_at("ran"))["content"])) | {"score", "threshold", "bench"}
     common = {*("kind", "label", "value", "unit", "id", "text", "number", "min", "max", "detail")}
-    common |= {"from", "options"}
+    common |= {"from", "options", "figures"}
     assert not (later - common) & set(keys(early["content"]))
     words = json.dumps(early, ensure_ascii=False)
     assert f"{gone():.0f} %" not in words

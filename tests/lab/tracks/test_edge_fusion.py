@@ -7,6 +7,7 @@ import json
 import pytest
 
 from edge_learner import FRAMES, SEEDS, START, say
+from ironlaw.lab.fusion_bench import graph
 from ironlaw.lab.ledger import Event, Ledger, is_intact
 from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
@@ -69,6 +70,29 @@ def test_levels_are_those_of_the_network(level):
         kernels
         == diagnose(scenario("pointpillars", "jetson-agx-orin", fusion=level.value)).n_kernels
     )
+
+
+@pytest.mark.parametrize("level", FusionLevel)
+def test_the_graph_stands_in_stages_and_no_fusion_is_in_two(level):
+    board = track.board()
+    stands = board.level(level)
+    whole, staged = graph(board, stands), graph(board, stands, track.stage_of)
+    names = [block["id"] for block in staged["blocks"]]
+    assert len(names) == len(set(names)) == 5
+    (network,) = whole["blocks"]
+    found = [cell for block in staged["blocks"] for cell in block["operators"]]
+    assert sorted(found, key=lambda one: one["id"]) == sorted(
+        network["operators"], key=lambda one: one["id"]
+    )
+    known = {cell["id"] for cell in found}
+    for block in staged["blocks"]:
+        inside = {cell["id"] for cell in block["operators"]}
+        assert all({edge["from"], edge["to"]} <= inside for edge in block["edges"])
+        mine = [fusion for fusion in staged["fusions"] if fusion["block"] == block["id"]]
+        assert mine
+        for fusion in mine:  # what is written in place is no operator any more
+            assert known.intersection(fusion["members"]) <= inside
+    assert {fusion["block"] for fusion in staged["fusions"]} == set(names)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ export interface Knob {
 
 const groups: Record<ControlGroup, string> = {
   look: "What is looked at", machine: "The machine", load: "The load", layout: "How the weights lie", place: "Kept in SRAM", launch: "Tiles and launches", fusion: "The fusion set", assumption: "What is assumed",
+  pool: "How memory is held", calls: "How kernels are launched",
 };
 
 function groupOf(control: Control): ControlGroup {

@@ -46,8 +46,8 @@ export class EventsTable {
     if (!table) return;
     const scrolled = this.element.querySelector(".scroll")?.scrollLeft ?? 0;
     const focused = document.activeElement?.getAttribute("data-event") ?? null;
-    const columns = table.columns.filter(({ id }) => id !== "name");
-    const order = ["excess", "time", "median", "start", "row", "stage", "detail"];
+    const columns = table.columns.filter(({ id }) => id !== "name" && id !== "detail");
+    const order = ["excess", "time", "median", "start", "row", "stage"];
     columns.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
     const name = table.columns.find(({ id }) => id === "name")?.label ?? "event";
     const numeric = new Set(["excess", "time", "median", "start"]);
@@ -66,6 +66,7 @@ export class EventsTable {
     const picked = id === this.selected;
     const button = h("button", { type: "button", class: "event", "data-event": id, "aria-pressed": String(picked) }, String(row.name));
     button.addEventListener("click", () => this.turn({ event: picked ? "none" : id }, true));
-    return h("tr", { class: picked ? "picked" : null }, h("th", { scope: "row" }, button), ...columns.map((column) => cell(row, column)));
+    const detail = row.detail ? [h("small", {}, String(row.detail))] : [];
+    return h("tr", { class: picked ? "picked" : null }, h("th", { scope: "row" }, button, ...detail), ...columns.map((column) => cell(row, column)));
   }
 }

@@ -23,9 +23,10 @@ export class RunBox {
   paint(runs: Runs): void {
     this.waiting = false;
     const taken = runs.rows.length;
-    setText(this.button, runs.left > 0 ? `Run ${taken + 1}` : "No runs left");
-    setAttribute(this.button, "aria-disabled", String(runs.left === 0));
-    setText(this.left, `${runs.left} of ${runs.limit} runs left`);
+    const over = runs.closed === true;
+    setText(this.button, over ? "The runs are over" : runs.left > 0 ? `Run ${taken + 1}` : "No runs left");
+    setAttribute(this.button, "aria-disabled", String(over || runs.left === 0));
+    setText(this.left, over ? "The optimum was shown" : `${runs.left} of ${runs.limit} runs left`);
     this.paintSlots(runs);
   }
 

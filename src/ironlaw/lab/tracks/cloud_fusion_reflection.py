@@ -166,7 +166,7 @@ def _overhead(answer: float, made: Proposal) -> Verdict:
     elif made.holds:
         before = exactly(float(made.start.overhead_share))
         feedback = (
-            f"Yes: {exactly(share)} after {before}, in {with_prefix(float(made.now.step), 's')} after "
+            f"{exactly(share)} after {before}, in {with_prefix(float(made.now.step), 's')} after "
             f"{with_prefix(float(made.start.step), 's')}."
         )
     elif share <= made.threshold:
@@ -189,7 +189,7 @@ def _moved(answer: str, knobs: Knobs) -> Verdict:
     experiments = ", ".join(f"only {_KNOBS[knob]}: {_change(saved[knob])}" for knob in _KNOBS)
     if answer == most:
         feedback = (
-            f"Yes. {experiments[0].upper()}{experiments[1:]}. While the host is late, a faster kernel waits for the "
+            f"{experiments[0].upper()}{experiments[1:]}. While the host is late, a faster kernel waits for the "
             "next launch; tiles count only once the launches do not."
         )
         return Verdict(right=True, feedback=feedback, answer=answer)

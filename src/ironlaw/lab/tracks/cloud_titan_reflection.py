@@ -109,7 +109,7 @@ def _constraint(answer: str, view: View) -> Verdict:
         f"{_gain_words(name)} {change.speedup:.2f}×" for name, change in changes.items()
     )
     if answer == best.name:
-        return Verdict(right=True, feedback=f"Yes. Speed-ups: {gains}.", answer=answer)
+        return Verdict(right=True, feedback=f"Speed-ups: {gains}.", answer=answer)
     asked = changes[answer].speedup
     return Verdict(
         right=False,
@@ -128,7 +128,9 @@ def _gain_words(name: str) -> str:
 def _mbu(answer: float, view: View) -> Verdict:
     raw, useful = (100.0 * float(x) for x in (view.diagnosis.mbu_raw, view.diagnosis.mbu_useful))
     if near(answer, raw):
-        feedback = f"Yes: the bus runs at {percent(raw / 100.0)}, of which {percent(useful / raw)} is useful."
+        feedback = (
+            f"The bus runs at {percent(raw / 100.0)}, of which {percent(useful / raw)} is useful."
+        )
         return Verdict(right=True, feedback=feedback, answer=answer)
     if near(answer, useful):
         feedback = (
@@ -146,7 +148,7 @@ def _kernel(answer: str, view: View) -> Verdict:
     makers = _makers(view)
     if answer == "+".join(makers):
         written = summed(view.cache.makers.values()) / view.cache.once
-        feedback = f"Yes: they write {significant(written)} bytes of copies for each byte of cache."
+        feedback = f"They write {significant(written)} bytes of copies for each byte of cache."
         return Verdict(right=True, feedback=feedback, answer=answer)
     feedback = f"{in_words(answer)} does not copy the cache. Look for kernels at 0 FLOP/B: bytes without arithmetic."
     return Verdict(right=False, feedback=feedback, answer=answer)
@@ -158,7 +160,9 @@ def _amplification(answer: float, view: View) -> Verdict:
         group = (
             view.diagnosis.scenario.decoder.n_heads // view.diagnosis.scenario.decoder.n_kv_heads
         )
-        feedback = f"Yes: one read, {group} copies written, {group} copies read back, and the scores on top."
+        feedback = (
+            f"One read, {group} copies written, {group} copies read back, and the scores on top."
+        )
         return Verdict(right=True, feedback=feedback, answer=answer)
     feedback = "Not what the gauge says. It stands under MBU, useful, and in Math Peek as r."
     return Verdict(right=False, feedback=feedback, answer=answer)

@@ -107,7 +107,7 @@ def _event(seed: int, answer: str) -> Verdict:
 def _stage(seed: int, answer: str) -> Verdict:
     stage = Stage(answer)
     if stage in truth_of(seed).stages:
-        return Verdict(right=True, feedback=f"Yes: {_stage_words(seed)}.", answer=answer)
+        return Verdict(right=True, feedback=f"{_stage_words(seed)}.", answer=answer)
     feedback = f"Not there: {_stage_words(seed)}."
     if stage is Stage.WHOLE:
         feedback = f"One stage is enough to explain it: {_stage_words(seed)}."
@@ -129,7 +129,7 @@ def _stage_words(seed: int) -> str:
 def _cause(seed: int, answer: str) -> Verdict:
     truth, cause = truth_of(seed), Cause(answer)
     if cause is truth.cause:
-        feedback = f"Yes: {CARDS[cause].title}. What sets it off: {CARDS[cause].trigger}."
+        feedback = f"{CARDS[cause].title}. What sets it off: {CARDS[cause].trigger}."
         return Verdict(right=True, feedback=feedback, answer=answer)
     bound = next(one for one in possibilities(edge_verdict.excess_of(seed)) if one.cause is cause)
     if not bound.possible:

@@ -54,6 +54,30 @@ _POOLS = (
 )
 
 
+_STAGES = (
+    ("points", "pillars to a canvas"),
+    ("canvas", "pillars to a canvas"),
+    ("block1", "first block, at half the resolution"),
+    ("block2", "second block, at a quarter"),
+    ("block3", "third block, at an eighth"),
+    ("", "upsampling and heads"),
+)
+"""Stages of the network in words, by what names of operators begin with."""
+
+
+def stage_of(operator: str) -> str:
+    """The stage that an operator stands in, in words.
+
+    Args:
+        operator: Its name.
+
+    Example:
+        >>> stage_of("up1.relu")
+        'upsampling and heads'
+    """
+    return next(words for begin, words in _STAGES if operator.startswith(begin))
+
+
 def network() -> Scenario:
     """A pass of the network, as the cost model takes it."""
     sheet = pipeline_sheet(PIPELINE)
@@ -74,8 +98,8 @@ def knobs_of_bench() -> FusionKnobs:
     return FusionKnobs(
         controls=(
             level_control(START, NETWORK_LEVELS),
-            Choice(id="pool", label="Memory pool", value=POOLS[0], options=pools, group="load"),
-            Choice(id="launch", label="Launch", value="stream", options=launches, group="launch"),
+            Choice(id="pool", label="Memory pool", value=POOLS[0], options=pools, group="pool"),
+            Choice(id="launch", label="Launch", value="stream", options=launches, group="calls"),
         ),
         fusions=fusion_toggles((board(),), START),
         board=lambda _: board(),
@@ -191,6 +215,7 @@ def bench(seed: int) -> LoopBench:
         drive=lambda knobs: drive(seed, build_at(knobs)),
         in_words=in_words_at,
         configuration=lambda knobs: f"{configuration(seed)}, {in_words_at(knobs)}",
+        stage=stage_of,
         opening=(
             f"Choose what to fuse, how memory is held and how kernels are launched; then press Run. Each run drives "
             f"{grouped(FRAMES)} frames, and there are {RUNS}. No frame may be late; leave as much of the deadline as "

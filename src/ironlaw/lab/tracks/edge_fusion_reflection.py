@@ -120,7 +120,7 @@ def _overhead(answer: float, knobs: Knobs) -> Verdict:
         )
         return Verdict(right=False, feedback=feedback, answer=answer)
     feedback = (
-        f"Yes: {significant(actual)} % of the frame, under the threshold of {significant(most)} %."
+        f"{significant(actual)} % of the frame, under the threshold of {significant(most)} %."
     )
     return Verdict(right=True, feedback=feedback, answer=answer)
 
@@ -139,7 +139,7 @@ def _moved(answer: str, knobs: Knobs) -> Verdict:
     )
     facts = f"From {grouped(start.launches)} launches and {with_prefix(start.time, 's')}: {told}."
     if answer == best:
-        return Verdict(right=True, feedback=f"Yes. {facts}", answer=answer)
+        return Verdict(right=True, feedback=facts, answer=answer)
     return Verdict(right=False, feedback=f"Another change alone takes more. {facts}", answer=answer)
 
 

@@ -239,10 +239,10 @@ def convicted(seed: int, name: str) -> str:
         name: The event, or all kernels.
     """
     if name == ALL_KERNELS:
-        return f"Yes, no single one: {stretch_words(seed)}."
+        return f"No single one: {stretch_words(seed)}."
     found: Sequence[Late] = [late for late in _found(seed) if late.item.id in truth_of(seed).events]
     late = next(one for one in found if one.item.id == name)
     alike = [one for one in found if one.item.label == late.item.label]
     total = summed(one.excess for one in alike) * NANOSECOND
     times = f"{len(alike)} of them add" if len(alike) > 1 else "It adds"
-    return f"Yes. {times} {with_prefix(total, 's')}, of {with_prefix(excess_of(seed), 's')} that the frame is late."
+    return f"{times} {with_prefix(total, 's')}, of {with_prefix(excess_of(seed), 's')} that the frame is late."

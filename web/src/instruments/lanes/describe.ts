@@ -1,6 +1,6 @@
 // A slice in a few lines, and the picture in one paragraph for those who hear it.
 import { time } from "../shared/format";
-import type { Band } from "./layout";
+import { type Band, foldedWords } from "./layout";
 import type { Lanes, Slice } from "./types";
 
 export function signed(seconds: number): string {
@@ -28,5 +28,6 @@ export function describe(picture: Lanes): string {
   const late = latest(picture).slice(0, 4).filter((slice) => slice.excess > 0);
   const names = late.map((slice) => `${slice.label} ${signed(slice.excess)}`).join(", ");
   const rows = picture.rows.map((row) => `${row.label}, ${row.frame.length} events`).join("; ");
-  return `${picture.title}. Rows: ${rows}. ${names ? `Most beside the median frame: ${names}.` : "Nothing is late beside the median frame."}`;
+  const folded = foldedWords(picture);
+  return `${picture.title}. Rows: ${rows}. ${folded ? `${folded} ` : ""}${names ? `Most beside the median frame: ${names}.` : "Nothing is late beside the median frame."}`;
 }

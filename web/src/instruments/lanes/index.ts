@@ -7,7 +7,7 @@ import { layered, type Pen, svgElement } from "../shared/svg";
 import { Tip } from "../shared/tip";
 import { describe, linesOf, spoken } from "./describe";
 import { drawAxis, drawBands } from "./draw";
-import { at, type Band, type Frame, inSight, layout, type Place, timeOf, xOf } from "./layout";
+import { at, type Band, foldedWords, type Frame, inSight, layout, type Place, timeOf, xOf } from "./layout";
 import { kinds, Patterns } from "./patterns";
 import css from "./lanes.css?inline";
 import type { Kind, Lanes } from "./types";
@@ -65,7 +65,8 @@ class LanesPainter extends Sized<Lanes> {
 
   private drawLegend(picture: Lanes): void {
     const seen = new Set(picture.rows.flatMap((row) => [...row.frame, ...row.median].map((slice) => slice.kind)));
-    const key = [...seen].join(" ");
+    const folded = foldedWords(picture);
+    const key = [...seen, folded].join(" ");
     if (this.legend.dataset.kinds === key) return;
     this.legend.dataset.kinds = key;
     const entry = (sample: SVGElement, words: string): HTMLElement => h("span", {}, sample as unknown as Node, words);
@@ -78,7 +79,7 @@ class LanesPainter extends Sized<Lanes> {
     const late = svgElement("svg", { class: "il-ln-sample", viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" });
     late.append(svgElement("path", { class: "il-ln-late", d: "M1,9v-4H21v4" }));
     const shown = (Object.keys(kinds) as Kind[]).filter((kind) => seen.has(kind));
-    this.legend.replaceChildren(...shown.map((kind) => entry(box(kind), kinds[kind])), entry(late, "later or longer than in the median frame"));
+    this.legend.replaceChildren(...shown.map((kind) => entry(box(kind), kinds[kind])), entry(late, "later or longer than in the median frame"), ...(folded ? [h("span", { class: "il-ln-folded" }, folded)] : []));
   }
 
   private listen(): void {

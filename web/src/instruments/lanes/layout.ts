@@ -32,7 +32,7 @@ export interface Frame {
 const deepest = 4; // levels that are drawn
 const high = { frame: 19, median: 12 } as const;
 
-/** Puts nested slices under what holds them; those deeper than what is drawn are left out. */
+/** Puts nested slices under what holds them; those deeper than what is drawn are folded into it. */
 function stacked(slices: Slice[]): Place[] {
   const ends: number[] = [];
   const turns = new Map<string, number>();
@@ -48,6 +48,15 @@ function stacked(slices: Slice[]): Place[] {
     found.push({ slice, level, key: `${slice.label}#${turn}` });
   }
   return found;
+}
+
+/** How many slices are nested too deep to be drawn. */
+export const foldedIn = ({ rows }: Lanes): number => rows.flatMap(({ frame, median }) => [frame, median]).reduce((sum, slices) => sum + slices.length - stacked(slices).length, 0);
+
+/** What is not drawn of a picture, in a sentence; empty where all is. */
+export function foldedWords(picture: Lanes): string {
+  const folded = foldedIn(picture);
+  return folded ? `${folded} event${folded === 1 ? " is" : "s are"} nested deeper than ${deepest} levels: they stand in what holds them.` : "";
 }
 
 export function layout(picture: Lanes, width: number, window: { from: number; to: number }): Frame {

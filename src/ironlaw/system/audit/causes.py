@@ -88,6 +88,28 @@ class Case:
         return [one for one in self.excesses if one.kind in kinds]
 
 
+def blamed(case: Case, one: Excess, cause: Cause, time: float, words: str) -> Suspect:
+    """One part of a spike as its cause, named by the trace.
+
+    Args:
+        case: The spike.
+        one: The part.
+        cause: What it is.
+        time: Of the frame's excess [ns].
+        words: What was seen.
+    """
+    return Suspect(
+        cause=cause,
+        culprit=one.name,
+        stage=one.stage,
+        time=time,
+        evidence=Evidence.NAMED,
+        key=one.key,
+        row=witnesses.row_of(case.frame, one.key),
+        words=words,
+    )
+
+
 def together(case: Case, cause: Cause, *kinds: Kind) -> list[Suspect]:
     """One suspect for all that some kinds add, named after the largest."""
     over = [one for one in case.of(*kinds) if one.total > 0.0]
@@ -95,17 +117,6 @@ def together(case: Case, cause: Cause, *kinds: Kind) -> list[Suspect]:
         return []
     first = over[0]
     calls = summed(one.count for one in over)
-    return [
-        Suspect(
-            cause=cause,
-            culprit=first.name,
-            stage=first.stage,
-            time=summed(one.total for one in over),
-            evidence=Evidence.NAMED,
-            key=first.key,
-            row=witnesses.row_of(case.frame, first.key),
-            words=f"{calls:.0f} calls, the most by {first.name}"
-            if calls > 1
-            else f"one call of {first.name}",
-        )
-    ]
+    many = f"{calls:.0f} calls, the most by {first.name}"
+    words = many if calls > 1 else f"one call of {first.name}"
+    return [blamed(case, first, cause, summed(one.total for one in over), words)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
 from ironlaw.system.audit import witnesses
-from ironlaw.system.audit.causes import Cause, Evidence, Suspect, together
+from ironlaw.system.audit.causes import Cause, Evidence, Suspect, blamed, together
 from ironlaw.system.audit.vocabulary import Kind, launches_work
 
 if TYPE_CHECKING:
@@ -27,32 +28,13 @@ def _new_kernels(case: Case) -> list[Suspect]:
     first = max([*loading, *kernels], key=lambda one: one.total)
     names = f"{len(kernels)} kernels that no normal frame runs"
     load = f", {len(loading)} calls that load code" if loading else ""
-    return [
-        Suspect(
-            cause=Cause.KERNEL_NEW,
-            culprit=first.name,
-            stage=first.stage,
-            time=time,
-            evidence=Evidence.NAMED,
-            key=(Kind.KERNEL, first.stage, "new"),
-            row=witnesses.row_of(case.frame, first.key),
-            words=names + load,
-        )
-    ]
+    found = blamed(case, first, Cause.KERNEL_NEW, time, names + load)
+    return [replace(found, key=(Kind.KERNEL, first.stage, "new"))]
 
 
 def _slow_kernels(case: Case) -> list[Suspect]:
     return [
-        Suspect(
-            cause=Cause.KERNEL_SLOW,
-            culprit=one.name,
-            stage=one.stage,
-            time=one.slower,
-            evidence=Evidence.NAMED,
-            key=one.key,
-            row=witnesses.row_of(case.frame, one.key),
-            words=witnesses.kernel_words(case.frame, one),
-        )
+        blamed(case, one, Cause.KERNEL_SLOW, one.slower, witnesses.kernel_words(case.frame, one))
         for one in case.of(Kind.KERNEL)
         if one.slower > 0.0
     ]
@@ -100,16 +82,7 @@ def is_copy(one: Excess) -> bool:
 def _copies(case: Case) -> list[Suspect]:
     calls = [one for one in case.of(Kind.CALL) if is_copy(one)]
     return [
-        Suspect(
-            cause=Cause.COPY_WAIT,
-            culprit=one.name,
-            stage=one.stage,
-            time=one.total,
-            evidence=Evidence.NAMED,
-            key=one.key,
-            row=witnesses.row_of(case.frame, one.key),
-            words=witnesses.copy_words(case.frame, one),
-        )
+        blamed(case, one, Cause.COPY_WAIT, one.total, witnesses.copy_words(case.frame, one))
         for one in [*case.of(Kind.COPY), *calls]
         if one.total > 0.0
     ]
@@ -123,16 +96,14 @@ def _launching(case: Case) -> list[Suspect]:
     if not parts:
         return []
     first = max(parts, key=lambda part: part[1])[0]
+    time = summed(time for _, time in parts)
+    words = "the device stood idle between the launch of its work and the start"
     return [
-        Suspect(
-            cause=Cause.LAUNCH_GAP,
+        replace(
+            blamed(case, first, Cause.LAUNCH_GAP, time, words),
             culprit=first.name or str(first.kind),
-            stage=first.stage,
-            time=summed(time for _, time in parts),
             evidence=Evidence.NAMED if first.kind in (Kind.CALL, Kind.LAUNCH) else Evidence.LOCATED,
             key=(Kind.LAUNCH, first.stage, first.name),
-            row=witnesses.row_of(case.frame, first.key),
-            words="the device stood idle between the launch of its work and the start",
             wanted="enable_cuda_sync_events=True shows which event a stream waited for",
         )
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
 from ironlaw.system.audit import gaps, witnesses
-from ironlaw.system.audit.causes import Cause, Evidence, Suspect, together
+from ironlaw.system.audit.causes import Cause, Evidence, Suspect, blamed, together
 from ironlaw.system.audit.device_suspects import is_copy
 from ironlaw.system.audit.vocabulary import DEVICE_KINDS, Kind
 
@@ -48,18 +49,10 @@ def _more(case: Case) -> list[Suspect]:
     if not work:
         return []
     first = max(work, key=lambda one: (one.kind is not Kind.CALL, one.more))
-    return [
-        Suspect(
-            cause=Cause.MORE_OPS,
-            culprit=first.name,
-            stage=first.stage,
-            time=summed(one.more for one in over),
-            evidence=Evidence.NAMED,
-            key=(Kind.OPERATOR, first.stage, "more"),
-            row=witnesses.row_of(case.frame, first.key),
-            words=f"{first.count:.0f} × {first.name} where {first.normal.count:.0f} are usual, each as long as ever",
-        )
-    ]
+    time = summed(one.more for one in over)
+    words = f"{first.count:.0f} × {first.name} where {first.normal.count:.0f} are usual, each as long as ever"
+    found = blamed(case, first, Cause.MORE_OPS, time, words)
+    return [replace(found, key=(Kind.OPERATOR, first.stage, "more"))]
 
 
 def _extra(case: Case) -> list[Suspect]:
@@ -67,18 +60,8 @@ def _extra(case: Case) -> list[Suspect]:
     if not over:
         return []
     first = over[0]
-    return [
-        Suspect(
-            cause=Cause.OP_EXTRA,
-            culprit=first.name,
-            stage=first.stage,
-            time=summed(one.new for one in over),
-            evidence=Evidence.NAMED,
-            key=first.key,
-            row=witnesses.row_of(case.frame, first.key),
-            words=f"no normal frame runs {first.name}" + witnesses.memory_words(case.frame),
-        )
-    ]
+    words = f"no normal frame runs {first.name}" + witnesses.memory_words(case.frame)
+    return [blamed(case, first, Cause.OP_EXTRA, summed(one.new for one in over), words)]
 
 
 def _slow_operators(case: Case) -> list[Suspect]:
@@ -86,19 +69,11 @@ def _slow_operators(case: Case) -> list[Suspect]:
     changed = [one for one in over if case.shapes.are_new(case.frame, one.key)]
     found: list[Suspect] = []
     if changed:
-        shape = case.shapes.new_shape(case.frame, changed[0].key)
-        found.append(
-            Suspect(
-                cause=Cause.OP_SLOW_NEW_SHAPE,
-                culprit=changed[0].name,
-                stage=changed[0].stage,
-                time=summed(one.slower for one in changed),
-                evidence=Evidence.NAMED,
-                key=(Kind.OPERATOR, changed[0].stage, "new shape"),
-                row=witnesses.row_of(case.frame, changed[0].key),
-                words=f"{len(changed)} operators get shapes that no normal frame has: {shape}",
-            )
-        )
+        first, time = changed[0], summed(one.slower for one in changed)
+        shape = case.shapes.new_shape(case.frame, first.key)
+        words = f"{len(changed)} operators get shapes that no normal frame has: {shape}"
+        new = blamed(case, first, Cause.OP_SLOW_NEW_SHAPE, time, words)
+        found.append(replace(new, key=(Kind.OPERATOR, first.stage, "new shape")))
     return found + [_slow_operator(case, one) for one in over if one not in changed]
 
 
@@ -160,17 +135,17 @@ def _gaps(case: Case) -> list[Suspect]:
 def _host_calls(case: Case) -> list[Suspect]:
     """Python functions, calls into the system and the profiler's own work: the trace names what held the thread."""
     return [
-        Suspect(
-            cause=Cause.HOST_GAP,
-            culprit=one.name,
-            stage=one.stage,
-            time=one.total - one.more,
+        replace(
+            blamed(
+                case,
+                one,
+                Cause.HOST_GAP,
+                one.total - one.more,
+                f"the host thread was in {one.name}",
+            ),
             evidence=Evidence.NAMED
             if one.new > 0.0 or one.kind is not Kind.PYTHON or one.name.startswith("<built-in")
             else Evidence.LOCATED,
-            key=one.key,
-            row=witnesses.row_of(case.frame, one.key),
-            words=f"the host thread was in {one.name}",
             wanted="" if one.new > 0.0 else witnesses.WANTED_SCHEDULER,
         )
         for one in case.of(Kind.PYTHON, Kind.SYSTEM, Kind.RECORDER)
@@ -188,15 +163,15 @@ def _other_threads(case: Case) -> list[Suspect]:
             at = segment.track, segment.name or segment.stage
             times[at] = times.get(at, 0) + segment.time
     found = [
-        Suspect(
-            cause=Cause.WAIT_OTHER_THREAD,
-            culprit=f"{one.name}",
-            stage=one.stage,
-            time=one.total,
+        replace(
+            blamed(
+                case,
+                one,
+                Cause.WAIT_OTHER_THREAD,
+                one.total,
+                f"the thread waited in {one.name}; the trace does not show for whom",
+            ),
             evidence=Evidence.LOCATED,
-            key=one.key,
-            row=witnesses.row_of(case.frame, one.key),
-            words=f"the thread waited in {one.name}; the trace does not show for whom",
             wanted="profile_all_threads=True shows what the other threads did",
         )
         for one in case.of(Kind.LOCK)

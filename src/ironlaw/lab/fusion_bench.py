@@ -17,7 +17,7 @@ from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.instruments.waterfall import Waterfall, falls_of
 from ironlaw.lab.bench import configuration, peeks
-from ironlaw.lab.fusion_knobs import PREFIX, FusionKnobs, chosen, objection, run_knobs
+from ironlaw.lab.fusion_knobs import LOOKS, PREFIX, FusionKnobs, chosen, objection, run_knobs
 from ironlaw.lab.knobs import Choice, Toggle, start_values
 from ironlaw.lab.runs import Outcome, Run, last_that_ran
 from ironlaw.system.interval import step_interval
@@ -104,18 +104,46 @@ def bench_view(bench: FusionBench, counted: Counted, standing: Standing) -> Cont
     """
     knobs = standing.knobs
     last = standing.runs[-1] if standing.runs else None
-    board = bench.knobs.board(knobs)
-    shown = [c for c in bench.knobs.controls if c.id not in ("layer", "profiler")]
     return {
-        "kind": "fusion",
+        **standing_view(bench.knobs, counted, standing),
         "claim": _claim(bench, standing),
         "configuration": configuration(bench.scenario(knobs), str(knobs["level"])),
-        "controls": [control.to_dict(knobs[control.id]) for control in shown],
-        "graph": graph(board, chosen(knobs)),
-        "runs": counted.table(standing.runs, closed=standing.at != "workbench"),
-        "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
+        "graph": graph(bench.knobs.board(knobs), chosen(knobs)),
         "result": None if last is None else result(bench, last, knobs),
         "failure": None if last is None else failure(bench, standing, last),
+    }
+
+
+def standing_view(knobs: FusionKnobs, counted: Counted, standing: Standing) -> Content:
+    """What every workbench of counted runs shows: its controls as they stand, and its runs.
+
+    Args:
+        knobs: What can be turned.
+        counted: How its runs are counted.
+        standing: Where the learner stands.
+    """
+    last, now = standing.runs[-1] if standing.runs else None, standing.knobs
+    return {
+        "kind": "fusion",
+        "controls": [one.to_dict(now[one.id]) for one in knobs.controls if one.id not in LOOKS],
+        "runs": counted.table(standing.runs, closed=standing.at != "workbench"),
+        "stale": last is not None and run_knobs(last.knobs) != run_knobs(now),
+    }
+
+
+def undoing(knobs: FusionKnobs, standing: Standing) -> Content:
+    """The way back from a run that failed: to the last one that did not, or to where the knobs began.
+
+    Args:
+        knobs: What can be turned.
+        standing: Where the learner stands.
+    """
+    back = last_that_ran(standing.runs)
+    values = start_values(knobs.all) if back is None else back.knobs
+    kept = {name: value for name, value in values.items() if name not in LOOKS}
+    return {
+        "label": "Back to where the knobs began" if back is None else f"Back to run {back.number}",
+        "message": {"type": "turn", "knobs": kept, "settled": True},
     }
 
 
@@ -267,18 +295,12 @@ def failure(bench: FusionBench, standing: Standing, run: Run) -> Content | None:
     """
     if run.outcome.failure is None:
         return None
-    back = last_that_ran(standing.runs)
-    knobs = start_values(bench.knobs.all) if back is None else dict(back.knobs)
-    label = "Back to where the knobs began" if back is None else f"Back to run {back.number}"
-    kept = {name: value for name, value in knobs.items() if name not in ("layer", "profiler")}
-    undo = {"label": label, "message": {"type": "turn", "knobs": kept, "settled": True}}
-    diagnosis = bench.view(run.knobs).diagnosis
     return {
         "kind": run.outcome.failure,
         "over": run.outcome.over,
         "unit": "B",
-        "text": out_of_memory(diagnosis),
-        "undo": undo,
+        "text": out_of_memory(bench.view(run.knobs).diagnosis),
+        "undo": undoing(bench.knobs, standing),
     }
 
 

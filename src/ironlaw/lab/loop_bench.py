@@ -10,10 +10,9 @@ from ironlaw.base.equation import Constant, Equation, Symbol, Term
 from ironlaw.instruments.frame_series import frames_picture
 from ironlaw.instruments.gauges import Gauge
 from ironlaw.instruments.scale import grouped, percent, with_prefix
-from ironlaw.lab.fusion_bench import graph, waterfall
-from ironlaw.lab.fusion_knobs import FusionKnobs, chosen, run_knobs
-from ironlaw.lab.knobs import start_values
-from ironlaw.lab.runs import Outcome, last_that_ran
+from ironlaw.lab.fusion_bench import graph, standing_view, undoing, waterfall
+from ironlaw.lab.fusion_knobs import FusionKnobs, chosen
+from ironlaw.lab.runs import Outcome
 from ironlaw.system.jitter.memory import Held
 
 if TYPE_CHECKING:
@@ -122,15 +121,11 @@ def loop_view(bench: LoopBench, counted: Counted, standing: Standing) -> Content
     """
     knobs = standing.knobs
     last = standing.runs[-1] if standing.runs else None
-    board = bench.knobs.board(knobs)
     return {
-        "kind": "fusion",
+        **standing_view(bench.knobs, counted, standing),
         "claim": bench.opening if last is None else _claim(last),
         "configuration": bench.configuration(knobs),
-        "controls": [control.to_dict(knobs[control.id]) for control in bench.knobs.controls],
-        "graph": graph(board, chosen(knobs), bench.stage),
-        "runs": counted.table(standing.runs, closed=standing.at != "workbench"),
-        "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
+        "graph": graph(bench.knobs.board(knobs), chosen(knobs), bench.stage),
         "result": None if last is None else _result(bench, last),
         "failure": None if last is None else _failure(bench, standing, last),
     }
@@ -238,9 +233,6 @@ def _failure(bench: LoopBench, standing: Standing, run: Run) -> Content | None:
     """How the last run failed, by how much, and the way back; None if it worked."""
     if run.outcome.failure is None:
         return None
-    back = last_that_ran(standing.runs)
-    knobs = start_values(bench.knobs.all) if back is None else dict(back.knobs)
-    label = "Back to where the knobs began" if back is None else f"Back to run {back.number}"
     late = run.outcome.failure == "deadline"
     return {
         "kind": run.outcome.failure,
@@ -249,7 +241,7 @@ def _failure(bench: LoopBench, standing: Standing, run: Run) -> Content | None:
         "text": _late_text(bench.drive(run.knobs))
         if late
         else _memory_text(bench.drive(run.knobs)),
-        "undo": {"label": label, "message": {"type": "turn", "knobs": knobs, "settled": True}},
+        "undo": undoing(bench.knobs, standing),
     }
 
 

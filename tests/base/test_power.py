@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.power import exp2, log2, power, whole_power
+from ironlaw.base.power import exp2, exponential, log2, logarithm, power, whole_power
 
 LAW = settings(deadline=None, derandomize=True, max_examples=200)
 POSITIVE = st.floats(1e-300, 1e300)
@@ -113,3 +113,18 @@ def test_whole_powers_are_the_same_products_for_scalar_and_array():
 def test_whole_powers_of_fractions_only(base):
     with pytest.raises(DomainError, match=r"base = .* is outside \[0, 1\]"):
         whole_power(base, 2.0)
+
+
+@given(st.floats(-690.0, 690.0))
+def test_the_exponential_is_that_of_the_library(value):
+    assert exponential(value) == pytest.approx(math.exp(value), rel=2e-13)
+
+
+def test_the_exponential_ends_at_zero_and_at_infinity():
+    assert exponential(-1e6) == 0.0
+    assert exponential(1e6) == math.inf
+
+
+@given(st.floats(1e-12, 1e12))
+def test_the_logarithm_undoes_it(value):
+    assert exponential(logarithm(value)) == pytest.approx(value, rel=1e-13)

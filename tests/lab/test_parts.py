@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ironlaw.base.errors import DomainError
-from ironlaw.lab.ledger import Event, Ledger, appended, is_intact
+from ironlaw.lab.ledger import Ledger, appended, is_intact
 from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.view import view
+from ledgers import read_back, replayed
 
 FIXTURES = Path(__file__).parent / "fixtures"
 JOURNEY = ("story", "lock", "workbench", "ran", "reveal", "reflect", "passed", "ledger")
@@ -24,13 +25,7 @@ def states(shown):
 @pytest.mark.parametrize("beat", JOURNEY)
 def test_replaying_the_ledger_of_a_later_part_gives_the_state(fusion_at, beat):
     state = fusion_at(beat)
-    stored = json.loads(json.dumps([event.to_dict() for event in state.ledger.events]))
-    events = tuple(
-        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
-        for entry in stored
-    )
-    again = opened(Ledger(state.ledger.id, events))
-    assert is_intact(again.ledger)
+    again = replayed(state)
     assert again.progress == state.progress
     assert view(again) == view(state)
 
@@ -97,13 +92,7 @@ def test_events_are_told_in_the_words_of_their_own_part(at, say):
 def test_a_ledger_of_the_version_before_folds_as_it_did(say):
     # written by the lab as it was when a track had one part
     stored = json.loads((FIXTURES / "ledger_before_parts.json").read_text(encoding="utf-8"))
-    events = tuple(
-        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
-        for entry in stored["events"]
-    )
-    old = Ledger(stored["id"], events)
-    assert is_intact(old)
-    state = opened(old)
+    state = opened(read_back(stored["id"], stored["events"]))
     assert (state.progress.at, state.standing.attempts, state.standing.passed) == (
         "ledger",
         2,
@@ -112,7 +101,7 @@ def test_a_ledger_of_the_version_before_folds_as_it_did(say):
     assert state.standing.answers == {"slope": "in_proportion", "share": 35.0}
     content = view(state)["content"]
     assert content["verified"]
-    assert len(content["events"]) == len(events)
+    assert len(content["events"]) == len(stored["events"])
     assert states(view(state)) == [(1, "now"), (2, "todo")]
     second = say(state, "advance")
     assert (second.progress.number, is_intact(second.ledger)) == (2, True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from ironlaw.base.errors import DomainError, ModelError, UnknownNameError
-from ironlaw.lab.ledger import Event, Ledger, is_intact
+from ironlaw.lab.ledger import Ledger, is_intact
 from ironlaw.lab.progress import BEATS, may_visit, opened
 from ironlaw.lab.refusal import RefusedError
+from ledgers import replayed
 
 PREDICTION = {"slope": "no", "share": 77.0}
 JOURNEY = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "passed", "ledger")
@@ -67,14 +66,7 @@ def test_a_prediction_whose_lock_was_not_stored_is_still_a_commitment(at, say):
 
 def test_replay_survives_storage_as_json(at):
     state = at("ledger")
-    stored = json.loads(json.dumps([event.to_dict() for event in state.ledger.events]))
-    events = tuple(
-        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
-        for entry in stored
-    )
-    again = opened(Ledger("attempt", events))
-    assert is_intact(again.ledger)
-    assert again.progress == state.progress
+    assert replayed(state).progress == state.progress
 
 
 def test_a_second_commit_is_refused_and_changes_nothing(at, say):

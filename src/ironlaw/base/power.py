@@ -27,6 +27,8 @@ _ODD = tuple(1.0 / (2 * i + 1) for i in range(11, -1, -1))
 # 1/i!: e^y = Σ y^i/i!, |y| ≤ 0.347: the rest is below 1e-17
 _FACTORIAL = tuple(1.0 / math.factorial(i) for i in range(14, -1, -1))
 _LARGEST_EXPONENT = 1023.0
+_LOG2_E = 1.4426950408889634
+_LEAST = -700.0  # e to less than that is no normal number
 
 
 def log2(value: Number) -> Number:
@@ -84,6 +86,39 @@ def exp2(value: Number) -> Number:
         raise DomainError("exponent", value, "(-1023, 1023)")
     wholes = np.floor(value + 0.5)
     return cast("Number", np.ldexp(_exponential((value - wholes) * _LN2), wholes.astype(int)))
+
+
+def exponential(value: float) -> float:
+    """The natural exponential: zero where it is too small for a normal number, infinite where it is too large.
+
+    Args:
+        value: The exponent.
+
+    Example:
+        >>> exponential(0.0)
+        1.0
+    """
+    if value < _LEAST:
+        return 0.0
+    if value > -_LEAST:
+        return math.inf
+    return float(cast("float", exp2(value * _LOG2_E)))
+
+
+def logarithm(value: float) -> float:
+    """The natural logarithm.
+
+    Args:
+        value: A positive number.
+
+    Raises:
+        DomainError: if it is not positive and finite.
+
+    Example:
+        >>> logarithm(1.0)
+        0.0
+    """
+    return float(cast("float", log2(value))) / _LOG2_E
 
 
 def power(base: Number, exponent: float) -> Number:

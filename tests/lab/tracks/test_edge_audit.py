@@ -19,7 +19,7 @@ from edge_learner import (
 )
 from ironlaw.base.errors import DomainError
 from ironlaw.lab.case_recording import case_recording, case_run
-from ironlaw.lab.ledger import Event, Ledger, is_intact
+from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.seed import SEEDS as ALL_SEEDS
@@ -29,6 +29,7 @@ from ironlaw.system.jitter.causes import CARDS, Cause
 from ironlaw.system.jitter.possible import possibilities
 from ironlaw.system.jitter.simulate import simulate
 from ironlaw.system.jitter.truth import case
+from ledgers import replayed
 
 CASES = list(SEEDS.items())
 TWO = [5, 7]
@@ -69,13 +70,7 @@ def test_replaying_the_ledger_gives_the_same_digits(seed):
     state = at_verdict(seed)
     state = say(state, "reflect", answers={**right(seed, state), "event": "all kernels"})
     state = say(say(state, "reflect", answers=right(seed, state)), "finish")
-    stored = json.loads(json.dumps([event.to_dict() for event in state.ledger.events]))
-    events = tuple(
-        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
-        for entry in stored
-    )
-    again = opened(Ledger(state.ledger.id, events))
-    assert is_intact(again.ledger)
+    again = replayed(state)
     assert view(again) == view(state)
     assert say(again, "visit", beat="workbench").progress == state.progress
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from edge_learner import FRAMES, SEEDS, START, say
 from ironlaw.lab.fusion_bench import graph
-from ironlaw.lab.ledger import Event, Ledger, is_intact
+from ironlaw.lab.ledger import Ledger
 from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.score import reached
@@ -21,6 +19,7 @@ from ironlaw.system.jitter.case import drawn_case
 from ironlaw.system.jitter.exposure import alone
 from ironlaw.system.jitter.simulate import latencies, simulate
 from ironlaw.system.question import scenario
+from ledgers import replayed
 
 PREDICTION = {"reduces": "both", "gone": 30.0}
 SENTENCE = "Fewer launches are fewer moments at which the host can be taken off its core."
@@ -214,13 +213,7 @@ def test_the_proposal_is_judged_by_experiment_and_replay_gives_the_same_digits(s
     (section,) = shown(state)["sections"]
     told = {pair["label"]: pair["value"] for pair in section["summary"]}
     assert told["Score: best run / optimum"] == reached(1.0)
-    stored = json.loads(json.dumps([event.to_dict() for event in state.ledger.events]))
-    events = tuple(
-        Event(**{key: value for key, value in entry.items() if key != "hash"}, seal=entry["hash"])
-        for entry in stored
-    )
-    again = opened(Ledger(state.ledger.id, events))
-    assert is_intact(again.ledger)
+    again = replayed(state)
     assert view(again) == view(state)
     assert state.ledger.events[0].time >= START
 

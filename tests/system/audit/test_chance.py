@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from ironlaw.base.errors import DomainError
-from ironlaw.system.audit.chance import (
-    at_least,
-    beta_share,
-    exponential,
-    log_gamma,
-    logarithm,
-    share_bounds,
-)
+from ironlaw.system.audit.chance import at_least, beta_share, log_gamma, share_bounds
 
 
 @given(st.floats(1e-3, 1e6))
@@ -67,12 +60,6 @@ def test_no_miss_is_the_rule_of_three():
 def test_at_least_is_the_binomial_tail():
     assert at_least(3, 10, 0.2) == pytest.approx(stats.binom.sf(2, 10, 0.2), rel=1e-10)
     assert at_least(0, 10, 0.2) == 1.0
-
-
-def test_logarithm_and_exponential_undo_each_other():
-    assert exponential(logarithm(7.5)) == pytest.approx(7.5, rel=1e-14)
-    assert exponential(-1e6) == 0.0
-    assert logarithm(math.e) == pytest.approx(1.0, rel=1e-14)
 
 
 @pytest.mark.parametrize(

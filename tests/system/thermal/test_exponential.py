@@ -1,31 +1,14 @@
-"""Exponentials, and what a mode keeps of a growing power."""
+"""What a mode keeps of a growing power."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from ironlaw.base.errors import DomainError
-from ironlaw.system.thermal.exponential import exponential, logarithm, moments
-
-
-@given(st.floats(-690.0, 690.0))
-def test_the_exponential_is_that_of_the_library(value):
-    assert exponential(value) == pytest.approx(math.exp(value), rel=2e-13)
-
-
-def test_the_exponential_ends_at_zero_and_at_infinity():
-    assert exponential(-1e6) == 0.0
-    assert exponential(1e6) == math.inf
-
-
-@given(st.floats(1e-12, 1e12))
-def test_the_logarithm_undoes_it(value):
-    assert exponential(logarithm(value)) == pytest.approx(value, rel=1e-13)
+from ironlaw.system.thermal.exponential import moments
 
 
 @pytest.mark.parametrize("rate", [0.0, 1e-9, 0.3, 1.0, 2.5, 7.99, 8.0, 8.01, 30.0, 400.0])

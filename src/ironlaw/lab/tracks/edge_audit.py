@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ironlaw.base.power import logarithm
 from ironlaw.instruments.scale import grouped, with_prefix
 from ironlaw.lab.audit_bench import audit_view
 from ironlaw.lab.case_recording import FRAMES, case_recording
@@ -15,7 +16,6 @@ from ironlaw.lab.tracks import edge_audit_texts as texts
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.networks import load_network_card
 from ironlaw.registry.pipelines import pipeline_sheet
-from ironlaw.system.audit.chance import logarithm
 from ironlaw.system.jitter.pipeline import PIPELINE
 from ironlaw.system.jitter.possible import possibilities
 from ironlaw.system.jitter.simulate import deployed, plain_frame

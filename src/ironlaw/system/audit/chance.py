@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from ironlaw.base.errors import DomainError
-from ironlaw.base.power import exp2, log2
+from ironlaw.base.power import exponential, logarithm
 
-_LN2 = 0.6931471805599453
 _HALF_LN_TAU = 0.9189385332046727  # ln(2π)/2
 # B_2i/(2i(2i − 1)) of Stirling's series; above 10 what follows is below 1e-16
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
@@ -16,34 +13,6 @@ _SMALLEST = 1e-300
 _MOST_STEPS = 10_000
 _CONVERGED = 1e-15
 _MOST_HALVINGS = 200
-_UNDERFLOW = -1000.0  # powers of two below are zero
-
-
-def logarithm(value: float) -> float:
-    """The natural logarithm of a positive number.
-
-    Args:
-        value: The number.
-
-    Example:
-        >>> logarithm(1.0)
-        0.0
-    """
-    return _LN2 * cast("float", log2(value))
-
-
-def exponential(value: float) -> float:
-    """E to a power; zero where it would be smaller than any normal number.
-
-    Args:
-        value: The exponent.
-
-    Example:
-        >>> exponential(0.0)
-        1.0
-    """
-    binary = value / _LN2
-    return 0.0 if binary < _UNDERFLOW else cast("float", exp2(binary))
 
 
 def log_gamma(value: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
-from ironlaw.system.audit.chance import exponential, logarithm
+from ironlaw.base.power import exponential, logarithm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import require_positive
-from ironlaw.system.thermal.exponential import exponential
+from ironlaw.base.power import exponential
 from ironlaw.system.thermal.network import ladder
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import require_positive, summed
+from ironlaw.base.power import exponential
 from ironlaw.system.thermal.body import require_load, require_temperature
 from ironlaw.system.thermal.eigen import dot
-from ironlaw.system.thermal.exponential import exponential
 from ironlaw.system.thermal.leaking import leaking_step
 from ironlaw.system.thermal.stretch import Stretch
 

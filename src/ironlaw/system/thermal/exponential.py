@@ -2,47 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from ironlaw.base.errors import DomainError
-from ironlaw.base.power import exp2, log2
+from ironlaw.base.power import exponential
 
-_LOG2_E = 1.4426950408889634
-_LEAST = -700.0  # e to less than that is no normal number
 _SMALLEST_TERM = 1e-18  # what a series still adds to its first term
-
-
-def exponential(value: float) -> float:
-    """The natural exponential: zero where it is too small for a normal number, infinite where it is too large.
-
-    Args:
-        value: The exponent.
-
-    Example:
-        >>> exponential(0.0)
-        1.0
-    """
-    if value < _LEAST:
-        return 0.0
-    if value > -_LEAST:
-        return math.inf
-    return float(exp2(value * _LOG2_E))
-
-
-def logarithm(value: float) -> float:
-    """The natural logarithm.
-
-    Args:
-        value: A positive number.
-
-    Raises:
-        DomainError: if it is not positive and finite.
-
-    Example:
-        >>> logarithm(1.0)
-        0.0
-    """
-    return float(log2(value)) / _LOG2_E
 
 
 def moments(rate: float, degree: int, kept: float | None = None) -> tuple[float, ...]:

@@ -20,8 +20,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.base.power import exponential
 from ironlaw.system.thermal.eigen import dot
-from ironlaw.system.thermal.exponential import exponential, moments
+from ironlaw.system.thermal.exponential import moments
 from ironlaw.system.thermal.stretch import Stretch
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ironlaw.base.power import logarithm
 from ironlaw.system.thermal.body import require_load, require_temperature
-from ironlaw.system.thermal.exponential import logarithm
 
 if TYPE_CHECKING:
     from ironlaw.system.thermal.body import ThermalBody

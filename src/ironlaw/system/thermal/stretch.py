@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
+from ironlaw.base.power import exponential
 from ironlaw.system.thermal.eigen import dot
-from ironlaw.system.thermal.exponential import exponential, moments
+from ironlaw.system.thermal.exponential import moments
 
 if TYPE_CHECKING:
     from ironlaw.system.thermal.body import ThermalBody

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.number import summed
 from ironlaw.instruments.lanes import NANOSECOND, Item, ItemKind
 from ironlaw.instruments.scale import grouped, percent, with_prefix
+from ironlaw.lab.file_roofline import file_rooflines
 from ironlaw.lab.recording import Figure, Recording
 from ironlaw.system.audit.verdict import audit_trace
 from ironlaw.system.trace.categories import DEVICE_WORK, HOST, LAUNCHES, Category, Phase
@@ -60,7 +61,7 @@ def file_recording(trace: Trace, name: str) -> Recording:
         median=audit.typical.place,
         rows=shown.rows(),
         items=shown.items,
-        roofline=lambda _, __: None,
+        roofline=file_rooflines(audit),
         read_off=shown.read_off,
         auditor=shown.auditor,
     )

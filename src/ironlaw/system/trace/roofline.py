@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,35 @@ class TraceRoofline:
         return summed(point.share for point in self.points)
 
 
+class TraceWork:
+    """What the operators of a trace do, found once for any span of it.
+
+    Args:
+        trace: The trace, recorded with shapes.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self._ledger = _Ledger(trace, nesting(trace))
+        self._kernels = launchers(trace, self._ledger.nested)
+
+    def roofline(self, chip: Chip, span: tuple[int, int] | None = None) -> TraceRoofline:
+        """The operators on a chip's roof.
+
+        Args:
+            chip: The chip that it ran on, or another to compare with.
+            span: Only operators that start in it, and kernels that they launch [ns]; all if None.
+        """
+        ledger = self._ledger.emptied()
+        for row, operator in self._kernels.items():
+            if ledger.is_in(span, operator if operator != ABSENT else row):
+                ledger.add_kernel(row, operator)
+        if not self._kernels:
+            for row, time in ledger.nested.own_time.items():
+                if ledger.is_in(span, row):
+                    ledger.add_own_time(row, time)
+        return _summed_up(ledger, chip, on_device=bool(self._kernels))
+
+
 def trace_roofline(trace: Trace, chip: Chip) -> TraceRoofline:
     """The operators of a trace on a chip's roof.
 
@@ -116,14 +146,10 @@ def trace_roofline(trace: Trace, chip: Chip) -> TraceRoofline:
     Source:
         williams-2009 (the roofline).
     """
-    ledger = _Ledger(trace, nesting(trace))
-    kernels = launchers(trace, ledger.nested)
-    if kernels:
-        for row, operator in kernels.items():
-            ledger.add_kernel(row, operator)
-    else:
-        for row, time in ledger.nested.own_time.items():
-            ledger.add_own_time(row, time)
+    return TraceWork(trace).roofline(chip)
+
+
+def _summed_up(ledger: _Ledger, chip: Chip, *, on_device: bool) -> TraceRoofline:
     total = summed([*ledger.times.values(), *ledger.lost.values()])
     points = [_point(ledger, key, chip, total) for key in ledger.times]
     underived = [
@@ -132,11 +158,11 @@ def trace_roofline(trace: Trace, chip: Chip) -> TraceRoofline:
     ]
     return TraceRoofline(
         chip=chip.name,
-        on_device=bool(kernels),
+        on_device=on_device,
         time=total,
         points=tuple(sorted(points, key=lambda point: -point.time)),
         underived=tuple(sorted(underived, key=lambda one: -one.time)),
-        notes=tuple(_notes(ledger, on_device=bool(kernels))),
+        notes=tuple(_notes(ledger, on_device=on_device)),
     )
 
 
@@ -152,6 +178,16 @@ class _Ledger:
         self.times: dict[Key, float] = {}
         self.calls: dict[Key, set[int]] = {}
         self.lost: dict[tuple[str, str], float] = {}
+
+    def emptied(self) -> _Ledger:
+        """The same knowledge with nothing added up yet."""
+        other = copy(self)
+        other.times, other.calls, other.lost = {}, {}, {}
+        return other
+
+    def is_in(self, span: tuple[int, int] | None, row: int) -> bool:
+        """Whether an event starts in a span."""
+        return span is None or span[0] <= self.trace.start[row] < span[1]
 
     def key(self, row: int) -> Key:
         """What is alike of two calls whose work is the same."""

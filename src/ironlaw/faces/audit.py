@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.errors import DomainError
 from ironlaw.base.units import parse_quantity
 from ironlaw.faces import audit_roofline
-from ironlaw.faces.standalone import save_page
+from ironlaw.faces.standalone import Page
 from ironlaw.registry.chips import load_chip
 from ironlaw.system.audit.distribution import NANOSECOND
 from ironlaw.system.audit.verdict import audit_trace
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class AuditReport:
+class AuditReport(Page):
     """The audit of one trace; a notebook shows it.
 
     Attributes:
@@ -101,20 +101,6 @@ class AuditReport:
         from ironlaw.faces.audit_html import page
 
         return page(self)
-
-    def save(self, path: str | Path) -> Path:
-        """Write the report.
-
-        Args:
-            path: A path that ends in ".html".
-
-        Returns:
-            The path.
-
-        Raises:
-            DomainError: if it does not, or cannot be written.
-        """
-        return save_page(self.html, path)
 
     def _repr_html_(self) -> str:
         """The report in a notebook."""

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ironlaw.faces import dashboard_parts as parts
 from ironlaw.faces import text
-from ironlaw.faces.standalone import save_page
+from ironlaw.faces.standalone import Page
 from ironlaw.faces.svg import roofline_svg
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _BODY = (
 
 
 @dataclass(frozen=True, eq=False)
-class Dashboard:
+class Dashboard(Page):
     """The composed picture of one diagnosis; a notebook shows it.
 
     Attributes:
@@ -58,20 +58,6 @@ class Dashboard:
         style.text = _style()
         elements = (style, _article(self.report, "h2"))
         return "".join(tostring(one, encoding="unicode", method="html") for one in elements)
-
-    def save(self, path: str | Path) -> Path:
-        """Write the page.
-
-        Args:
-            path: A path that ends in ".html".
-
-        Returns:
-            The path.
-
-        Raises:
-            DomainError: if it does not, or cannot be written.
-        """
-        return save_page(self.html, path)
 
     def _repr_html_(self) -> str:
         """The picture in a notebook."""

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from ironlaw.base.errors import DomainError
+
+
+class Page(ABC):
+    """Something that is shown as a page of its own."""
+
+    @property
+    @abstractmethod
+    def html(self) -> str:
+        """The page: a whole document."""
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page.
+
+        Args:
+            path: A path that ends in ".html".
+
+        Returns:
+            The path.
+
+        Raises:
+            DomainError: if it does not, or cannot be written.
+        """
+        return save_page(self.html, path)
 
 
 def save_page(html: str, path: str | Path) -> Path:

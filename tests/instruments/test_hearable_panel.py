@@ -6,6 +6,7 @@ import pytest
 
 from ironlaw.instruments.hearable_panel import (
     bound_words,
+    budget_mfu,
     frame_equations,
     frame_gauges,
     frame_law,
@@ -43,7 +44,8 @@ def test_the_equations_give_what_the_gauges_show(found):
     assert values["Time of the frame"] == pytest.approx(found.time)
     assert shown["frame"] == pytest.approx(found.time / DEADLINE)
     assert values["MBU, raw"] == pytest.approx(shown["mbu_raw"]) == mbu(found)
-    assert values["MFU of the frame"] == pytest.approx(shown["mfu"]) == mfu(found, found.time)
+    assert values["MFU of the frame"] == pytest.approx(shown["mfu"]) == mfu(found)
+    assert values["MFU of the budget"] == pytest.approx(budget_mfu(found, DEADLINE))
     assert shown["sram"] == pytest.approx(found.sram_used / (520 * 1024))
 
 

@@ -64,7 +64,6 @@ def test_a_layer_all_in_sram_is_under_the_slope_of_the_sram():
     picture = shown(at(sram=["lstm1.input", "lstm1.state"]), layer="lstm1")
     assert picture.selected.intensity == 2.0
     assert picture.selected.flop_rate == pytest.approx(ESP32.flop_rate)
-    assert "100 % of its bytes from SRAM" in picture.selected.note
 
 
 def test_aliasing_is_a_part_of_the_gap():

@@ -175,7 +175,7 @@ def test_knobs_are_validated(at, say, knobs, message):
         say(at("workbench"), "turn", knobs=knobs)
 
 
-@pytest.mark.parametrize("track", ["mobile-nomad", "tiny-pioneer"])
+@pytest.mark.parametrize("track", ["mobile-nomad"])
 def test_tracks_that_are_not_built_are_not_open(at, say, track):
     with pytest.raises(RefusedError, match=f"the track {track} is not open yet"):
         say(at("tracks"), "choose", track=track)

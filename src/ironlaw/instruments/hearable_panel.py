@@ -18,14 +18,24 @@ _KIB = 1024.0
 _PLACES = {"sram": "SRAM", "psram": "PSRAM", "flash": "flash"}
 
 
-def mfu(frame: Frame, time: float) -> float:
-    """Share of R_peak, as the data sheet prints it, that the work of a frame is in some time.
+def mfu(frame: Frame) -> float:
+    """Share of R_peak, as the data sheet prints it for the format, that the work of a frame is."""
+    return frame.enhancer.flops / (printed(frame).peak * frame.time)
+
+
+def fastest(frame: Frame) -> float:
+    """The fastest arithmetic of the chip, in whatever format [FLOP/s]."""
+    return max(frame.machine.chip.peaks.values())
+
+
+def budget_mfu(frame: Frame, deadline: float) -> float:
+    """MFU of the budget: the work of a frame over what the fastest arithmetic of the chip does in the deadline.
 
     Args:
         frame: The frame.
-        time: The time that it has, or takes [s].
+        deadline: What it may take [s].
     """
-    return frame.enhancer.flops / (printed(frame).peak * time)
+    return frame.enhancer.flops / (fastest(frame) * deadline)
 
 
 def mbu(frame: Frame) -> float:
@@ -60,7 +70,7 @@ def frame_gauges(frame: Frame, deadline: float) -> tuple[Gauge, ...]:
         Gauge(
             id="mfu",
             label="MFU",
-            value=mfu(frame, frame.time),
+            value=mfu(frame),
             note=f"of {with_prefix(rates.peak, 'FLOP/s')} in {frame.layout.walk.dtype.value}",
         ),
         sram_gauge(frame, used),
@@ -161,8 +171,8 @@ def frame_equations(frame: Frame, deadline: float) -> tuple[Equation, ...]:
         frame_equation(frame),
         ridge_of(frame),
         _mbu_equation(frame),
-        mfu_equation(frame, frame.time, "MFU of the frame"),
-        mfu_equation(frame, deadline, "MFU of the budget"),
+        _mfu_equation("MFU of the frame", frame, printed(frame).peak, frame.time),
+        _mfu_equation("MFU of the budget", frame, fastest(frame), deadline),
     )
 
 
@@ -231,14 +241,7 @@ def _mbu_equation(frame: Frame) -> Equation:
     )
 
 
-def mfu_equation(frame: Frame, time: float, title: str) -> Equation:
-    """MFU in some time.
-
-    Args:
-        frame: The frame.
-        time: The time that it takes, or has [s].
-        title: What it is called.
-    """
+def _mfu_equation(title: str, frame: Frame, peak: float, time: float) -> Equation:
     work = Term(
         "product",
         (Constant(2.0), Symbol("N", "weights", float(frame.enhancer.weights), "FLOP")),
@@ -246,7 +249,7 @@ def mfu_equation(frame: Frame, time: float, title: str) -> Equation:
     could = Term(
         "product",
         (
-            Symbol("R", "peak rate", printed(frame).peak, "FLOP/s", "peak"),
+            Symbol("R", "peak rate", peak, "FLOP/s", "peak"),
             Symbol("T", "time", time, "s"),
         ),
     )
@@ -262,9 +265,6 @@ def bound_words(frame: Frame) -> str:
     """What binds a frame, in a sentence."""
     took = with_prefix(frame.time, "s")
     if frame.bound == "memory":
-        return (
-            f"The frame sits on the slope: it takes {took}, and for {percent(frame.waiting)} of it the arithmetic "
-            "waits for weights."
-        )
+        return f"The frame sits on the slope: {took}, and for {percent(frame.waiting)} of it the arithmetic waits."
     spare = 1.0 - frame.memory / frame.compute
-    return f"The frame has crossed the ridge: arithmetic takes {took}, and the weights come {percent(spare)} sooner."
+    return f"The frame has crossed the ridge: {took}, and the weights come {percent(spare)} sooner than they are used."

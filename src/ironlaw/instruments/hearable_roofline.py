@@ -16,11 +16,11 @@ from ironlaw.instruments.roofline import (
     Roof,
     RooflinePicture,
 )
-from ironlaw.instruments.scale import percent, significant, with_prefix
-from ironlaw.instruments.step_roofline import rate_axis
+from ironlaw.instruments.scale import decade, percent, significant, with_prefix
 from ironlaw.system.hearable.machine import Place as Home
 
 if TYPE_CHECKING:
+    from ironlaw.registry.chips import Chip
     from ironlaw.system.hearable.frame import Frame, Piece
     from ironlaw.system.hearable.machine import Machine
 
@@ -102,7 +102,7 @@ def hearable_roofline(now: Frame, start: Frame, *, layer: str, profiler: bool) -
     return RooflinePicture(
         title=f"Roofline of {chip.short_title}, weights in {now.layout.walk.dtype.value}",
         x=Axis("arithmetic intensity", "FLOP/B", _LEAST, _MOST),
-        y=rate_axis(chip, dtype_peak=chip.peak(now.layout.walk.dtype)),
+        y=_axis(chip, now),
         roofs=_roofs(now, profiler=profiler),
         ridges=(Ridge("main", ridge, f"ridge {significant(ridge)} FLOP/B"),),
         dots=tuple(_dot(p, now, layer, profiler=profiler) for p in now.pieces),
@@ -110,6 +110,12 @@ def hearable_roofline(now: Frame, start: Frame, *, layer: str, profiler: bool) -
         profiler=profiler,
         source=_source(now, profiler=profiler),
     )
+
+
+def _axis(chip: Chip, now: Frame) -> Axis:
+    """An axis that stays put while the knobs turn: from what byte loads that alias leave to twice the largest peak."""
+    low, _ = decade(chip.bandwidth * _LEAST)
+    return Axis("performance", "FLOP/s", low, 2.0 * chip.peak(now.layout.walk.dtype))
 
 
 def _roofs(frame: Frame, *, profiler: bool) -> tuple[Roof, ...]:
@@ -201,18 +207,15 @@ def _red(frame: Frame, layer: str, before: Place, *, profiler: bool) -> RedDot:
         ghost_rate=flops / ideal if profiler else None,
         before=before,
         share=share,
-        note=_note(pieces, share, here.flop_rate * ideal / flops, profiler=profiler),
+        note=_note(share, here.flop_rate * ideal / flops, profiler=profiler),
         gap=_gap(pieces, frame) if profiler else (),
     )
 
 
-def _note(pieces: tuple[Piece, ...], share: float, part: float, *, profiler: bool) -> str:
-    moved = summed(p.traffic for p in pieces)
-    kept = summed(p.traffic for p in pieces if p.place is Home.SRAM) / moved
-    where = f"{percent(kept)} of its bytes from SRAM" if kept > 0.0 else "every byte from outside"
+def _note(share: float, part: float, *, profiler: bool) -> str:
     if profiler:
-        return f"{percent(part)} of what the data sheets allow · {where} · {percent(share)} of the frame"
-    return f"where the data sheets would let it be · {where} · {percent(share)} of the frame"
+        return f"{percent(part)} of what the sheets allow"
+    return f"{percent(share)} of the frame"
 
 
 def _gap(pieces: tuple[Piece, ...], frame: Frame) -> tuple[GapPart, ...]:

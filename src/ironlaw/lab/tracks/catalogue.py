@@ -13,6 +13,7 @@ from ironlaw.lab.tracks import (
     edge_audit,
     edge_audit_part,
     edge_fusion_part,
+    tiny_fusion_part,
     tiny_ratio,
     tiny_ratio_part,
 )
@@ -71,7 +72,7 @@ def _tiny_pioneer() -> Track:
         north_star=tiny_ratio.north_star(),
         machine=tiny_ratio.machines(),
         crisis=tiny_ratio.says(),
-        parts=(tiny_ratio_part.part(),),
+        parts=(tiny_ratio_part.part(), tiny_fusion_part.part()),
     )
 
 

@@ -118,7 +118,7 @@ def _mbu(answer: float, found: Frame) -> Verdict:
             "is the rate to plan with, reached in full: the bus never rests."
         )
         return Verdict(right=True, feedback=feedback, answer=answer)
-    if _near(answer, 100.0 * mfu(found, found.time)):
+    if _near(answer, 100.0 * mfu(found)):
         feedback = "That is the MFU. It shows that arithmetic idles, not that the bus is full."
     elif _near(answer, 100.0 * found.sram_used / found.machine.sram):
         feedback = "That is how full the SRAM is. It says nothing of the bus to PSRAM."

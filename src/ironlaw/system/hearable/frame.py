@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -221,7 +221,7 @@ def _piece(matrix: Matrix, layout: Layout, runs_on: Machine) -> Piece:
     stored = stored_bytes(matrix, layout.walk)
     traffic, again = float(matrix.weights * layout.walk.dtype.size), 0.0
     if place is not Place.SRAM and runs_on.cache is not None:
-        count = fetched(shape_of(matrix), layout.walk, runs_on.cache)
+        count = fetched(shape_of(matrix), _walk_of(matrix, layout.walk), runs_on.cache)
         traffic = count.traffic
         again = traffic * (1.0 - count.distinct / count.misses)
     return Piece(
@@ -233,6 +233,11 @@ def _piece(matrix: Matrix, layout: Layout, runs_on: Machine) -> Piece:
         memory=traffic / rate,
         compute=2.0 * matrix.weights / runs_on.flop_rate,
     )
+
+
+def _walk_of(matrix: Matrix, walk: Walk) -> Walk:
+    """How a matrix is walked: one that stands alone has no gates to order or to pad."""
+    return replace(walk, order=GateOrder.BLOCKED, gate_pad=0) if matrix.gates == 1 else walk
 
 
 def shape_of(matrix: Matrix) -> tuple[int, int, int]:

@@ -124,9 +124,9 @@ def test_it_needs_nothing_from_elsewhere(report):
 def test_the_chart_has_a_title_and_a_description(report):
     html = ironlaw.dashboard(report).html
     charts = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
-    assert len(charts) == 2
-    for chart in charts:
-        assert "<title>Roofline of H100 SXM" in chart
+    assert len(charts) == 3  # wide, narrow, and that of the energy
+    for chart, title in zip(charts, ("Roofline", "Roofline", "Energy roofline"), strict=True):
+        assert f"<title>{title} of H100 SXM" in chart
         assert text.verdict(report) in chart
 
 
@@ -191,7 +191,7 @@ def test_it_opens_from_a_file_without_a_request(browser, report, tmp_path, width
     assert asked == [target.as_uri()]
     assert wrong == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator("svg:visible").count() == 1
+    assert page.locator("svg:visible").count() == 2
     background = page.evaluate(
         "getComputedStyle(document.querySelector('article')).backgroundColor"
     )

@@ -10,6 +10,7 @@ from ironlaw.explore.optimizations import optimizations
 from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.faces.report_data import report_data
+from ironlaw.instruments.energy_roofline import energy_roofline, hungriest
 from ironlaw.instruments.gauges import Gauge, gauges
 from ironlaw.instruments.roofline import RooflinePicture
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
@@ -172,6 +173,18 @@ class Report:
         chosen = layers_of(view)[0] if layer is None else layer
         return roofline_picture(view, view, layer=chosen, profiler=True, other=None)
 
+    def energy_roofline(self, layer: str | None = None) -> RooflinePicture:
+        """The roofline in joules, an arch: operations for a joule over intensity, a layer in red.
+
+        Args:
+            layer: A layer of the graph; the one that takes most joules if None.
+
+        Raises:
+            DomainError: if the chip's file lacks energy facts.
+        """
+        view = View(self.diagnosis, self.kernels, self.cache)
+        return energy_roofline(view, view, layer=hungriest(view) if layer is None else layer)
+
     def to_dict(self) -> dict[str, object]:
         """The report as plain data: the JSON of `ironlaw diagnose`, in SI units."""
         return report_data(self)
@@ -180,19 +193,21 @@ class Report:
         """The report as text for a terminal."""
         return text.report_text(self)
 
-    def plot(self, path: str | Path, layer: str | None = None) -> None:
+    def plot(self, path: str | Path, layer: str | None = None, *, energy: bool = False) -> None:
         """Write the roofline as an SVG file.
 
         Args:
             path: Where to.
-            layer: The layer in red; the one that takes longest if None.
+            layer: The layer in red; the one that takes most if None.
+            energy: Draw it in joules.
 
         Raises:
-            DomainError: if the path does not end in ".svg".
+            DomainError: if the path does not end in ".svg", or the chip's file lacks energy facts.
         """
         from ironlaw.faces.svg import write_roofline
 
-        write_roofline(self.roofline(layer), path, text.question(self))
+        picture = self.energy_roofline(layer) if energy else self.roofline(layer)
+        write_roofline(picture, path, text.question(self))
 
     def widget(self, layer: str | None = None) -> RooflineWidget:
         """The roofline as a widget for a notebook, with the extra `notebook`.

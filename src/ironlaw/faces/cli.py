@@ -177,6 +177,9 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     plot: Annotated[
         Path | None, typer.Option(help="Draw the roofline.", metavar="FILE.svg")
     ] = None,
+    energy: Annotated[
+        bool, typer.Option("--energy", help="Draw the roofline of --plot in joules.")
+    ] = False,
     html: Annotated[
         Path | None, typer.Option(help="Write the dashboard, one page.", metavar="FILE.html")
     ] = None,
@@ -206,7 +209,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     drafted = asked_draft(draft, numbers("acceptance", acceptance), draft_len, draft_tp)
     report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=waterfall, **said)
     if plot is not None:
-        report.plot(plot)
+        report.plot(plot, energy=energy)
     if html is not None:
         from ironlaw.faces.dashboard import dashboard
 

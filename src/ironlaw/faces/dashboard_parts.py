@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ironlaw.cost.tiling import Tiling
     from ironlaw.faces.api import Report
     from ironlaw.instruments.gauges import Gauge
+    from ironlaw.instruments.roofline import RooflinePicture
 
 _THEME = {INK: "ink", SOFT: "soft", LINE: "line", BLUE: "blue", RED: "red", PAPER: "card"}
 _HEADINGS_HEIGHT = 66  # of a roofline on its own; here the page says it
@@ -45,10 +46,31 @@ def finding(report: Report) -> str:
 def roofline(report: Report) -> Element:
     """The roofline in both widths, in the colours of the page."""
     picture = report.roofline()
+    red = picture.selected
+    selected = "" if red is None else f" In red: {red.label}, {red.note}."
+    caption = (
+        f"{picture.title}; area of a dot: its share of the step.{selected} Times: {picture.source}."
+    )
+    return figure_of(report, picture, caption, tuple(_SIZES))
+
+
+def figure_of(
+    report: Report, picture: RooflinePicture, caption: str, sizes: tuple[str, ...]
+) -> Element:
+    """A roofline in some widths, in the colours of the page.
+
+    Args:
+        report: What it is about.
+        picture: The roofline.
+        caption: What stands under it.
+        sizes: "wide" for a broad page, "narrow" for a phone.
+    """
     figure = Element("figure", {"class": "card"})
-    for style, (width, height) in _SIZES.items():
+    for style in sizes:
+        width, height = _SIZES[style]
         svg = roofline_svg(picture, width=width, height=height)
-        svg.set("class", style)
+        if len(sizes) > 1:
+            svg.set("class", style)
         svg.set("viewBox", f"0 {_HEADINGS_HEIGHT} {width:g} {height - _HEADINGS_HEIGHT:g}")
         svg.set("height", f"{height - _HEADINGS_HEIGHT:g}")
         described = Element("desc")
@@ -56,11 +78,6 @@ def roofline(report: Report) -> Element:
         svg.insert(1, described)
         _themed(svg)
         figure.append(svg)
-    red = picture.selected
-    selected = "" if red is None else f" In red: {red.label}, {red.note}."
-    caption = (
-        f"{picture.title}; area of a dot: its share of the step.{selected} Times: {picture.source}."
-    )
     line(figure, "figcaption", caption)
     return figure
 

@@ -26,6 +26,7 @@ _LINE_HEIGHT = 16.0
 _LARGEST_DOT = 18.0  # radius of a dot that takes the whole step
 _LETTER = 7.4  # width of a letter in a label, about
 _NEAR = 120.0  # labels that start closer than this side by side may touch
+_ARCH = 64  # lines that draw an arch
 _LABELLED_SHARE = 0.04  # dots below this share of the step carry no label
 
 
@@ -80,7 +81,8 @@ def roofline_svg(
     if subtitle:
         text(root, _MARGIN, 30.0, picture.title, size=18.0, fill=INK, weight="600")
         text(root, _MARGIN, 50.0, subtitle, fill=INK)
-        text(root, _MARGIN, 67.0, f"Times: {picture.source}", size=11.5)
+        basis = "Times" if picture.y.unit == "FLOP/s" else "Joules"
+        text(root, _MARGIN, 67.0, f"{basis}: {picture.source}", size=11.5)
     _axes(root, frame)
     for place, roof in enumerate(picture.roofs):
         _roof(root, frame, roof, place)
@@ -125,10 +127,7 @@ def _axes(root: Element, frame: _Frame) -> None:
 
 def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
     """A slope and its plateau, named in the corner above the roofs."""
-    ridge = roof.peak / roof.bandwidth
-    start, end = frame.picture.x.min, frame.picture.x.max
-    foot = max(start, frame.picture.y.min / roof.bandwidth)
-    points = [(foot, roof.bandwidth * foot), (ridge, roof.peak), (end, roof.peak)]
+    points = _outline(frame, roof)
     path = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in points)
     main = roof.role == "main"
     style = {"fill": "none", "stroke": INK if main else SOFT}
@@ -143,6 +142,18 @@ def _roof(root: Element, frame: _Frame, roof: Roof, place: int) -> None:
     if main:
         right = frame.width - _RIGHT - 4.0
         text(root, right, frame.y(roof.peak) - 8.0, roof.peak_label, anchor="end")
+
+
+def _outline(frame: _Frame, roof: Roof) -> list[tuple[float, float]]:
+    """The corners of a slope and its plateau; of an arch, in which both add up, points along it."""
+    start, end = frame.picture.x.min, frame.picture.x.max
+    foot = max(start, frame.picture.y.min / roof.bandwidth)
+    if roof.form == "max":
+        ridge = roof.peak / roof.bandwidth
+        return [(foot, roof.bandwidth * foot), (ridge, roof.peak), (end, roof.peak)]
+    step = log10(end / foot) / _ARCH
+    along = [foot * 10.0 ** (step * place) for place in range(_ARCH + 1)]
+    return [(x, 1.0 / (1.0 / roof.peak + 1.0 / (roof.bandwidth * x))) for x in along]
 
 
 def _dots(root: Element, frame: _Frame) -> None:
@@ -163,7 +174,8 @@ def _dots(root: Element, frame: _Frame) -> None:
             if dot.share >= _LABELLED_SHARE and not dot.member:
                 at = _free_line(labels, x, y + 4.0)
                 text(root, x + radius + 8.0, at, dot.label, fill=INK)
-        SubElement(drawn, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the step"
+        whole = "step" if dot.energy is None else "energy"
+        SubElement(drawn, "title").text = f"{dot.label}: {100.0 * dot.share:.1f} % of the {whole}"
 
 
 def _free_line(taken: list[tuple[float, float]], x: float, y: float) -> float:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ironlaw.registry.dtypes import Dtype
 
 _BELOW = 0.05  # of the energy slope at 1 FLOP/B, where the axis begins at the latest
-_ABOVE = 2.0
+_ABOVE = 8.0
 
 
 class Consumer(NamedTuple):
@@ -77,6 +77,21 @@ def consumers_of(view: View) -> tuple[Consumer, ...]:
         for row, terms in zip(view.rows, kernels, strict=False)
         if row.traffic > 0.0
     )
+
+
+def hungriest(view: View) -> str:
+    """The layer of a step that takes most joules.
+
+    Args:
+        view: The step.
+
+    Raises:
+        DomainError: if the chip's file lacks an energy.
+    """
+    taken: dict[str, float] = {}
+    for one in consumers_of(view):
+        taken[one.layer] = taken.get(one.layer, 0.0) + one.energy
+    return max(taken, key=lambda layer: taken[layer])
 
 
 def energy_roofline(now: View, start: View, *, layer: str) -> RooflinePicture:

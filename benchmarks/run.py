@@ -34,6 +34,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core, also where NumPy woul
 from cache import cache_figures  # noqa: E402 - their folder is on the path only now
 from fusions import fusion_figures  # noqa: E402
 from sweep import sweep_figures  # noqa: E402
+from thermal import thermal_figures  # noqa: E402
 
 from lab import lab_figures  # noqa: E402
 
@@ -202,6 +203,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "evaluation": evaluation_figures,
     "sweep": sweep_figures,
     "cache": cache_figures,
+    "thermal": thermal_figures,
     "fusions": fusion_figures,
     "lab": lab_figures,
     "page": page_figures,
@@ -215,6 +217,7 @@ BUDGETS = {
     "sweep_million_points_s": 2.0,
     "cache_step_blocked_s": 50e-3,
     "cache_step_interleaved_s": 50e-3,
+    "thermal_trace_s": 50e-3,
     "optimum_of_all_batches_decode_s": 1.0,
     "optimum_of_all_batches_prefill_s": 1.0,
     "lab_edge-guardian_2_run_s": 1.0,

@@ -41,6 +41,11 @@ FIGURES = (
     ),
     ("… prefill", "optimum_of_all_batches_prefill_s", "1,000 ms"),
     ("an LSTM step of H = 256, every load through the cache", "cache_step_interleaved_s", "50 ms"),
+    (
+        "ten minutes of heat with leakage and governor, junction and skin",
+        "thermal_trace_s",
+        "50 ms",
+    ),
     ("a counted run of the lab: a step of the node", "lab_cloud-titan_2_run_s", ""),
     ("… 300 frames of the car", "lab_edge-guardian_2_run_s", "1,000 ms"),
     ("slider to drawn picture over the WebSocket, p50", "slider_to_picture_p50_s", ""),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ironlaw.faces.measured import CheckReport, ValidationReport, check_data, validate
     from ironlaw.faces.served import ServedReport, served
     from ironlaw.faces.sweeps import SweepReport, sweep
+    from ironlaw.faces.thermal import ThermalReport, thermal
     from ironlaw.registry.chips import load_chip
     from ironlaw.system.drafting import drafting
     from ironlaw.system.network_question import load_network
@@ -39,6 +40,7 @@ __all__ = [
     "Report",
     "ServedReport",
     "SweepReport",
+    "ThermalReport",
     "UnknownNameError",
     "ValidationReport",
     "audit",
@@ -55,6 +57,7 @@ __all__ = [
     "network_from_torch",
     "served",
     "sweep",
+    "thermal",
     "validate",
 ]
 
@@ -79,6 +82,8 @@ _HOMES = {
     "validate": "ironlaw.faces.measured",
     "SweepReport": "ironlaw.faces.sweeps",
     "sweep": "ironlaw.faces.sweeps",
+    "ThermalReport": "ironlaw.faces.thermal",
+    "thermal": "ironlaw.faces.thermal",
     "ServedReport": "ironlaw.faces.served",
     "served": "ironlaw.faces.served",
     "drafting": "ironlaw.system.drafting",

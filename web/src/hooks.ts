@@ -2,7 +2,6 @@
 export interface Hooks {
   painted: number; // performance.now() of the last painted view
   views: number; // how many views were painted
-  settled: boolean; // whether no turn waited behind the last of them
 }
 
 declare global {
@@ -11,13 +10,12 @@ declare global {
   }
 }
 
-window.__ironlaw = { painted: 0, views: 0, settled: true };
+window.__ironlaw = { painted: 0, views: 0 };
 
-export function painted(beat: string, last: boolean): void {
+export function painted(beat: string): void {
   const hooks = window.__ironlaw;
   hooks.painted = performance.now();
   hooks.views += 1;
-  hooks.settled = last;
   document.documentElement.dataset.beat = beat;
   if (hooks.views === 1) performance.mark("ironlaw:interactive");
 }

@@ -28,6 +28,7 @@ _ODD = tuple(1.0 / (2 * i + 1) for i in range(11, -1, -1))
 _FACTORIAL = tuple(1.0 / math.factorial(i) for i in range(14, -1, -1))
 _LARGEST_EXPONENT = 1023.0
 _LOG2_E = 1.4426950408889634
+_LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10  # ln 2 in two parts
 _LEAST = -700.0  # e to less than that is no normal number
 
 
@@ -91,6 +92,8 @@ def exp2(value: Number) -> Number:
 def exponential(value: float) -> float:
     """The natural exponential: zero where it is too small for a normal number, infinite where it is too large.
 
+    Written out for one number, because the course of a temperature is made of tens of thousands of them.
+
     Args:
         value: The exponent.
 
@@ -102,7 +105,11 @@ def exponential(value: float) -> float:
         return 0.0
     if value > -_LEAST:
         return math.inf
-    return float(cast("float", exp2(value * _LOG2_E)))
+    whole = math.floor(value * _LOG2_E + 0.5)
+    y = (value - whole * _LN2_HIGH) - whole * _LN2_LOW
+    rest = 1.0 + y / 9.0 * (1.0 + y / 10.0 * (1.0 + y / 11.0 * (1.0 + y / 12.0 * (1.0 + y / 13.0))))
+    half = 1.0 + y / 5.0 * (1.0 + y / 6.0 * (1.0 + y / 7.0 * (1.0 + y / 8.0 * rest)))
+    return math.ldexp(1.0 + y * (1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0 * half))), whole)
 
 
 def logarithm(value: float) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.faces.cache_lines import what
 from ironlaw.faces.cache_text import headline, question, times
 from ironlaw.faces.curve_svg import Box, draw_curve
-from ironlaw.faces.svg_parts import BLUE, INK, LINE, RED, document, shape, text, write_svg
+from ironlaw.faces.svg_parts import BLUE, INK, LINE, RED, document, shape, text, wrapped, write_svg
 from ironlaw.instruments.scale import grouped
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def cache_svg(report: CacheReport) -> Element:
     gates = Box(_LEFT, _GATES_TOP, _WIDTH - _LEFT - 110.0, _STEP * len(picture.rows))
     sets = Box(_LEFT, gates.foot + 66.0, _WIDTH - _LEFT - _MARGIN, _SETS_HEIGHT)
     curve = Box(_LEFT, sets.foot + 120.0, _WIDTH - _LEFT - _MARGIN, _CURVE_HEIGHT)
-    words = _lines(f"{picture.note} {teeth.note}")
+    words = wrapped(f"{picture.note} {teeth.note}", _LETTERS)
     root = document(_WIDTH, curve.foot + 62.0 + 18.0 * len(words), picture.title)
     text(root, _MARGIN, 34.0, picture.title, size=18.0, fill=INK, weight="600")
     asked = [what(report), question(report), headline(report), times(report)[0]]
@@ -58,16 +58,6 @@ def cache_svg(report: CacheReport) -> Element:
     for place, line in enumerate(words):
         text(root, _MARGIN, curve.foot + 66.0 + 18.0 * place, line, size=11.5, fill=INK)
     return root
-
-
-def _lines(words: str) -> list[str]:
-    """Words in lines of a width."""
-    lines = [""]
-    for word in words.split():
-        if len(lines[-1]) + len(word) > _LETTERS:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
 
 
 def _gates(root: Element, picture: CacheMap, box: Box) -> None:

@@ -19,6 +19,7 @@ from ironlaw.faces import (
     measure_commands,
     measured_commands,
     sweep_commands,
+    thermal_commands,
 )
 from ironlaw.faces.bare_options import with_values
 
@@ -275,6 +276,7 @@ measured_commands.register(app)
 app.registered_commands.extend(fusion_commands.commands.registered_commands)
 app.registered_commands.extend(jitter_commands.commands.registered_commands)
 app.registered_commands.extend(cache_commands.commands.registered_commands)
+app.registered_commands.extend(thermal_commands.commands.registered_commands)
 app.registered_commands.extend(measure_commands.commands.registered_commands)
 app.registered_commands.extend(audit_commands.commands.registered_commands)
 

@@ -68,6 +68,25 @@ def text(
     shape(parent, "text", x=x, y=y, **style, **attributes).text = content
 
 
+def wrapped(words: str, letters: int) -> list[str]:
+    """Words in lines.
+
+    Args:
+        words: A text.
+        letters: Of a line, at the most.
+
+    Example:
+        >>> wrapped("warm skin and hot junction", 14)
+        ['warm skin and', 'hot junction']
+    """
+    lines = [""]
+    for word in words.split():
+        if len(lines[-1]) + len(word) + 1 > letters:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
 def write_svg(root: Element, path: str | Path) -> None:
     """Write a page to a file.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ZERO_CELSIUS = 273.15
 """0 °C [K]."""
 _POINTS = 300  # of a line, at the most
-_EVEN = 240  # of them evenly spaced; the others stand where the operating point changes
+_EVEN = 150  # of them evenly spaced; the others stand where the operating point changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +219,7 @@ def sample_times(end: float, events: list[float]) -> list[float]:
 
     Example:
         >>> len(sample_times(600.0, [0.0, 470.0]))
-        242
+        152
     """
     even = [end * i / _EVEN for i in range(_EVEN + 1)]
     return sorted({*even, *events[: _POINTS - len(even)]})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.base.errors import FactError
 from ironlaw.registry.chip_facts import THERMAL, positive
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class ThermalFacts:
         leakage_growth: Its relative growth for each kelvin, k [1/K].
         leakage_temperature: The reference temperature, T_0 [K].
         hysteresis: How far the skin has to cool before the governor allows for more [K].
-        rates: Frame rates of the operating points, the highest first [Hz].
+        rates: Frame rates of the operating points, the highest first; none where the file has none [Hz].
     """
 
     junction_to_skin: float
@@ -45,7 +44,7 @@ def thermal_facts(chip: Chip) -> ThermalFacts:
     """The thermal facts of a chip.
 
     Args:
-        chip: A chip whose file has the group `thermal` and operating points.
+        chip: A chip whose file has the table `thermal`.
 
     Raises:
         FactError: naming the fact that it lacks.
@@ -58,10 +57,5 @@ def thermal_facts(chip: Chip) -> ThermalFacts:
     sheet = chip.sheet
     values = {name: positive(sheet, f"thermal.{name}", unit) for name, unit in THERMAL.items()}
     points = [f"operating_point.{name}.rate" for name in sheet.children("operating_point")]
-    if not points:
-        path = f"{chip.name}.operating_point.NAME.rate"
-        raise FactError(
-            path, "the fact is missing: a quantity in Hz above zero, one for each point"
-        )
     rates = sorted((positive(sheet, path, "Hz") for path in points), reverse=True)
     return ThermalFacts(**values, rates=tuple(rates))

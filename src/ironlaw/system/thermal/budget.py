@@ -18,9 +18,10 @@ from ironlaw.system.thermal.steady import (
 from ironlaw.system.thermal.stretch import direction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ironlaw.system.thermal.body import ThermalBody
+    from ironlaw.system.thermal.stretch import Stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,25 +89,25 @@ def time_to_limit(
     require_temperature("limit", limit)
     require_load("load", load)
     state = starting_state(body, ambient, start)
-    return reached_after(body, state, load, limit, ambient)
+    settled = steady_state(body, load, ambient)
+    node = body.network.place(body.watched)
+    rests = settled.temperatures[node] if isinstance(settled, SteadyState) else math.inf
+    return first_time(stretches(body, state, load, ambient, 0.0), body, limit, rests)
 
 
-def reached_after(
-    body: ThermalBody, state: tuple[float, ...], load: float, level: float, ambient: float
+def first_time(
+    parts: Iterable[Stretch], body: ThermalBody, level: float, rests: float
 ) -> float | None:
-    """When the watched node is first at a level, from a state on; None where it never is [s].
+    """When the watched node is first at a level; None where it never is [s].
 
     Args:
+        parts: Stretches under one load that follow each other without end.
         body: The body.
-        state: Modes to begin with, z_i [J^(1/2)].
-        load: Power of the work [W].
         level: The temperature [K].
-        ambient: T_amb [K].
+        rests: Where the watched node settles under that load; infinite where it runs away [K].
     """
     node = body.network.place(body.watched)
-    settled = steady_state(body, load, ambient)
-    rests = settled.temperatures[node] if isinstance(settled, SteadyState) else math.inf
-    for stretch in stretches(body, state, load, ambient, 0.0):
+    for stretch in parts:
         after = first_reached(stretch, node, level)
         if after is not None:
             return stretch.start + after

@@ -2,7 +2,7 @@ r"""When a temperature first reaches a level, found without stepping over it.
 
 Between two times f lies above its chord by at most B w²/8, with B a bound on |f''|; where that cannot reach the level
 there is no crossing. Where f' cannot change its sign there is one crossing at most, and Newton's method finds it. Else
-the interval is halved.
+the interval is halved. Where all nodes rise, or all fall, they go on doing so, and the ends say it all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import summed
 from ironlaw.system.thermal.eigen import dot
+from ironlaw.system.thermal.stretch import direction
 
 if TYPE_CHECKING:
     from ironlaw.system.thermal.stretch import Stretch
@@ -100,9 +101,14 @@ def highest(stretch: Stretch, node: int) -> float:
 
 def _first(search: _Search) -> float | None:
     finest = _FINEST * search.stretch.body.fastest
-    waiting = [(search.at(0.0), search.at(search.stretch.span))]
-    if waiting[0][0].value >= 0.0:
+    start, end = search.at(0.0), search.at(search.stretch.span)
+    if start.value >= 0.0:
         return 0.0
+    if search.sign * direction(
+        search.stretch, end=False
+    ):  # all nodes go one way, from start to end
+        return None if end.value < 0.0 else _root(search, start, end)
+    waiting = [(start, end)]
     while waiting:
         low, high = waiting.pop()
         width = high.after - low.after

@@ -14,31 +14,25 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import require_positive, summed
 from ironlaw.system.thermal.body import require_load, require_temperature
-from ironlaw.system.thermal.budget import forever, reached_after
-from ironlaw.system.thermal.course import Course, starting_state, stretches
-from ironlaw.system.thermal.crossing import first_below, first_reached, highest
-from ironlaw.system.thermal.eigen import dot
-from ironlaw.system.thermal.steady import SteadyState, steady_state
-from ironlaw.system.thermal.stretch import direction
+from ironlaw.system.thermal.control import Control
+from ironlaw.system.thermal.course import Course, starting_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ironlaw.system.thermal.body import ThermalBody
-    from ironlaw.system.thermal.stretch import Stretch
+    from ironlaw.system.thermal.control import Level
 
 _MOST_CHANGES = 10_000
 _FEW = 20  # changes after which their number is foreseen
 _CYCLE = 2  # levels of a cycle: warming and cooling
 _CYCLES = 40  # after which the last one stands for all that follow
 _SAME_CYCLE = 1e-4  # relative change of the mean rate from one cycle to the next
-_GUESSES = 60
-_MARGIN = 1e-6  # of the hysteresis: how close to its end a governor goes that has to act early
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +116,6 @@ def points_of(load: float, rates: Sequence[float]) -> tuple[OperatingPoint, ...]
     return tuple(OperatingPoint(rate, load * rate / rates[0]) for rate in rates)
 
 
-class _Level(NamedTuple):
-    """A time at one operating point, by its number; without end where nothing changes any more."""
-
-    place: int
-    stretches: tuple[Stretch, ...]
-    start: float
-    end: float
-
-
 def governed(
     body: ThermalBody,
     points: Sequence[OperatingPoint],
@@ -155,8 +140,8 @@ def governed(
     """
     require_positive("span", span)
     _require_falling(points)
-    control = _Control(body, tuple(points), governor, ambient, span)
-    found: list[_Level] = []
+    control = Control(body, tuple(points), governor, ambient, span)
+    found: list[Level] = []
     for level in control.levels(starting_state(body, ambient, start)):
         found.append(level)
         if level.end >= span and (level.end == math.inf or _repeats(control, found)):
@@ -177,172 +162,7 @@ def governed(
     )
 
 
-@dataclass(slots=True)
-class _Control:
-    """A governor at work.
-
-    Attributes:
-        passed: Whether even the lowest point passes the limit by more than the hysteresis, from the start on.
-    """
-
-    body: ThermalBody
-    points: tuple[OperatingPoint, ...]
-    governor: Governor
-    ambient: float
-    span: float
-    passed: bool = False
-
-    @property
-    def node(self) -> int:
-        """Number of the watched node."""
-        return self.body.network.place(self.body.watched)
-
-    def rests(self, place: int) -> float:
-        """Where the watched node settles at an operating point; infinite where it runs away [K]."""
-        found = steady_state(self.body, self.points[place].load, self.ambient)
-        return found.temperatures[self.node] if isinstance(found, SteadyState) else math.inf
-
-    def bearable(self, place: int) -> bool:
-        """Whether the skin can stay at an operating point for good."""
-        return self.rests(place) <= self.governor.limit
-
-    def stays(self, place: int, state: tuple[float, ...]) -> bool:
-        """Whether the skin, from a state on, passes its limit by no more than the hysteresis at an operating point."""
-        ceiling = self.governor.limit + self.governor.hysteresis
-        load = self.points[place].load
-        return reached_after(self.body, state, load, ceiling, self.ambient) is None
-
-    def levels(self, state: tuple[float, ...]) -> Iterator[_Level]:
-        """Operating points one after the other: warming at one, cooling at the next, without end."""
-        place, time = 0, 0.0
-        self.passed = not self.stays(len(self.points) - 1, state)
-        if len(self.points) == 1:
-            yield self._until(0, state, 0.0, math.inf)
-            return
-        while True:
-            level = self._warming(place, state, time)
-            yield level
-            if not math.isfinite(level.end):
-                return
-            time, state = level.end, _last(level, state)
-            place = self._lower(place, state)
-            level = self._cooling(place, state, time)
-            yield level
-            if not math.isfinite(level.end):
-                return
-            time, state = level.end, _last(level, state)
-            place = self._higher(place)
-
-    def _warming(self, place: int, state: tuple[float, ...], time: float) -> _Level:
-        """Until the skin is at its limit, or the last moment from which it can still be held."""
-        lowest = len(self.points) - 1
-        level = self._until(place, state, time, self.governor.limit)
-        if not math.isfinite(level.end) or not self.bearable(lowest):
-            return level
-        if self.stays(lowest, _last(level, state)):
-            return level
-        if not self.stays(lowest, state):
-            return _Level(place, (), time, time)
-        return _cut(level, time + self._last_moment(level, state))
-
-    def _last_moment(self, level: _Level, state: tuple[float, ...]) -> float:
-        """The last moment of a level, from its start, from which the lowest point keeps the skin within [s].
-
-        The peak that would follow is brought just under the ceiling by false position; `stays` has the last word.
-        """
-        governor, lowest = self.governor, len(self.points) - 1
-        wanted = governor.limit + (1.0 - _MARGIN) * governor.hysteresis
-        early, late = 0.0, level.end - level.start
-        under = self._peak(lowest, state) - wanted
-        over = self._peak(lowest, _last(level, state)) - wanted
-        for _ in range(_GUESSES):
-            share = under / (under - over) if under < 0.0 < over else 0.5
-            guess = early + (late - early) * share
-            then = _last(_cut(level, level.start + guess), state)
-            found = self._peak(lowest, then) - wanted
-            if abs(found) < _MARGIN * governor.hysteresis and self.stays(lowest, then):
-                return guess
-            if found > 0.0:
-                late, over, under = guess, found, under / 2.0
-            else:
-                early, under, over = guess, found, over / 2.0
-        return early
-
-    def _peak(self, place: int, state: tuple[float, ...]) -> float:
-        """The highest temperature of the skin from a state on, at an operating point it can bear [K]."""
-        peak = -math.inf
-        for part in stretches(self.body, state, self.points[place].load, self.ambient, 0.0):
-            peak = max(peak, highest(part, self.node))
-            going = direction(part)
-            if going or part.end > forever(self.body):
-                return peak if going <= 0 else max(peak, self.rests(place))
-        return math.inf
-
-    def _cooling(self, place: int, state: tuple[float, ...], time: float) -> _Level:
-        """Until the skin has cooled by the hysteresis; one that was slowed before its limit warms up to it first."""
-        floor = self.governor.limit - self.governor.hysteresis
-        row = self.body.network.modes.shapes[self.node]
-        if self.ambient + dot(row, state) > floor:
-            return self._until(place, state, time, floor, rising=False)
-        first = self._until(place, state, time, self.governor.limit)
-        if not math.isfinite(first.end):
-            return first
-        then = self._until(place, _last(first, state), first.end, floor, rising=False)
-        return then._replace(stretches=(*first.stretches, *then.stretches), start=time)
-
-    def _until(
-        self,
-        place: int,
-        state: tuple[float, ...],
-        time: float,
-        level: float,
-        *,
-        rising: bool = True,
-    ) -> _Level:
-        """At an operating point until the skin is at a temperature, from below or from above."""
-        rests, load = self.rests(place), self.points[place].load
-        search, sign = (first_reached, 1) if rising else (first_below, -1)
-        found: list[Stretch] = []
-        for part in stretches(self.body, state, load, self.ambient, time):
-            after = search(part, self.node, level)
-            if after is not None:
-                if after > 0.0:
-                    found.append(part.until(after))
-                return _Level(place, tuple(found), time, part.start + after)
-            found.append(part)
-            going = sign * direction(part)
-            never = going < 0 or (going > 0 and sign * rests <= sign * level)
-            if part.end >= self.span and (never or part.end - time > forever(self.body)):
-                break
-        return _Level(place, tuple(found), time, math.inf)
-
-    def _lower(self, place: int, state: tuple[float, ...]) -> int:
-        """The highest point below one that the skin bears for good from a state on; else the lowest."""
-        for lower in range(place + 1, len(self.points)):
-            if self.bearable(lower) and self.stays(lower, state):
-                return lower
-        return len(self.points) - 1
-
-    def _higher(self, place: int) -> int:
-        """The lowest point above one that warms the skin again; else the highest."""
-        floor = self.governor.limit - self.governor.hysteresis
-        return next((one for one in range(place - 1, 0, -1) if self.rests(one) > floor), 0)
-
-
-def _last(level: _Level, state: tuple[float, ...]) -> tuple[float, ...]:
-    """The state at the end of a level that began in a state."""
-    return level.stretches[-1].last if level.stretches else state
-
-
-def _cut(level: _Level, end: float) -> _Level:
-    """A level up to a time."""
-    parts = [part for part in level.stretches if part.start < end]
-    if parts:
-        parts[-1] = parts[-1].until(min(parts[-1].span, end - parts[-1].start))
-    return _Level(level.place, tuple(parts), level.start, end)
-
-
-def _repeats(control: _Control, levels: Sequence[_Level]) -> bool:
+def _repeats(control: Control, levels: Sequence[Level]) -> bool:
     """Whether the last cycle, of warming and cooling, was like the one before."""
     if len(levels) % 2 or len(levels) < 2 * _CYCLE:
         return False
@@ -350,13 +170,13 @@ def _repeats(control: _Control, levels: Sequence[_Level]) -> bool:
     return abs(last - before) <= _SAME_CYCLE * before or len(levels) > _CYCLE * _CYCLES
 
 
-def _rate(control: _Control, levels: Sequence[_Level]) -> float:
+def _rate(control: Control, levels: Sequence[Level]) -> float:
     """Mean rate of levels that end."""
     done = (control.points[one.place].rate * (one.end - one.start) for one in levels)
     return summed(done) / (levels[-1].end - levels[0].start)
 
 
-def _sustained(control: _Control, levels: Sequence[_Level]) -> float:
+def _sustained(control: Control, levels: Sequence[Level]) -> float:
     last = levels[-1]
     return (
         control.points[last.place].rate

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _DEGREE = 8
 _ROUNDS = 40  # of the iteration; a step that needs more is halved
-_SAME = 1e-12  # relative change at which it stands
+_SAME = 2e-11  # relative change at which it stands
 
 
 class Weights(NamedTuple):

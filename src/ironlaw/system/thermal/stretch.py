@@ -57,6 +57,8 @@ class Stretch:
         Args:
             after: t [s].
         """
+        if after == 0.0:
+            return self.state
         parts = self._scaled(after)
         found: list[float] = []
         for rate, source, begun in zip(
@@ -116,6 +118,14 @@ class Stretch:
         modes = self.modes(after)
         return tuple(self.ambient + dot(row, modes) for row in self.body.network.modes.shapes)
 
+    def later(self, time: float) -> Stretch:
+        """The same a time later.
+
+        Args:
+            time: By how much [s].
+        """
+        return replace(self, start=self.start + time)
+
     def until(self, after: float) -> Stretch:
         """The part of it up to a time after its start.
 
@@ -125,16 +135,18 @@ class Stretch:
         return replace(self, span=after)
 
 
-def direction(stretch: Stretch) -> int:
-    """Where all nodes are going at the end of a stretch: 1 up, −1 down, 0 some up and some down.
+def direction(stretch: Stretch, *, end: bool = True) -> int:
+    """Where all nodes are going at the end or the start of a stretch: 1 up, −1 down, 0 some up and some down.
 
     Heat flows from warm to cold and leakage grows with temperature, so that under one load nodes that all rise go on
     rising, and nodes that all fall go on falling.
 
     Args:
         stretch: The stretch.
+        end: At its end, or at its start.
     """
-    flows = stretch.flows(stretch.span, stretch.last)
+    at_end, at_start = (stretch.span, stretch.last), (0.0, stretch.state)
+    flows = stretch.flows(*at_end) if end else stretch.flows(*at_start)
     slopes = [dot(row, flows) for row in stretch.body.network.modes.shapes]
     if all(slope >= 0.0 for slope in slopes):
         return 1

@@ -141,11 +141,10 @@ def test_malformed_messages_are_refused_and_the_conversation_goes_on(client: Tes
         assert page.say(type="choose", track="cloud-titan")["view"]["beat"] == "story"
 
 
-def test_a_track_that_is_not_open_or_not_there_is_refused(client: TestClient):
+def test_a_track_that_is_not_there_is_refused(client: TestClient):
     with client.websocket_connect("/ws") as socket:
         page = Page(socket)
         page.say(type="hello")
-        assert "not open yet" in page.say(type="choose", track="mobile-nomad")["message"]
         assert "did you mean 'cloud-titan'" in page.say(type="choose", track="cloud")["message"]
 
 

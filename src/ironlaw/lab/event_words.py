@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Part
     from ironlaw.lab.questions import Answer, Question
+    from ironlaw.lab.runs import Outcome
 
 
 def in_words(event: Event, part: Part) -> str:
@@ -37,12 +38,23 @@ def _turned(payload: Mapping[str, object], part: Part) -> str:
 
 def _ran(payload: Mapping[str, object], part: Part) -> str:
     outcome = outcome_from(cast("Mapping[str, object]", payload["outcome"]))
-    if outcome.failure == "deadline":
-        return f"ran {outcome.label}: frames past the deadline: {outcome.over:g}"
     if outcome.value is None:
-        return f"ran {outcome.label}: {with_prefix(outcome.over, 'B')} too much for the memory"
+        return f"ran {outcome.label}: {_failed(outcome)}"
     name = "" if part.counted is None else f"{part.counted.value} "
     return f"ran {outcome.label}: {name}{percent(outcome.value)}"
+
+
+def _failed(outcome: Outcome) -> str:
+    """By how much a run failed."""
+    if outcome.failure == "deadline" and not outcome.unit:
+        return f"frames past the deadline: {outcome.over:g}"
+    what = {
+        "deadline": "past the deadline",
+        "throttle": "more than the skin bears",
+        "sram": "too much for the SRAM",
+    }.get(outcome.failure or "", "too much for the memory")
+    unit = outcome.unit or {"throttle": "W"}.get(outcome.failure or "", "B")
+    return f"{with_prefix(outcome.over, unit)} {what}"
 
 
 def _defended(payload: Mapping[str, object], part: Part) -> str:

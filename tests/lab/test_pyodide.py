@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ironlaw.lab.tracks.catalogue import tracks
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests/lab/pyodide"
 PYODIDE = Path(sys.prefix) / "pyodide/node_modules/pyodide"
@@ -119,7 +121,7 @@ def test_the_whole_mission_was_walked(here):
         "visit",
     }
     finishes = [line for line in here if line.startswith("finish ")]
-    assert len(finishes) == 4
+    assert len(finishes) == sum(len(track.parts) for track in tracks()) >= 6
     assert all('"beat": "ledger"' in line for line in finishes)
 
 

@@ -38,7 +38,13 @@ from ironlaw.workload.graph import AttentionShape, GemmShape
 
 START = 1_790_000_000.0
 SENTENCE = "The bus carries eight copies of every key and value, so most of its bytes are waste."
-FREELY = {"tile": "any", "split_k": "any", "launch": "graph", "level": "full", "pool": "static"}
+FREELY = {
+    "tile": ("any",),
+    "split_k": ("any",),
+    "launch": ("graph", "network"),
+    "level": ("full", "both"),
+    "pool": ("static",),
+}
 NETWORK_STRIDE = 5  # every fifth pair of network and chip: they are many and small
 SIZES = (1.0, 7.0, 64.0, 200.0, 4096.0)
 
@@ -180,12 +186,16 @@ def walk_part(say):
             say("turn", knobs={control["id"]: value}, settled=True)
             say("run")
         say("turn", knobs={control["id"]: control["value"]}, settled=True)
-    for fusion in say("hello")["content"].get("graph", {"fusions": ()})["fusions"]:
+    bench = say("hello")["content"]
+    for fusion in (bench.get("graph") or {"fusions": ()})["fusions"]:
         say("turn", knobs={fusion["knob"]: not fusion["on"]}, settled=True)
+    for row in (bench.get("plan") or {"rows": ()})["rows"]:
+        for cell in filter(None, row["cells"]):
+            say("turn", knobs={cell["knob"]: not cell["on"]}, settled=True)
     say("ready")
     reflection = say("proceed")["content"]
     if reflection["bench"]["kind"] == "tiling":
-        knobs = {one["id"]: FREELY[one["id"]] for one in reflection["bench"]["controls"]}
+        knobs = {one["id"]: freely(one) for one in reflection["bench"]["controls"]}
         reflection = say("turn", knobs=knobs, settled=True)["content"]
     questions, numbers = reflection["questions"], shown_numbers(reflection["bench"])
     most = max(len(numbers), *[len(question["options"]) for question in questions])
@@ -200,10 +210,23 @@ def walk_part(say):
         say("visit", beat=beat)
 
 
+def freely(control):
+    """The value of a control under which a proposal is best; where it stands, if none is known."""
+    names = [option["id"] for option in control.get("options", ())]
+    best = [name for name in FREELY.get(control["id"], ()) if name in names]
+    return best[0] if best else control["value"]
+
+
 def shown_numbers(bench):
-    """What a learner could read off the instruments: shares as percentages, and every equation's value."""
+    """What a learner could read off the instruments: shares as percentages, every equation's value, every figure."""
     shares = [100.0 * gauge["value"] for gauge in bench["gauges"]]
     shares += [100.0 * bench["overhead_share"]] if "overhead_share" in bench else []
+    shares += [100.0 * peek["value"] for peek in bench["peeks"] if not peek["unit"]]
+    shares += [(bench.get("thermal") or {}).get("sustained_rate") or 0.0]
+    told = [figure.get("now", "") for figure in bench.get("figures", ())]
+    shares += [float(text) for text in told if text.replace(".", "").isdigit()]
+    sizes = [one for one in bench["controls"] if one["id"] == "hidden"]
+    shares += [float(stop) for one in sizes for stop in one["stops"]]
     return shares + [peek["value"] for peek in bench["peeks"]]
 
 

@@ -13,28 +13,19 @@ from ironlaw.lab.tracks import (
     edge_audit,
     edge_audit_part,
     edge_fusion_part,
+    mobile_fusion_part,
+    mobile_heat_part,
+    mobile_heat_story,
     tiny_fusion_part,
     tiny_ratio,
     tiny_ratio_part,
-)
-
-_CLOSED = (
-    Track(
-        id="mobile-nomad",
-        name="Mobile Nomad",
-        persona="AR-glasses developer",
-        stakeholder="The UX designer asks for a cool temple",
-        north_star="A smooth picture on a cool frame",
-        machine="Glasses-class SoC · filter, OCR, translator",
-        crisis="The Thermal-Precision Trap: the filter is fast enough, and too hot to wear.",
-    ),
 )
 
 
 @lru_cache(maxsize=1)
 def tracks() -> tuple[Track, ...]:
     """Every track; those without parts are not open yet."""
-    return (_cloud_titan(), _edge_guardian(), *_CLOSED, _tiny_pioneer())
+    return (_cloud_titan(), _edge_guardian(), _mobile_nomad(), _tiny_pioneer())
 
 
 def _cloud_titan() -> Track:
@@ -60,6 +51,19 @@ def _edge_guardian() -> Track:
         machine=edge_audit.machines(),
         crisis=edge_audit.says(),
         parts=(edge_audit_part.part(), edge_fusion_part.part()),
+    )
+
+
+def _mobile_nomad() -> Track:
+    return Track(
+        id="mobile-nomad",
+        name="Mobile Nomad",
+        persona="AR-glasses developer",
+        stakeholder="The UX designer asks for a cool temple",
+        north_star="Every frame translated, and a frame that stays cool",
+        machine=mobile_heat_story.machines(),
+        crisis=mobile_heat_story.says(),
+        parts=(mobile_heat_part.part(), mobile_fusion_part.part()),
     )
 
 

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
+SEND = """([ledger, message]) => new Promise(done => {
+  const socket = new WebSocket(`ws://${location.host}/ws`);
+  const replies = [];
+  socket.onopen = () => socket.send(JSON.stringify({id: 1, type: "hello", ledger}));
+  socket.onmessage = event => {
+    replies.push(JSON.parse(event.data));
+    if (replies.length === 1) socket.send(JSON.stringify({id: 2, ...message}));
+    else { socket.close(); done(replies[1]); }
+  };
+})"""
+
 
 class Lab:
     """A served lab: its address and its ledger file."""
@@ -85,6 +96,55 @@ def next_step(page: Page, beat: str) -> None:
     at(page, beat)
 
 
+def sent(page: Page, message: dict) -> dict:
+    """The answer to a message that no control of the page sends."""
+    ledger = page.evaluate("localStorage['ironlaw.ledger']")
+    return dict(page.evaluate(SEND, [ledger, message]))
+
+
+def to_lock(page: Page, url: str, track: str, part: int = 1, seed: int | None = None) -> None:
+    """Take a part of a track, as a teacher would hand it out, and read the story."""
+    page.goto(url)
+    at(page, "tracks")
+    sent(page, {"type": "choose", "track": track, "part": part, "seed": seed})
+    page.reload()
+    at(page, "story")
+    next_step(page, "lock")
+
+
+def locked(page: Page) -> None:
+    """Commit the prediction as it is filled in."""
+    page.click("form[data-form=lock] button[type=submit]")
+    at(page, "workbench")
+
+
+def defended(page: Page) -> None:
+    """Hand in the reflection as it is filled in."""
+    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+
+
+def run(page: Page) -> None:
+    """Press Run and wait for its row; a slider's last turn may be answered before it."""
+    rows = page.locator("[data-run]").count()
+    page.click("[data-action=run]")
+    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
+
+
+def examiner(page: Page, width: int) -> Callable[[], None]:
+    """What looks a beat over: nothing that axe finds, nothing wider than the page."""
+    from axe_playwright_python.sync_playwright import Axe  # not every test has a browser
+
+    axe = Axe()
+
+    def examine() -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{wide} px of content in {width} px"
+
+    return examine
+
+
 def views(page: Page) -> int:
     return int(page.evaluate("window.__ironlaw.views"))
 
@@ -92,7 +152,9 @@ def views(page: Page) -> int:
 def after_view(page: Page, act: Callable[[], object]) -> None:
     before = views(page)
     act()
-    page.wait_for_function("n => window.__ironlaw.views > n", arg=before)
+    page.wait_for_function(
+        "n => window.__ironlaw.views > n && window.__ironlaw.settled", arg=before
+    )
 
 
 def press(page: Page, control: str, key: str, times: int = 1) -> None:

@@ -178,12 +178,20 @@ def fails_and_goes_on(page: Page) -> Iterator[str]:
     yield "20-ledger"
 
 
-def edge(page: Page, url: str) -> Iterator[str]:
-    """Go through Edge Guardian as a learner who has no ledger yet: accuse in vain, then fuse."""
+def started(page: Page, url: str, track: str, part: int) -> None:
+    """Take a part of a track in a ledger of its own, and wait for its story."""
+    page.goto(url)
+    page.wait_for_selector("html[data-beat]")
+    page.evaluate("localStorage.clear()")
     page.goto(url)
     settled(page, "tracks")
-    page.get_by_role("button", name="Edge Guardian").first.click()
+    page.locator(f"[data-track={track}] button").nth(part - 1).click()
     settled(page, "story")
+
+
+def edge(page: Page, url: str) -> Iterator[str]:
+    """Go through Edge Guardian as a learner who has no ledger yet: accuse in vain, then fuse."""
+    started(page, url, "edge-guardian", 1)
     yield "edge-1-story"
     page.click("[data-action=next]")
     settled(page, "lock")
@@ -219,11 +227,7 @@ def edge(page: Page, url: str) -> Iterator[str]:
 
 def edge_fusion(page: Page, url: str) -> Iterator[str]:
     """Go through Part 2 of Edge Guardian in a ledger of its own."""
-    page.evaluate("localStorage.clear()")
-    page.goto(url)
-    settled(page, "tracks")
-    page.get_by_role("button", name="Start at Part 2").nth(1).click()
-    settled(page, "story")
+    started(page, url, "edge-guardian", 2)
     yield "edge-8-story"
     page.click("[data-action=next]")
     settled(page, "lock")
@@ -250,6 +254,66 @@ def edge_fusion(page: Page, url: str) -> Iterator[str]:
     yield "edge-13-reflect"
 
 
+def nomad(page: Page, url: str) -> Iterator[str]:
+    """Go through Mobile Nomad: what heats the temple, and then what is fused and what is narrowed."""
+    started(page, url, "mobile-nomad", 1)
+    yield "nomad-1-story"
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("input[name=slope][value=a_little]")
+    page.fill("input[name=seconds]", "400")
+    yield "nomad-2-lock"
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    yield "nomad-3-roofline"
+    for tab in ("energy", "thermal", "joules"):
+        page.click(f"[data-tab={tab}]")
+        page.wait_for_timeout(400)
+        yield f"nomad-4-{tab}"
+    page.click("[data-tab=thermal]")
+    page.focus("[data-control=ambient]")
+    page.keyboard.press("End")
+    page.wait_for_timeout(700)
+    yield "nomad-5-warm"
+    page.click(".assumptions summary")
+    yield "nomad-6-assumptions"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "nomad-7-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    yield "nomad-8-reflect"
+    yield from nomad_plan(page, url)
+
+
+def nomad_plan(page: Page, url: str) -> Iterator[str]:
+    """Go through Part 2 of Mobile Nomad in a ledger of its own: late, too hot, and then worn."""
+    started(page, url, "mobile-nomad", 2)
+    page.click("[data-action=next]")
+    settled(page, "lock")
+    page.check("input[name=reduces][value=both]")
+    page.fill("input[name=saved]", "30")
+    yield "nomad-9-lock"
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+    yield "nomad-10-plan"
+    for number, level in ((11, "none"), (12, "fusion"), (13, "both")):
+        page.select_option("[data-control=level]", level)
+        page.wait_for_timeout(400)
+        run(page)
+        yield f"nomad-{number}-{level}"
+    for tab in ("energy", "joules"):
+        page.click(f"[data-tab={tab}]")
+        page.wait_for_timeout(400)
+        yield f"nomad-14-{tab}"
+    page.click("[data-action=next]")
+    settled(page, "reveal")
+    yield "nomad-15-reveal"
+    page.click("[data-action=next]")
+    settled(page, "reflect")
+    yield "nomad-16-reflect"
+
+
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -266,7 +330,7 @@ def main() -> None:
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, color_scheme=theme
                 )
-                for name in chain(beats(page, url), edge(page, url)):
+                for name in chain(beats(page, url), edge(page, url), nomad(page, url)):
                     page.evaluate("scrollTo(0, 0)")
                     target = asked.folder / f"{name}-{shape}-{theme}.png"
                     if asked.all:

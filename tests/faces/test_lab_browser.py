@@ -8,9 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from learner import Watch, after_view, at, gauge, next_step, press
+from learner import Watch, after_view, at, examiner, gauge, next_step, press
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,14 +185,7 @@ def test_every_beat_is_accessible_and_fits(browser: Browser, lab: Lab, width: in
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    axe = Axe()
-
-    def examine() -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{wide} px of content in {width} px"
-
+    examine = examiner(page, width)
     page.goto(lab.url)
     at(page, "tracks")
     examine()

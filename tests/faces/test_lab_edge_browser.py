@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from edge_learner import SEEDS, SENTENCE, at_verdict, right
-from learner import Watch, after_view, at, next_step
+from learner import Watch, after_view, at, defended, examiner, locked, next_step, run, to_lock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,16 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SEND = """([ledger, message]) => new Promise(done => {
-  const socket = new WebSocket(`ws://${location.host}/ws`);
-  const replies = [];
-  socket.onopen = () => socket.send(JSON.stringify({id: 1, type: "hello", ledger}));
-  socket.onmessage = event => {
-    replies.push(JSON.parse(event.data));
-    if (replies.length === 1) socket.send(JSON.stringify({id: 2, ...message}));
-    else { socket.close(); done(replies[1]); }
-  };
-})"""
 BOXES, PREEMPTED = SEEDS["nms_box_explosion"], SEEDS["cpu_preempt_or_gc"]
 
 
@@ -37,15 +26,8 @@ FEWER = 14  # fusions before this one are turned off for a run that is late
 OWN = TRACES / "cases/c04_page_fault.pt.trace.json.gz"
 
 
-def to_lock(page: Page, url: str, seed: int, part: int = 1) -> None:
-    """Take the case of a seed, as a teacher would hand it out, and read the story."""
-    page.goto(url)
-    at(page, "tracks")
-    choice = {"type": "choose", "track": "edge-guardian", "part": part, "seed": seed}
-    page.evaluate(SEND, [page.evaluate("localStorage['ironlaw.ledger']"), choice])
-    page.reload()
-    at(page, "story")
-    next_step(page, "lock")
+def to_case(page: Page, url: str, seed: int, part: int = 1) -> None:
+    to_lock(page, url, "edge-guardian", part, seed)
 
 
 def predict(page: Page) -> None:
@@ -53,8 +35,7 @@ def predict(page: Page) -> None:
     for cause in ("alloc_flush", "emc_or_dvfs_throttle"):
         page.check(f"input[name=causes][value={cause}]")
     page.fill("input[name=hours]", "1")
-    page.click("form[data-form=lock] button[type=submit]")
-    at(page, "workbench")
+    locked(page)
 
 
 def look_at(page: Page, event: str) -> None:
@@ -71,7 +52,7 @@ def accuse(page: Page, verdict: dict) -> None:
     for box in page.locator("input[name=evidence]").all():
         box.set_checked(box.get_attribute("value") in verdict["evidence"])
     page.fill("textarea[name=sentence]", SENTENCE)
-    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+    defended(page)
 
 
 def judged(page: Page, question: str) -> str | None:
@@ -149,7 +130,7 @@ def test_a_learner_accuses_and_is_scored(browser: Browser, lab: Lab, seed: int, 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watch = Watch(context, page)
-    to_lock(page, lab.url, seed)
+    to_case(page, lab.url, seed)
     cannot_see_the_case_before_the_lock(page, watch, truth)
     must_pick_causes(page)
     predict(page)
@@ -195,15 +176,8 @@ def test_every_beat_of_the_audit_is_accessible_and_fits(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    axe = Axe()
-
-    def examine() -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{wide} px of content in {width} px"
-
-    to_lock(page, lab.url, PREEMPTED)
+    examine = examiner(page, width)
+    to_case(page, lab.url, PREEMPTED)
     examine()
     predict(page)
     page.locator(".il-ln-stage").focus()
@@ -233,7 +207,7 @@ def test_a_trace_of_ones_own_is_looked_at_and_left_again(browser: Browser, lab: 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watch = Watch(context, page)
-    to_lock(page, lab.url, BOXES)
+    to_case(page, lab.url, BOXES)
     predict(page)
     case = page.locator("h1").inner_text()
     after_view(page, lambda: page.set_input_files("#trace-file", OWN))
@@ -255,7 +229,7 @@ def test_a_trace_of_ones_own_is_looked_at_and_left_again(browser: Browser, lab: 
 def test_a_file_that_is_no_trace_is_refused_beside_the_picker(browser: Browser, lab: Lab):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    to_lock(page, lab.url, BOXES)
+    to_case(page, lab.url, BOXES)
     predict(page)
     case = page.locator("h1").inner_text()
     file = {"name": "notes.json", "mimeType": "application/json", "buffer": b"hello"}
@@ -267,18 +241,10 @@ def test_a_file_that_is_no_trace_is_refused_beside_the_picker(browser: Browser, 
     context.close()
 
 
-def run(page: Page) -> None:
-    """Press Run and wait for its row."""
-    rows = page.locator("[data-run]").count()
-    page.click("[data-action=run]")
-    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
-
-
 def fuse(page: Page) -> None:
     page.check("form[data-form=lock] input[type=radio] >> nth=0")
     page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
-    page.click("form[data-form=lock] button[type=submit]")
-    at(page, "workbench")
+    locked(page)
 
 
 def turned(page: Page, control: str, value: str) -> None:
@@ -303,7 +269,7 @@ def test_a_learner_fuses_the_frame_until_none_is_late(browser: Browser, lab: Lab
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watch = Watch(context, page)
-    to_lock(page, lab.url, seed, part=2)
+    to_case(page, lab.url, seed, part=2)
     assert '"frames":' not in "".join(watch.frames)
     fuse(page)
     assert not page.locator(".il-fr").first.is_visible()
@@ -325,7 +291,7 @@ def test_a_learner_fuses_the_frame_until_none_is_late(browser: Browser, lab: Lab
     page.fill("input[name=overhead]", share)
     page.check("input[name=moved][value=launch]")
     page.fill("textarea[name=sentence]", SENTENCE)
-    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+    defended(page)
     page.get_by_role("button", name="To the ledger").click()
     at(page, "ledger")
     assert page.locator("table.runs tbody tr").count() == 3
@@ -342,15 +308,8 @@ def test_every_beat_of_the_fusion_is_accessible_and_fits(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    axe = Axe()
-
-    def examine() -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{wide} px of content in {width} px"
-
-    to_lock(page, lab.url, BOXES, part=2)
+    examine = examiner(page, width)
+    to_case(page, lab.url, BOXES, part=2)
     examine()
     fuse(page)
     run(page)

@@ -6,11 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from ironlaw.explore.fusion_search import best_of_batches
 from ironlaw.lab.tracks.cloud_fusion import BATCHES, asked
-from learner import Watch, after_view, at, gauge, next_step, press
+from learner import (
+    Watch,
+    after_view,
+    at,
+    defended,
+    examiner,
+    gauge,
+    locked,
+    next_step,
+    press,
+    run,
+    sent,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,19 +31,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SENTENCE = "Tiles changed the kernels; only the captured graph took the waiting for the host away."
-SEND = """([ledger, message]) => new Promise(done => {
-  const socket = new WebSocket(`ws://${location.host}/ws`);
-  const replies = [];
-  socket.onopen = () => socket.send(JSON.stringify({id: 1, type: "hello", ledger}));
-  socket.onmessage = event => {
-    replies.push(JSON.parse(event.data));
-    if (replies.length === 1) socket.send(JSON.stringify({id: 2, ...message}));
-    else { socket.close(); done(replies[1]); }
-  };
-})"""
 
 
-def to_lock(page: Page, url: str) -> None:
+def to_part_2(page: Page, url: str) -> None:
     page.goto(url)
     at(page, "tracks")
     page.get_by_role("button", name="Start at Part 2").first.click()
@@ -43,15 +44,7 @@ def to_lock(page: Page, url: str) -> None:
 def predict(page: Page) -> None:
     page.check("form[data-form=lock] input[type=radio] >> nth=0")
     page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
-    page.click("form[data-form=lock] button[type=submit]")
-    at(page, "workbench")
-
-
-def run(page: Page) -> None:
-    """Press Run and wait for its row; a slider's last turn may be answered before it."""
-    rows = page.locator("[data-run]").count()
-    page.click("[data-action=run]")
-    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
+    locked(page)
 
 
 def level(page: Page, name: str) -> None:
@@ -80,7 +73,7 @@ def test_a_learner_completes_part_2(browser: Browser, lab: Lab):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watch = Watch(context, page)
-    to_lock(page, lab.url)
+    to_part_2(page, lab.url)
     cannot_see_the_workbench_before_the_lock(page, watch)
     predict(page)
     page.reload()
@@ -163,8 +156,7 @@ def is_refused_an_eleventh_run(page: Page, lab: Lab) -> None:
         run(page)
     assert page.locator("[data-action=run]").get_attribute("aria-disabled") == "true"
     page.click("[data-action=run]", force=True)
-    reply = page.evaluate(SEND, [page.evaluate("localStorage['ironlaw.ledger']"), {"type": "run"}])
-    assert reply["type"] == "error"
+    assert sent(page, {"type": "run"})["type"] == "error"
     assert [kind for kind, _ in lab.events()].count("run") == 10
 
 
@@ -192,7 +184,7 @@ def defend(page: Page, share: float) -> None:
     page.fill("input[name=overhead]", f"{share}")
     page.check("input[name=moved][value=launch]")
     page.fill("textarea[name=sentence]", SENTENCE)
-    after_view(page, lambda: page.click("form[data-form=reflect] button[type=submit]"))
+    defended(page)
 
 
 def defends_after_a_refusal(page: Page) -> None:
@@ -225,15 +217,8 @@ def test_every_beat_of_part_2_is_accessible_and_fits(
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    axe = Axe()
-
-    def examine() -> None:
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{wide} px of content in {width} px"
-
-    to_lock(page, lab.url)
+    examine = examiner(page, width)
+    to_part_2(page, lab.url)
     examine()
     predict(page)
     examine()
@@ -264,7 +249,7 @@ def test_the_fusion_graph_is_turned_by_keyboard_alone_and_says_why_it_refuses(
 ):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    to_lock(page, lab.url)
+    to_part_2(page, lab.url)
     predict(page)
     level(page, "none")
     apart = launches(page)

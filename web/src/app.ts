@@ -27,7 +27,7 @@ export class App {
     const key = `${view.beat}|${kind.key(view as ViewOf<Beat>)}`;
     if (key !== this.key) this.open(kind, view, key);
     this.screen?.paint(view as ViewOf<Beat>, last);
-    painted(view.beat);
+    painted(view.beat, last);
   }
 
   private open(kind: ScreenKind<Beat>, view: View, key: string): void {

@@ -2,6 +2,7 @@
 export interface Hooks {
   painted: number; // performance.now() of the last painted view
   views: number; // how many views were painted
+  settled: boolean; // whether no turn waited behind the last of them
 }
 
 declare global {
@@ -10,12 +11,13 @@ declare global {
   }
 }
 
-window.__ironlaw = { painted: 0, views: 0 };
+window.__ironlaw = { painted: 0, views: 0, settled: true };
 
-export function painted(beat: string): void {
+export function painted(beat: string, last: boolean): void {
   const hooks = window.__ironlaw;
   hooks.painted = performance.now();
   hooks.views += 1;
+  hooks.settled = last;
   document.documentElement.dataset.beat = beat;
   if (hooks.views === 1) performance.mark("ironlaw:interactive");
 }

@@ -1,7 +1,7 @@
 // Sentences of the engine, set with care: symbols of the Iron Law as symbols, and a number never parted from its unit.
 import { h } from "./instruments/shared/html";
 
-const symbols = /\b(BW|R|D|L|T)_(mem|peak|vol|lat|c|m)\b/g;
+const symbols = /\b(BW|R|D|L|T|e)_(mem|peak|vol|lat|c|m|d|8|16)\b/g;
 const amounts = /(\d) (?=%|×|(?:[kMGTPmµn]?(?:B|s|FLOP|W|J)|tokens|points|°C|K|min|FPS)\b)/g;
 
 /** The text with its numbers tied to their units. */

@@ -91,5 +91,5 @@ function summary(rows: Assumption[]): string {
   const changed = rows.filter((row) => row.changed).length;
   const named = rows.slice(0, few).map((row) => `${row.label} ${valueOf(row)}`);
   const more = rows.length > few ? ` and ${rows.length - few} more` : "";
-  return `${named.join(", ")}${more}${changed ? `; ${changed} changed by you` : ""}`;
+  return `${named.join(", ")}${more}${changed ? `; ${changed} changed` : ""}`;
 }

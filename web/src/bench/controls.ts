@@ -1,6 +1,7 @@
 // The controls, grouped by what they change; a slider moves over the index of its stops.
 import { held } from "./in_hand";
 import { h, setAttribute, setText } from "../instruments/shared/html";
+import { tied } from "../rich";
 import { isShort, segmentedKnob } from "./segmented";
 import type { ChoiceControl, Control, ControlGroup, KnobValue, StopsControl, ToggleControl } from "../protocol";
 
@@ -69,6 +70,8 @@ function nearest(stops: number[], value: number): number {
   return best;
 }
 
+const bare = /^[\d.,¼½¾⅛]+$/; // a factor; a value with its unit says what it is itself
+
 function stopsKnob(control: StopsControl, turn: Turn): Knob {
   const id = `control-${control.id}`;
   const input = h("input", { type: "range", min: 0, max: control.stops.length - 1, step: 1, "data-control": control.id, id });
@@ -77,7 +80,7 @@ function stopsKnob(control: StopsControl, turn: Turn): Knob {
   let now = control;
   const say = (): void => {
     const shown = now.shown[Number(input.value)] ?? "";
-    const text = now.symbol ? `×\u202f${shown}` : shown;
+    const text = now.symbol && bare.test(shown) ? `×\u202f${shown}` : tied(shown);
     setText(output, text);
     setAttribute(input, "aria-valuetext", text);
     input.style.setProperty("--filled", `${(Number(input.value) / Math.max(now.stops.length - 1, 1)) * 100}%`);

@@ -2,6 +2,7 @@
 import { amount, digits } from "../instruments/shared/format";
 import { h } from "../instruments/shared/html";
 import type { Run, Runs } from "../protocol";
+import { tied } from "../rich";
 
 const shares = ["MFU", "MBU", "headroom"];
 
@@ -31,6 +32,11 @@ interface Column {
 
 const amountOf = (value: number | null, unit: string): string | null => (value === null ? null : amount(value, unit));
 
+const counts: Column[] = [
+  { title: "Operations", of: (run) => amountOf(run.flops, "FLOP") },
+  { title: "Launches", of: (run) => (run.kernels === null ? null : digits(run.kernels, 6)) },
+];
+
 /** What every run has and, after its value, what came out of some. */
 function columnsOf({ rows, value }: Runs): Column[] {
   const named = new Set(rows.flatMap((run) => run.figures ?? []).map((figure) => figure.label));
@@ -46,8 +52,7 @@ function columnsOf({ rows, value }: Runs): Column[] {
     ...figures,
     { title: "Time", of: (run) => amountOf(run.time, "s") },
     { title: "Bytes", of: (run) => amountOf(run.traffic, "B") },
-    { title: "Operations", of: (run) => amountOf(run.flops, "FLOP") },
-    { title: "Launches", of: (run) => (run.kernels === null ? null : digits(run.kernels, 6)) },
+    ...(figures.length ? [] : counts), // figures of its own take the room of what can be read elsewhere
     { title: "Memory", of: (run) => amountOf(run.memory, "B") },
   ];
 }
@@ -59,7 +64,7 @@ function cells(run: Run, columns: Column[]): HTMLElement[] {
 function row(run: Run, runs: Runs, columns: Column[]): HTMLElement {
   const best = run.number === runs.best;
   const failed = run.failure ? h("span", { class: "failed" }, `▲ ${failures[run.failure] ?? run.failure}${over(run)}`) : null;
-  const name = h("td", { class: "what" }, run.label, best ? h("span", { class: "best" }, "best") : null, run.scored ? null : h("span", { class: "unscored" }, "not scored"), failed);
+  const name = h("td", { class: "what" }, tied(run.label), best ? h("span", { class: "best" }, "best") : null, run.scored ? null : h("span", { class: "unscored" }, "not scored"), failed);
   return h("tr", { "data-run": run.number, class: best ? "best-run" : null }, h("th", { scope: "row", class: "num" }, String(run.number)), name, ...cells(run, columns));
 }
 

@@ -5,7 +5,7 @@ import { levelAt, temperature, zero } from "../instruments/thermal/scene";
 import type { ThermalTrace } from "../instruments/thermal/types";
 import type { KernelTable } from "../protocol";
 
-const rows = 24;
+const rows = 30;
 
 export function thermalTable(picture: ThermalTrace): KernelTable {
   const times = [...new Set([...ticks(0, picture.span, rows), ...picture.levels.map(({ start }) => start)])].sort((a, b) => a - b);

@@ -14,7 +14,7 @@ export function figures({ sustained_power: power, time_to_limit: reached, sustai
     { label: "sustained power", value: si(power, "W"), note: `holds ${celsius(limit, 0)} at ${celsius(ambient, 0)}` },
     { label: reached === null ? "limit reached" : "limit reached after", value: reached === null ? "never" : duration(reached), note: start ? `from ${celsius(ambient, 0)} at ${si(start.power, "W")}` : `from ${celsius(ambient, 0)}` },
   ];
-  if (rate === null) return found;
+  if (rate === null) return reached === null ? found : [...found, { label: "sustained rate", value: "none", note: "too hot at every operating point" }];
   const asked = start && rate < start.rate * 0.999 ? `of ${rateWords(start.rate)} asked` : "as asked";
   return [...found, { label: "sustained rate", value: rateWords(rate), note: asked }];
 }

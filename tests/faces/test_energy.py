@@ -102,3 +102,19 @@ def test_the_dashboard_has_the_energy():
     assert float(shares[1]) == pytest.approx(
         100.0 * report.energy.terms.static / report.energy.total, abs=0.5
     )
+
+
+def test_a_level_without_an_energy_is_null():
+    data = json.loads(run("resnet-50", "--on", "raspberry-pi-5", "--json").stdout)
+    assert data["energy"]["levels_J"]["l2"] is None
+    assert data["energy"]["levels_J"]["memory"] > 0.0
+
+
+def test_the_best_set_in_joules_says_them():
+    shown = (
+        CliRunner()
+        .invoke(app, ["fusions", "ocr-stack", "--on", "ar-glasses", "--best", "energy"])
+        .stdout
+    )
+    joules = ironlaw.diagnose("ocr-stack", on="ar-glasses").energy.total
+    assert f"best set: {1e3 * joules:.1f} mJ and 39.0 ms a step" in shown

@@ -114,3 +114,10 @@ def test_mean_power_stays_below_the_printed_one(name):
     if name != "ar-glasses":  # whose printed power is that of the wearer's skin
         assert float(found.power) <= chip.tdp
     assert float(found.power) > chip.idle_power
+
+
+def test_a_microcontroller_that_waits_for_its_memory_draws_its_active_power():
+    answer = diagnose(scenario("tinylstm", "esp32"))
+    found = step_energy(answer)
+    assert float(found.power) == pytest.approx(0.16)
+    assert found.terms.static > 0.5 * found.total  # the memory binds, and the core burns meanwhile

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import require_positive
+from ironlaw.base.number import maximum, require_positive
 from ironlaw.cost.family import (
     Family,
     arithmetic_of,
@@ -267,6 +267,43 @@ def level_energies(chip: Chip, traffic: Number, near: Number) -> tuple[Number, .
         (near if place == 0 and last > 0 else traffic) * (level.energy or 0.0)
         for place, level in enumerate(chip.levels)
     )
+
+
+def active_power(chip: Chip) -> float:
+    """What a core draws whenever it is busy, waiting for its memory too; 0 where the file names none [W].
+
+    Args:
+        chip: The chip.
+
+    Example:
+        >>> from ironlaw.registry.chips import load_chip
+        >>> active_power(load_chip("esp32"))
+        0.16
+    """
+    return chip.sheet.optional("detail.active_power") or 0.0
+
+
+def step_joules(dynamic: Number, time: Number, idle_power: float, active_power: float) -> Number:
+    r"""Energy of a step on one chip.
+
+    $$ E = \max(E_{dynamic} + P_{idle} T, P_{active} T) $$
+
+    A core of a microcontroller has no finer grain than its active power: it draws it while it waits, too.
+
+    Args:
+        dynamic: Joules of its kernels [J].
+        time: Of the step, T [s].
+        idle_power: P_idle [W].
+        active_power: P_active, 0 where the chip has none of its own [W].
+
+    Returns:
+        E [J].
+
+    Example:
+        >>> step_joules(1.0, 2.0, 0.5, 0.0), step_joules(1.0, 2.0, 0.5, 3.0)
+        (2.0, 6.0)
+    """
+    return maximum(dynamic + idle_power * time, active_power * time)
 
 
 def peak_power(chip: Chip, dtype: Dtype) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import summed
-from ironlaw.cost.energy import kernel_energy
+from ironlaw.cost.energy import kernel_energy, step_joules
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.workload.graph import Group
 from ironlaw.workload.kernels import kernel_of
@@ -27,15 +27,20 @@ class Cut(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What the objective is made of: joules, and seconds of the step; and the host's time for each launch [s]."""
+    """What the objective is made of: joules, and seconds of the step; and the host's time for each launch [s].
+
+    A second costs `least` at least, whatever the joules.
+    """
 
     joules: float
     seconds: float
     dispatch: float
+    least: float = 0.0
 
     def of(self, time: float, launches: int, joules: float) -> float:
         """The objective of kernels that take so long, are so many and need so much."""
-        return self.joules * joules + self.seconds * max(time, launches * self.dispatch)
+        step = max(time, launches * self.dispatch)
+        return float(step_joules(self.joules * joules, step, self.seconds, self.least))
 
 
 class Prices:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
-from ironlaw.cost.energy import lacking
+from ironlaw.cost.energy import active_power, lacking
 from ironlaw.explore.fusion_prices import Cut, Prices, Weights
 from ironlaw.rewrites.joint import obstacle, ordered
 from ironlaw.rewrites.legal import Fusion, legal_fusions
@@ -198,8 +198,9 @@ def _weights(scenario: Scenario, objective: Objective) -> Weights:
     reason = lacking(chip)
     if reason is not None:
         raise DomainError("objective", objective.value, f"objectives other than energy: {reason}")
-    idle = (chip.idle_power or 0.0) * scenario.request.pipeline_parallel
-    return Weights(1.0, idle, dispatch)
+    stages = scenario.request.pipeline_parallel
+    idle, active = (chip.idle_power or 0.0) * stages, active_power(chip) * stages
+    return Weights(1.0, idle, dispatch, active)
 
 
 def priced(prices: list[Prices], on_chip: float | None) -> tuple[Cut, list[list[Cut]]]:

@@ -11,23 +11,29 @@ if TYPE_CHECKING:
     from ironlaw.system.energy import StepEnergy
 
 
-def energy_data(energy: StepEnergy | None, missing: str | None, items: str) -> dict[str, object]:
+def energy_data(
+    energy: StepEnergy | None, missing: str | None, chip: Chip, items: str
+) -> dict[str, object]:
     """The energy of a step as plain data, in J and W; null with a reason where there is none.
 
     Args:
         energy: What the step comes to.
         missing: Why there is none.
+        chip: Its chip; a memory level is null where the file names no energy of it.
         items: What the step is made for: "tokens" or "samples".
     """
     if energy is None:
         return {"energy": None, "energy_missing": missing}
     terms = energy.terms
-    levels = zip(energy.levels, terms.levels, strict=True)
+    levels = zip(chip.levels, terms.levels, strict=True)
     return {
         "energy": {
             "total_J": float(energy.total),
             "compute_J": float(terms.compute),
-            "levels_J": {name: float(joules) for name, joules in levels},
+            "levels_J": {
+                level.id: None if level.energy is None else float(joules)
+                for level, joules in levels
+            },
             "static_J": float(terms.static),
             "power_W": float(energy.power),
             f"per_{items.removesuffix('s')}_J": float(energy.per_output),

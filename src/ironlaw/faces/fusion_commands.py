@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 if TYPE_CHECKING:
-    from ironlaw.explore.fusion_search import Optimum
-    from ironlaw.system.fusion_set import Choice
+    from ironlaw.faces.fusions import FusionReport
     from ironlaw.system.question import Ask
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON in SI units instead of a table.")]
@@ -43,15 +42,16 @@ def fusions(  # noqa: PLR0913 - options of a command line, not parameters of a f
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, allow_nan=False))
         return
-    _print(report.choices, report.optimum, report.eager_kernels)
+    _print(report)
 
 
-def _print(choices: tuple[Choice, ...], optimum: Optimum, eager: int) -> None:
+def _print(report: FusionReport) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from ironlaw.instruments.scale import grouped, with_prefix
 
+    choices, optimum, eager = report.choices, report.optimum, report.eager_kernels
     table = Table(box=None, pad_edge=False)
     for title in ("fusion", "what it is", "block"):
         table.add_column(title)
@@ -71,8 +71,9 @@ def _print(choices: tuple[Choice, ...], optimum: Optimum, eager: int) -> None:
     console = Console()
     console.print(table)
     answer = optimum.diagnosis
+    joules = f"{with_prefix(optimum.value, 'J')} and " if report.objective.value == "energy" else ""
     console.print(
-        f"best set: {with_prefix(float(answer.step), 's')} a step, "
+        f"best set: {joules}{with_prefix(float(answer.step), 's')} a step, "
         f"{with_prefix(float(answer.traffic), 'B')}, {answer.n_kernels} of {eager} kernels; "
         f"exact over {optimum.cuts:.3g} different cuts"
     )

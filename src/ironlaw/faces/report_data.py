@@ -41,7 +41,7 @@ def report_data(report: Report) -> dict[str, object]:
         "n_kernels": diagnosis.n_kernels,
         "overhead_share": float(diagnosis.overhead_share),
         "terms_s": plain_fields(report.terms),
-        **energy_data(report.energy, report.energy_missing, report.items),
+        **energy_data(report.energy, report.energy_missing, diagnosis.scenario.chip, report.items),
         "changes": [
             {"name": c.name, "factor": c.factor, "step_s": c.step, "speedup": c.speedup}
             for c in report.changes

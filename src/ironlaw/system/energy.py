@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ironlaw.base.errors import DomainError
-from ironlaw.cost.energy import EnergyTerms, kernel_energy, lacking
+from ironlaw.cost.energy import (
+    EnergyTerms,
+    active_power,
+    kernel_energy,
+    lacking,
+    step_joules,
+)
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
@@ -50,7 +56,7 @@ class StepEnergy:
 def step_energy(diagnosis: Diagnosis) -> StepEnergy:
     r"""The energy of a step.
 
-    $$ E = n_{chips} \sum_{kernel} E_{kernel} + n_{all} P_{idle} T $$
+    $$ E = \max(n_{chips} \sum_{kernel} E_{kernel} + n_{all} P_{idle} T, n_{all} P_{active} T) $$
 
     Every chip of a layer runs the same kernels; a pipeline's stages follow each other, and all chips idle meanwhile.
 
@@ -77,9 +83,10 @@ def step_energy(diagnosis: Diagnosis) -> StepEnergy:
     for terms in kernels:
         compute = compute + terms.compute
         levels = [old + new for old, new in zip(levels, terms.levels, strict=True)]
-    static = (chip.idle_power or 0.0) * chips * diagnosis.step
     dynamic = _times(EnergyTerms(compute, tuple(levels)), sharing)
-    terms = dynamic._replace(static=static)
+    idle, active = (chip.idle_power or 0.0) * chips, active_power(chip) * chips
+    whole = step_joules(dynamic.total, diagnosis.step, idle, active)
+    terms = dynamic._replace(static=whole - dynamic.total)
     return StepEnergy(
         terms=terms,
         levels=tuple(level.id for level in chip.levels),

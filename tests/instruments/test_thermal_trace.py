@@ -86,6 +86,7 @@ def test_the_words_say_the_numbers(shown):
         ({"points": points_of(4.4, FACTS.rates)}, "Even 30 FPS is too much for the skin"),
         ({"ambient": 316.0}, "nothing is left for work: leakage alone brings the skin to 43 °C"),
         ({"ambient": 317.0}, "The skin is at its limit from the start."),
+        ({"ambient": 317.15}, "Air of 44 °C is no cooler than the skin may be"),
     ],
 )
 def test_the_words_of_other_cases(changes, words):

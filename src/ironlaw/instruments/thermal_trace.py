@@ -237,6 +237,8 @@ def sentences(answer: ThermalAnswer) -> tuple[str, ...]:
 def _budget_words(answer: ThermalAnswer) -> str:
     budget, asked = answer.budget, answer.question
     air, limit = celsius(asked.ambient), celsius(asked.limit)
+    if asked.ambient >= asked.limit:
+        return f"Air of {air} is no cooler than the skin may be: no heat leaves at {limit}."
     if budget.load <= 0.0:
         return (
             f"At {air} of air nothing is left for work: leakage alone brings the skin to {limit}."

@@ -20,10 +20,13 @@ from ironlaw.lab.tracks.mobile_plan import (
     knobs_of,
     level_of,
     plan_at,
+    planner,
     rows,
+    whole_fusion,
 )
-from ironlaw.lab.tracks.mobile_wear import rates_at, worn_at
+from ironlaw.lab.tracks.mobile_wear import loss, losses, rates_at, worn_at
 from ironlaw.lab.view import view
+from ironlaw.system.energy_plan import Plan
 from mobile_learner import at_lock, at_work, ran, say, shown, turn
 
 
@@ -140,6 +143,7 @@ def test_a_run_carries_its_watts_and_its_instruments():
     found, result = worn_at(state.standing.knobs), bench["result"]
     figures = {one["label"]: one["value"] for one in bench["runs"]["rows"][0]["figures"]}
     assert figures["power"] == found.power
+    assert figures["in fp16"] == 100.0 * found.in_fp16
     assert gauge(result, "power")["value"] == pytest.approx(found.power / found.budget.load)
     assert gauge(result, "mfu")["value"] == pytest.approx(found.flops / 1e12)
     joules = result["joules"]
@@ -167,6 +171,8 @@ def test_the_roofs_look_at_a_network_and_cost_no_run():
         assert energy["selected"]["id"] == time["selected"]["id"] == job
         found = worn_at(state.standing.knobs)
         assert sum(dot["energy"] for dot in energy["dots"]) == pytest.approx(found.power)
+        assert [dot["label"] for dot in energy["dots"]] == [dot["label"] for dot in time["dots"]]
+        assert time["dots"][0]["label"] == "depthwise 3×3 and 3 more"
         for dot in time["dots"]:
             roof = min(2e12, dot["intensity"] * found.chip.bandwidth)
             assert dot["flop_rate"] <= roof * (1.0 + 1e-9)
@@ -305,6 +311,7 @@ def test_the_experiment_compares_four_plans_with_two_airs():
     bars = {bar["label"]: bar["value"] for bar in experiment["bars"]}
     assert list(bars)[:4] == list(LEVELS)
     assert bars["both"] < bars["what the skin bears at 25 °C"] < bars["fusion"]
+    assert bars["none"] == pytest.approx(told.at_level("none", MILD).power_at(60.0))
     assert "bears both in a room and none of the four on a warm day" in experiment["claim"]
     assert "fusion alone fits a room" in experiment["claim"]
 
@@ -327,3 +334,31 @@ def test_a_run_that_failed_is_told_in_the_ledger_with_its_unit():
         "throttle",
         None,
     ]
+
+
+def of_all_formats(job, chip, fused):
+    """Watts and lost work a second of every choice of int8 layers of a job, all fused."""
+    layers = sorted(losses(job))
+    rate = dict(zip(JOBS, rates_at(60.0), strict=True))[job]
+    for chosen in product((False, True), repeat=len(layers)):
+        narrow = frozenset(name for name, on in zip(layers, chosen, strict=True) if on)
+        energy = planner(job, chip).energy(Plan(fused, narrow)).total
+        yield rate * energy, rate * loss(job, narrow)
+
+
+def test_no_choice_of_int8_layers_at_all_keeps_more_in_fp16():
+    """Every format of every layer of filter and OCR, 2^20 plans; the translator as in the optimum."""
+    goal = optimum(MILD).found
+    chip = goal.chip
+    pairs = [list(of_all_formats(job, chip, whole_fusion(job))) for job in JOBS[:2]]
+    left = goal.budget.load - goal.rates[2] * goal.passes[2].total
+    lost = sum(
+        rate * loss(job, plan.narrow)
+        for job, plan, rate in list(zip(JOBS, goal.plans, goal.rates, strict=True))[:2]
+    )
+    cheapest = sorted(pairs[1], key=lambda pair: pair[1])
+    for watts_of_filter, lost_of_filter in pairs[0]:
+        for watts_of_ocr, lost_of_ocr in cheapest:
+            if lost_of_filter + lost_of_ocr >= lost * (1.0 - 1e-12):
+                break
+            assert watts_of_filter + watts_of_ocr > left

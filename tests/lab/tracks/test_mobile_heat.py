@@ -114,6 +114,18 @@ def test_the_bench_carries_each_instrument(field):
     assert shown(at_work(1))[field]
 
 
+def test_dots_are_called_as_people_call_their_layers_and_no_range_is_claimed():
+    bench = shown(at_work(1))
+    for name in ("roofline", "energy"):
+        labels = {dot["label"] for dot in bench[name]["dots"]}
+        assert labels == {"depthwise 3×3", "ReLU", "pointwise 1×1", "add"}
+        assert bench[name]["selected"]["label"] == "depthwise 3×3"
+    assert set(bench["law"]) == {"total", "terms"}
+    assert sum(term["time"] for term in bench["law"]["terms"]) == pytest.approx(
+        bench["law"]["total"]
+    )
+
+
 def test_the_joules_of_a_frame_add_up():
     joules = shown(at_work(1))["joules"]
     total = joules["before"]["value"] + sum(step["change"] for step in joules["steps"])

@@ -132,7 +132,7 @@ def outcome(knobs: Knobs) -> Outcome:
         figures=(
             Figure("power", found.power, "W"),
             Figure("bearable", found.bearable, "1/s"),
-            Figure("in fp16", found.in_fp16, "%"),
+            Figure("in fp16", 100.0 * found.in_fp16, "%"),
         ),
     )
 

@@ -170,7 +170,7 @@ def exhibit(standing: Standing) -> Content:
     return {
         "kind": "tiling",
         "claim": (
-            f"{grouped(now.handed)} calls a second take {with_prefix(now.dispatch, 's')} of it, "
+            f"{grouped(now.handed)} calls for a second of work take {with_prefix(now.dispatch, 's')}, "
             f"{exactly(now.dispatch_share)} of the time in which the NPU is busy."
         ),
         "configuration": in_words(knobs),

@@ -128,7 +128,7 @@ def reveal(standing: Standing) -> Content:
     answers = standing.answers or {}
     option, guess, share = str(answers["reduces"]), quantity(answers, "saved"), saved()
     before, after = at_level("none", MILD), at_level("fusion", MILD)
-    watts = {level: at_level(level, MILD).power for level in LEVELS}
+    watts = {level: at_level(level, MILD).asked_power for level in LEVELS}
     mild, warm = at_level("both", MILD), at_level("both", WARM)
     alone = _filter_watts()
     bearable = (warm.budget.load - warm.beside) / warm.passes[0].total

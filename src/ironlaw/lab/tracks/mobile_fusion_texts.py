@@ -166,10 +166,7 @@ def experiment_claim(watts: dict[str, float], mild: Worn, warm: Worn) -> str:
     """
     in_room = [level for level, power in watts.items() if power <= mild.budget.load]
     on_warm = [level for level, power in watts.items() if power <= warm.budget.load]
-    return (
-        f"With the filter at its full rate and all else beside it, the skin bears {_listed(in_room)} in a room and "
-        f"{_listed(on_warm)} on a warm day."
-    )
+    return f"With everything running, the skin bears {_listed(in_room)} in a room and {_listed(on_warm)} on a warm day."
 
 
 def _listed(levels: list[str]) -> str:

@@ -42,6 +42,8 @@ from ironlaw.system.interval import step_interval
 from ironlaw.system.table import bound_of, step_terms, sum_of_terms
 
 if TYPE_CHECKING:
+    from ironlaw.instruments.roofline import RooflinePicture
+    from ironlaw.instruments.step_roofline import View
     from ironlaw.instruments.thermal_trace import ThermalTrace
     from ironlaw.lab.part import Content, Knobs
     from ironlaw.lab.tracks.mobile_heat import Load
@@ -61,20 +63,45 @@ def bench(knobs: Knobs) -> Content:
         "kind": "roofline",
         "claim": claim(load, layer, knobs),
         "configuration": configuration(load, knobs),
-        "roofline": roofline_picture(
-            view, begun, layer=layer, profiler=profiler, other=None
+        "roofline": named(
+            roofline_picture(view, begun, layer=layer, profiler=profiler, other=None)
         ).to_dict(),
-        "energy": energy_roofline(view, begun, layer=layer).to_dict(),
+        "energy": named(energy_roofline(view, begun, layer=layer)).to_dict(),
         "thermal": trace.to_dict(),
         "joules": joules(load),
         "assumptions": assumption_table(knobs),
-        "law": law_bar(view.rows, step_interval(view.diagnosis)).to_dict(),
+        "law": unranged(view),
         "gauges": [gauge.to_dict() for gauge in load_gauges(load, knobs)],
         "peeks": [equation.to_dict() for equation in equations(load, layer)],
         "kernels": table(load).to_dict(),
         "infeasible": late(load),
         "controls": [control.to_dict(knobs[control.id]) for control in controls()],
     }
+
+
+def named(picture: RooflinePicture) -> RooflinePicture:
+    """A roofline whose dots are called as people call their layers.
+
+    Args:
+        picture: The roofline.
+    """
+    dots = tuple(replace(dot, label=layer_words(dot.layer)) for dot in picture.dots)
+    red = picture.selected
+    return replace(
+        picture,
+        dots=dots,
+        selected=None if red is None else replace(red, label=layer_words(red.id)),
+    )
+
+
+def unranged(view: View) -> Content:
+    """The Iron Law bar without a range: residuals of other chips say nothing of a device that nobody has measured.
+
+    Args:
+        view: The pass.
+    """
+    bar = law_bar(view.rows, step_interval(view.diagnosis)).to_dict()
+    return {name: bar[name] for name in ("total", "terms")}
 
 
 def thermal(load: Load, knobs: Knobs) -> ThermalTrace:

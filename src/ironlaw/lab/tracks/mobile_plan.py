@@ -32,11 +32,11 @@ LEVELS: dict[str, tuple[str, ...]] = {
 }
 """What each level turns on, in every row that has it."""
 _LEVEL_WORDS = (
-    ("none", "None: fp16, each operator alone", None),
-    ("fusion", "Fusion everywhere, fp16", None),
-    ("int8", "int8 everywhere, nothing fused", None),
+    ("none", "None, all in fp16", None),
+    ("fusion", "Fusion everywhere", None),
+    ("int8", "int8 everywhere", None),
     ("both", "Both everywhere", None),
-    (OWN, "Own: layer by layer", None),
+    (OWN, "Layer by layer", None),
 )
 
 

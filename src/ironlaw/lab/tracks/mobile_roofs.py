@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.number import summed
@@ -14,7 +15,6 @@ from ironlaw.instruments.roofline import (
     Roof,
     RooflinePicture,
     chip_roofs,
-    in_words,
     ridge,
 )
 from ironlaw.instruments.scale import percent, with_prefix
@@ -75,6 +75,34 @@ def joules_of(layer: LayerEnergy) -> float:
     return layer.compute + layer.sram + layer.dram
 
 
+def kernel_words(name: str) -> str:
+    """A kernel as people write it: what it begins with, and how many operators share it.
+
+    Args:
+        name: Of a kernel, its job in front.
+    """
+    job, _, inside = name.partition(".")
+    first, *others = inside.split("+")
+    row = next(r for r in rows() if r.job == job and any(x.name == first for x in r.layers))
+    more = f" and {len(others)} more" if others else ""
+    return f"{row.label}{more}"
+
+
+def named(picture: RooflinePicture) -> RooflinePicture:
+    """An energy roofline whose dots are called as people call their layers.
+
+    Args:
+        picture: The roofline.
+    """
+    dots = tuple(replace(dot, label=kernel_words(dot.id)) for dot in picture.dots)
+    red = picture.selected
+    return replace(
+        picture,
+        dots=dots,
+        selected=None if red is None else replace(red, label=title_of(red.id)),
+    )
+
+
 def energy_view(found: Worn, begun: Worn, job: str) -> Content:
     """The energy roofline of a plan.
 
@@ -87,7 +115,7 @@ def energy_view(found: Worn, begun: Worn, job: str) -> Content:
     picture = energy_picture(
         kernels_of(found), found.chip, Dtype.FP16, layer=job, before=place_of(before, joules=True)
     )
-    return picture.to_dict()
+    return named(picture).to_dict()
 
 
 def place_of(members: list[Consumer], *, joules: bool) -> Place:
@@ -155,7 +183,7 @@ def _dot(one: Consumer, total: float, job: str, found: Worn) -> Dot:
     moving = one.traffic / found.chip.bandwidth
     return Dot(
         id=one.name,
-        label=in_words(one.name),
+        label=kernel_words(one.name),
         layer=one.layer,
         intensity=intensity(one.flops, one.traffic),
         flop_rate=one.flops / one.time,

@@ -85,6 +85,11 @@ class Worn:
         return self.power_at(self.rate)
 
     @property
+    def asked_power(self) -> float:
+        """Of all that runs if every frame that is asked for came out [W]."""
+        return self.power_at(self.fps)
+
+    @property
     def others(self) -> float:
         """Power of all but the filter [W]."""
         return summed(self.per_second(lambda one: one.total)[1:]) + self.beside
@@ -189,8 +194,8 @@ class Worn:
 def launch_control() -> Choice:
     """How work is handed to the NPU."""
     options = (
-        (WHOLE, "a network in one call", None),
-        (EACH, "each kernel in a call of its own", None),
+        (WHOLE, "a call a network", None),
+        (EACH, "a call a kernel", None),
     )
     return Choice(id="launch", label="Launch", value=WHOLE, options=options, group="launch")
 

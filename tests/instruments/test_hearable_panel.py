@@ -60,4 +60,4 @@ def test_the_table_holds_every_matrix(found):
 def test_the_words_name_what_binds():
     assert "on the slope" in bound_words(FRAMES[0])
     whole = Layout(walk=Walk(), sram=frozenset(["lstm1.input", "lstm1.state", "lstm2.state"]))
-    assert "crossed the ridge" in bound_words(frame(enhancer(96), whole, machine("esp32")))
+    assert "Across the ridge" in bound_words(frame(enhancer(96), whole, machine("esp32")))

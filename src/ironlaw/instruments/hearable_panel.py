@@ -267,4 +267,4 @@ def bound_words(frame: Frame) -> str:
     if frame.bound == "memory":
         return f"The frame sits on the slope: {took}, and for {percent(frame.waiting)} of it the arithmetic waits."
     spare = 1.0 - frame.memory / frame.compute
-    return f"The frame has crossed the ridge: {took}, and the weights come {percent(spare)} sooner than they are used."
+    return f"Across the ridge: the frame takes {took}, and its weights come {percent(spare)} early."

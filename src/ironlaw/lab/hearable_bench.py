@@ -20,7 +20,7 @@ from ironlaw.instruments.hearable_roofline import (
     pieces_of,
 )
 from ironlaw.instruments.meter import duty_meter
-from ironlaw.instruments.scale import significant
+from ironlaw.instruments.scale import significant, with_prefix
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle
 from ironlaw.registry.hearables import hearable_sheet
 from ironlaw.system.cache.geometry import Policy, policy_named
@@ -205,12 +205,13 @@ def meter_of(now: Frame) -> Content:
     return duty_meter(f"Power of the {chip}", power_of(now), reach_of(now), now.active).to_dict()
 
 
-def assumptions_of(knobs: Knobs, runs_on: Machine) -> Content:
+def assumptions_of(knobs: Knobs, runs_on: Machine, shown: Frame) -> Content:
     """What decides the answer and nobody has measured, with the knobs that change it.
 
     Args:
         knobs: Where they stand.
         runs_on: The machine as the registry has it.
+        shown: A frame that the learner knows the time of.
     """
     sheet, paths = runs_on.chip.sheet, runs_on.paths
     ways = runs_on.cache.ways if runs_on.cache else 1
@@ -231,6 +232,12 @@ def assumptions_of(knobs: Knobs, runs_on: Machine) -> Content:
                 value=float(ways), unit="", why="LRU is assumed: the manual names lines, sets and ways",
                 source=sheet.source(sheet.fact("detail.cache_ways").source).title,
                 knob="policy", changed=knobs["policy"] != Policy.LRU.value,
+            ),
+            Assumption(
+                id="overlap", label=f"a frame of {with_prefix(shown.time, 's')}, if fetches and arithmetic took turns",
+                value=float(shown.terms.serial_total), unit="s",
+                why="that lines come while others are used is assumed; a core that waits for each would add both up",
+                source=sheet.source("ironlaw-dossier").title,
             ),
             assumption_of(sheet.fact(paths["sram"]), sheet, "rate at which SRAM gives weights"),
             assumption_of(sheet.fact(paths["active"]), sheet, "power while busy"),

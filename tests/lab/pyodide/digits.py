@@ -44,6 +44,9 @@ FREELY = {
     "launch": ("graph", "network"),
     "level": ("full", "both"),
     "pool": ("static",),
+    "gate_pad": ("32",),
+    "load_width": ("4",),
+    "fused": (True,),
 }
 NETWORK_STRIDE = 5  # every fifth pair of network and chip: they are many and small
 SIZES = (1.0, 7.0, 64.0, 200.0, 4096.0)
@@ -192,6 +195,7 @@ def walk_part(say):
     for row in (bench.get("plan") or {"rows": ()})["rows"]:
         for cell in filter(None, row["cells"]):
             say("turn", knobs={cell["knob"]: not cell["on"]}, settled=True)
+            say("run")
     say("ready")
     reflection = say("proceed")["content"]
     if reflection["bench"]["kind"] == "tiling":
@@ -212,7 +216,7 @@ def walk_part(say):
 
 def freely(control):
     """The value of a control under which a proposal is best; where it stands, if none is known."""
-    names = [option["id"] for option in control.get("options", ())]
+    names = [option["id"] for option in control.get("options", ())] or [True, False]
     best = [name for name in FREELY.get(control["id"], ()) if name in names]
     return best[0] if best else control["value"]
 
@@ -225,6 +229,7 @@ def shown_numbers(bench):
     shares += [(bench.get("thermal") or {}).get("sustained_rate") or 0.0]
     told = [figure.get("now", "") for figure in bench.get("figures", ())]
     shares += [float(text) for text in told if text.replace(".", "").isdigit()]
+    shares += [1e3 * bench["time"]] if "time" in bench else []
     sizes = [one for one in bench["controls"] if one["id"] == "hidden"]
     shares += [float(stop) for one in sizes for stop in one["stops"]]
     return shares + [peek["value"] for peek in bench["peeks"]]

@@ -92,7 +92,7 @@ def test_weights_in_sram_carry_the_dot_over_the_ridge():
     state = turned(at_work(), **{"sram:lstm1.input": True, "sram:lstm1.state": True})
     picture = shown(turned(state, layer="frame"))["roofline"]
     assert picture["selected"]["intensity"] > picture["ridges"][0]["x"]
-    assert "crossed the ridge" in shown(state)["claim"]
+    assert "Across the ridge" in shown(state)["claim"]
     assert shown(state)["cache"] is None
     held = gauges(state)["sram"]["value"] * 520 * 1024
     assert held == pytest.approx(2 * 65536 + 2944)
@@ -109,7 +109,9 @@ def test_assumptions_can_be_changed_and_say_so():
     rows = {row["knob"]: row for row in shown(state)["assumptions"]["rows"] if row["knob"]}
     assert all(rows[knob]["changed"] for knob in ("psram_rate", "cores", "policy"))
     assert rows["psram_rate"]["value"] == 31e6
-    assert "crossed the ridge" in shown(state)["claim"]
+    (overlap,) = [row for row in shown(at_work())["assumptions"]["rows"] if row["id"] == "overlap"]
+    assert overlap["value"] == pytest.approx(13.452e-3 + 7.827e-3, abs=1e-6)
+    assert "Across the ridge" in shown(state)["claim"]
 
 
 def test_too_much_in_sram_says_by_how_much():

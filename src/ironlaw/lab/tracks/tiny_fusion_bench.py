@@ -28,6 +28,7 @@ from ironlaw.lab.tracks.tiny_fusion import (
     SIZES,
     controls,
     counted,
+    found,
     frame_at,
     in_words_at,
     layout_at,
@@ -55,7 +56,7 @@ def bench_at(standing: Standing) -> Content:
     knobs = standing.knobs
     last = standing.runs[-1] if standing.runs else None
     shown = [control for control in controls() if control.id not in ("layer", "profiler")]
-    machine = frame_at(start()).machine
+    machine = found().machine
     return {
         "kind": "fusion",
         "claim": opening() if last is None else _claim(last),
@@ -63,11 +64,11 @@ def bench_at(standing: Standing) -> Content:
         "controls": [control.to_dict(knobs[control.id]) for control in shown],
         "graph": None,
         "plan": plan(knobs),
-        "runs": counted().table(standing.runs),
+        "runs": counted().table(standing.runs, closed=standing.at != "workbench"),
         "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
         "result": None if last is None else _result(last, knobs),
         "failure": None if last is None else failure(standing, last),
-        "assumptions": assumptions_of(knobs, machine),
+        "assumptions": assumptions_of(knobs, machine, found()),
     }
 
 
@@ -94,7 +95,7 @@ def plan(knobs: Knobs) -> Content:
             {
                 "id": matrix.name,
                 "label": layer_words(matrix.name),
-                "group": layer_words(matrix.layer),
+                "group": network.title.split(",")[0],
                 "detail": with_prefix(stored_bytes(matrix, layout.walk), "B"),
                 "cells": [
                     {

@@ -180,7 +180,9 @@ def differences(mine: Frame, goal: Frame) -> tuple[str, ...]:
     if yours.walk.row_multiple != best.walk.row_multiple:
         packed = best.walk.row_multiple == 1
         said.append("packs its rows" if packed else "pads its rows to the line")
-    if yours.walk.gate_pad != best.walk.gate_pad:
+    if yours.walk.gate_pad and not best.walk.gate_pad:
+        said.append(f"needs no pad: at H = {goal.enhancer.hidden} its gates do not meet in one set")
+    elif yours.walk.gate_pad != best.walk.gate_pad:
         said.append(f"a pad of {best.walk.gate_pad} B a gate instead of {yours.walk.gate_pad} B")
     if yours.fused != best.fused:
         said.append("gates and cell in one kernel" if best.fused else "gates apart")

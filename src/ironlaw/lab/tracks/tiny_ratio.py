@@ -109,7 +109,7 @@ def bench(knobs: Knobs) -> Content:
         "cache": map_of(now, layer),
         "curve": curve(now).to_dict(),
         "meter": meter_of(now),
-        "assumptions": assumptions_of(knobs, runs_on()),
+        "assumptions": assumptions_of(knobs, runs_on(), now),
     }
 
 

@@ -30,9 +30,9 @@ def test_the_numbers_of_the_page():
         f"At H = 96, {kilobytes_to_move(at(96)) / 1e3:.0f} kB",
         f"at H = 128, {kilobytes_to_move(at(128)) / 1e3:.0f} kB",
         f"H = {goal.enhancer.hidden} in int8, with {goal.sram_used / 1e3:.0f} kB",
+        f"Arithmetic alone takes {goal.compute * 1e3:.2f} ms",
     ):
         assert said in PAGE
-    assert goal.bound == "compute"
 
 
 @pytest.mark.parametrize(("hidden", "late"), [(96, False), (112, True)])

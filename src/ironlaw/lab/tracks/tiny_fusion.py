@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ironlaw.explore.hearable_search import BestDesign, Designs, best_design
 from ironlaw.instruments.hearable_panel import budget_mfu
 from ironlaw.instruments.scale import significant, with_prefix
+from ironlaw.lab.fusion_knobs import FusionKnobs
 from ironlaw.lab.hearable_bench import (
     as_registered,
     assumption_controls,
@@ -25,10 +26,13 @@ from ironlaw.lab.knobs import Choice, Toggle, start_values, turned
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.runs import Counted, Figure, Outcome
 from ironlaw.registry.dtypes import Dtype, dtype_named
+from ironlaw.registry.hearables import hearable_sheet
 from ironlaw.system.cache.layout import WORD, GateOrder, Walk, gate_order_named
+from ironlaw.system.fusion_board import Board, board_of
 from ironlaw.system.hearable.enhancer import enhancer
 from ironlaw.system.hearable.frame import Frame, Layout, frame
 from ironlaw.system.hearable.machine import machine
+from ironlaw.system.question import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,14 +96,20 @@ def controls() -> tuple[Control, ...]:
 
 
 @lru_cache(maxsize=1)
-def all_controls() -> tuple[Control, ...]:
-    """Everything that can be turned."""
-    return (*controls(), *place_toggles())
+def board() -> Board:
+    """The legal fusions of the network as operators, for the layer that the lock asks about."""
+    return board_of(scenario(hearable_sheet().texts["frame.network"], found().machine.chip.name))
+
+
+@lru_cache(maxsize=1)
+def knobs_of_bench() -> FusionKnobs:
+    """Everything that can be turned; what SRAM keeps stands in the plan."""
+    return FusionKnobs(controls=controls(), fusions=place_toggles(), board=lambda _: board())
 
 
 def start() -> dict[str, Knob]:
     """Where the knobs stand at first."""
-    return start_values(all_controls())
+    return start_values(knobs_of_bench().all)
 
 
 def turn(knobs: Knobs, change: Mapping[str, Knob]) -> dict[str, Knob]:
@@ -109,7 +119,7 @@ def turn(knobs: Knobs, change: Mapping[str, Knob]) -> dict[str, Knob]:
         DomainError: for a knob that does not exist or a value that it cannot take.
         RefusedError: for a fused cell whose gates are walked apart, or loads narrower than a weight.
     """
-    values = turned(all_controls(), knobs, change)
+    values = turned(knobs_of_bench().all, knobs, change)
     order = gate_order_named(str(values["order"]))
     if values["fused"] and order is not GateOrder.INTERLEAVED:
         field = "fused" if "fused" in change else "order"

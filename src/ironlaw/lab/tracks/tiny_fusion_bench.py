@@ -11,7 +11,7 @@ from ironlaw.instruments.hearable_roofline import layer_words
 from ironlaw.instruments.saw_tooth import saw_tooth
 from ironlaw.instruments.scale import percent, significant, with_prefix
 from ironlaw.instruments.waterfall import Fall, Waterfall
-from ironlaw.lab.fusion_knobs import run_knobs
+from ironlaw.lab.fusion_bench import standing_view, undoing
 from ironlaw.lab.hearable_bench import (
     SRAM,
     assumptions_of,
@@ -22,17 +22,15 @@ from ironlaw.lab.hearable_bench import (
     map_of,
     meter_of,
 )
-from ironlaw.lab.runs import last_that_ran
 from ironlaw.lab.tracks.tiny_fusion import (
     RUNS,
     SIZES,
-    controls,
     counted,
     found,
     frame_at,
     in_words_at,
+    knobs_of_bench,
     layout_at,
-    start,
     value_of,
 )
 from ironlaw.system.cache.layout import WORD, GateOrder, Walk
@@ -53,19 +51,14 @@ def bench_at(standing: Standing) -> Content:
     Args:
         standing: Where they stand.
     """
-    knobs = standing.knobs
+    knobs, machine = standing.knobs, found().machine
     last = standing.runs[-1] if standing.runs else None
-    shown = [control for control in controls() if control.id not in ("layer", "profiler")]
-    machine = found().machine
     return {
-        "kind": "fusion",
+        **standing_view(knobs_of_bench(), counted(), standing),
         "claim": opening() if last is None else _claim(last),
         "configuration": f"{machine.chip.short_title}, {in_words_at(knobs)}",
-        "controls": [control.to_dict(knobs[control.id]) for control in shown],
         "graph": None,
         "plan": plan(knobs),
-        "runs": counted().table(standing.runs, closed=standing.at != "workbench"),
-        "stale": last is not None and run_knobs(last.knobs) != run_knobs(knobs),
         "result": None if last is None else _result(last, knobs),
         "failure": None if last is None else failure(standing, last),
         "assumptions": assumptions_of(knobs, machine, found()),
@@ -236,17 +229,13 @@ def failure(standing: Standing, run: Run) -> Content | None:
     out = run.outcome
     if out.failure is None:
         return None
-    back = last_that_ran(standing.runs)
-    knobs = start() if back is None else dict(back.knobs)
-    label = "Back to where the knobs began" if back is None else f"Back to run {back.number}"
-    kept = {name: value for name, value in knobs.items() if name not in ("layer", "profiler")}
     now = frame_at(run.knobs)
     return {
         "kind": out.failure,
         "over": out.over,
         "unit": out.unit,
         "text": _sram_text(now) if out.failure == "sram" else _late_text(now),
-        "undo": {"label": label, "message": {"type": "turn", "knobs": kept, "settled": True}},
+        "undo": undoing(knobs_of_bench(), standing),
     }
 
 

@@ -19,6 +19,7 @@ from ironlaw.lab.tracks import tiny_fusion_reflection
 from ironlaw.lab.tracks import tiny_fusion_texts as texts
 from ironlaw.lab.tracks.tiny_fusion import (
     LINE,
+    board,
     counted,
     found,
     frame_at,
@@ -30,9 +31,7 @@ from ironlaw.lab.tracks.tiny_fusion import (
 from ironlaw.registry.hearables import hearable_sheet
 from ironlaw.registry.networks import load_network_card
 from ironlaw.system.cache.layout import GateOrder
-from ironlaw.system.fusion_board import board_of
 from ironlaw.system.hearable.frame import Frame, frame
-from ironlaw.system.question import scenario
 
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Standing
@@ -44,9 +43,8 @@ _PAIR = "dense1.linear+dense1.relu"
 def linear_relu() -> Pair:
     """The first dense layer with its ReLU, apart and as one kernel."""
     network = hearable_sheet().texts["frame.network"]
-    board = board_of(scenario(network, found().machine.chip.name))
     title = load_network_card(network).title.split(",")[0]
-    return pair_of(board, f"The first dense layer of {title} with its ReLU", _PAIR)
+    return pair_of(board(), f"The first dense layer of {title} with its ReLU", _PAIR)
 
 
 def says() -> str:

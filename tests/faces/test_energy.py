@@ -77,6 +77,12 @@ def test_the_roofline_in_joules_is_an_arch(tmp_path):
     assert "of the energy" in texts
 
 
+def test_joules_without_a_plot_are_refused():
+    refused = run("ocr-stack", "--on", "ar-glasses", "--energy").exception
+    assert isinstance(refused, DomainError)
+    assert "--plot FILE.svg" in str(refused)
+
+
 def test_no_kernel_is_above_the_arch():
     picture = ironlaw.diagnose("segmenter-512", on="ar-glasses", fusion="none").energy_roofline()
     roof = picture.roofs[0]

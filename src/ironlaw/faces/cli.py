@@ -209,6 +209,10 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     drafted = asked_draft(draft, numbers("acceptance", acceptance), draft_len, draft_tp)
     report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=waterfall, **said)
+    if energy and plot is None:
+        raise DomainError(
+            "energy", energy, "runs with --plot FILE.svg, whose roofline it draws in joules"
+        )
     if plot is not None:
         report.plot(plot, energy=energy)
     if html is not None:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -165,7 +165,41 @@ def press(page: Page, control: str, key: str, times: int = 1) -> None:
 
 def gauge(page: Page, name: str) -> float:
     """What a learner reads off a gauge, in percent."""
-    text = page.locator(f"[data-gauge={name}]").inner_text()
-    found = re.search(r"([\d.]+)\s*%", text)
+    return number(page.locator(f"[data-gauge={name}]").inner_text(), r"([\d.]+)\s*%")
+
+
+def red_dot(page: Page) -> tuple[float, float]:
+    """Where the red dot of the roofline is [px]."""
+    dot = page.locator("circle.il-red")
+    return float(dot.get_attribute("cx") or "nan"), float(dot.get_attribute("cy") or "nan")
+
+
+def number(text: str, pattern: str) -> float:
+    """The number that a pattern finds in a text."""
+    found = re.search(pattern, text)
     assert found is not None, text
-    return float(found[1])
+    return float(found[1].replace(",", ""))
+
+
+def tab(page: Page, name: str) -> None:
+    """Bring an instrument into sight."""
+    page.click(f"[data-tab={name}]")
+
+
+def figure(page: Page, label: str) -> str:
+    """What a learner reads in a figure of the instrument in sight."""
+    return page.locator(f".il-figures div:visible:has(dt:text-is('{label}')) b").inner_text()
+
+
+looks = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+
+
+class Look(NamedTuple):
+    """A page of one of the widths that every beat is looked at in."""
+
+    page: Page
+    width: int
+
+    def examiner(self) -> Callable[[], None]:
+        """What looks a beat over."""
+        return examiner(self.page, self.width)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from learner import Watch, after_view, at, examiner, gauge, next_step, press
+from learner import Watch, after_view, at, gauge, next_step, press, red_dot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-    from learner import Lab
+    from learner import Lab, Look
 
 pytestmark = pytest.mark.browser
 
@@ -39,11 +39,6 @@ def predict(page: Page, option: str, share: str) -> None:
     page.check(f"input[name=slope][value={option}]")
     page.fill("input[name=share]", share)
     page.click("form[data-form=lock] button[type=submit]")
-
-
-def red_dot(page: Page) -> tuple[float, float]:
-    dot = page.locator("circle.il-red")
-    return float(dot.get_attribute("cx") or "nan"), float(dot.get_attribute("cy") or "nan")
 
 
 def step_time(page: Page) -> str:
@@ -178,14 +173,8 @@ def goes_on_to_part_2(page: Page) -> None:
     assert page.locator("form[data-form=lock]").count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_beat_is_accessible_and_fits(browser: Browser, lab: Lab, width: int, scheme: str):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    examine = examiner(page, width)
+def test_every_beat_is_accessible_and_fits(look: Look, lab: Lab):
+    page, examine = look.page, look.examiner()
     page.goto(lab.url)
     at(page, "tracks")
     examine()
@@ -211,7 +200,6 @@ def test_every_beat_is_accessible_and_fits(browser: Browser, lab: Lab, width: in
     page.click("form[data-form=reflect] button[type=submit]")
     page.wait_for_selector("[data-question=constraint] .verdict")
     examine()
-    context.close()
 
 
 def test_a_mission_goes_on_in_a_new_window_and_starts_over_without_losing_the_old(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_learner import SEEDS, SENTENCE, at_verdict, right
-from learner import Watch, after_view, at, defended, examiner, locked, next_step, run, to_lock
+from learner import Watch, after_view, at, defended, locked, next_step, run, to_lock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from learner import Lab
+    from learner import Lab, Look
 
 pytestmark = pytest.mark.browser
 
@@ -167,16 +167,8 @@ def accuses_the_decoy(page: Page, truth: dict) -> None:
     assert page.get_by_role("button", name="To the ledger").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_beat_of_the_audit_is_accessible_and_fits(
-    browser: Browser, lab: Lab, width: int, scheme: str
-):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    examine = examiner(page, width)
+def test_every_beat_of_the_audit_is_accessible_and_fits(look: Look, lab: Lab):
+    page, examine = look.page, look.examiner()
     to_case(page, lab.url, PREEMPTED)
     examine()
     predict(page)
@@ -199,7 +191,6 @@ def test_every_beat_of_the_audit_is_accessible_and_fits(
     accuse(page, truth)
     page.locator(".score-total").wait_for()
     examine()
-    context.close()
 
 
 @pytest.mark.skipif(not OWN.exists(), reason="the recorded traces are not part of the package")
@@ -299,16 +290,8 @@ def test_a_learner_fuses_the_frame_until_none_is_late(browser: Browser, lab: Lab
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_beat_of_the_fusion_is_accessible_and_fits(
-    browser: Browser, lab: Lab, width: int, scheme: str
-):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    examine = examiner(page, width)
+def test_every_beat_of_the_fusion_is_accessible_and_fits(look: Look, lab: Lab):
+    page, examine = look.page, look.examiner()
     to_case(page, lab.url, BOXES, part=2)
     examine()
     fuse(page)
@@ -320,4 +303,3 @@ def test_every_beat_of_the_fusion_is_accessible_and_fits(
     examine()
     next_step(page, "reflect")
     examine()
-    context.close()

@@ -14,7 +14,6 @@ from learner import (
     after_view,
     at,
     defended,
-    examiner,
     gauge,
     locked,
     next_step,
@@ -26,7 +25,7 @@ from learner import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from learner import Lab
+    from learner import Lab, Look
 
 pytestmark = pytest.mark.browser
 
@@ -208,16 +207,8 @@ def finds_ten_runs_in_the_ledger(page: Page, lab: Lab) -> None:
     assert "Chain verified" in page.locator(".badge").inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_beat_of_part_2_is_accessible_and_fits(
-    browser: Browser, lab: Lab, width: int, scheme: str
-):
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    examine = examiner(page, width)
+def test_every_beat_of_part_2_is_accessible_and_fits(look: Look, lab: Lab):
+    page, examine = look.page, look.examiner()
     to_part_2(page, lab.url)
     examine()
     predict(page)
@@ -241,7 +232,6 @@ def test_every_beat_of_part_2_is_accessible_and_fits(
         page.get_by_text(words, exact=True).click()
     defend(page, 1.0)
     examine()
-    context.close()
 
 
 def test_the_fusion_graph_is_turned_by_keyboard_alone_and_says_why_it_refuses(

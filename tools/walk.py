@@ -57,6 +57,18 @@ def settled(page: Page, beat: str) -> None:
     page.wait_for_timeout(400)
 
 
+def onward(page: Page, beat: str) -> None:
+    """Take the next step, to a beat."""
+    page.click("[data-action=next]")
+    settled(page, beat)
+
+
+def locked(page: Page) -> None:
+    """Commit the prediction as it is filled in."""
+    page.click("form[data-form=lock] button[type=submit]")
+    settled(page, "workbench")
+
+
 def beats(page: Page, url: str) -> Iterator[str]:
     """Go through a mission as a learner, stopping at each beat."""
     page.goto(url)
@@ -65,21 +77,17 @@ def beats(page: Page, url: str) -> Iterator[str]:
     page.get_by_role("button", name="Cloud Titan").first.click()
     settled(page, "story")
     yield "2-story"
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("input[name=slope][value=a_little]")
     page.fill("input[name=share]", "35")
     yield "3-lock"
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     page.check("[data-control=profiler]")
     page.wait_for_timeout(500)
     yield "4-workbench"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "5-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     page.check("input[name=constraint][value=R_peak]")
     page.fill("input[name=mbu_raw]", "15.5")
     page.check("input[name=kernel][value='expand_k+expand_v']")
@@ -114,16 +122,13 @@ def turned(page: Page, control: str, value: str) -> None:
 
 def second_part(page: Page) -> Iterator[str]:
     """Go through Part 2 from the ledger of Part 1, stopping at each beat and at what a run answers."""
-    page.click("[data-action=next]")
-    settled(page, "story")
+    onward(page, "story")
     yield "8-story"
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("form[data-form=lock] input[type=radio] >> nth=0")
     page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
     yield "9-lock"
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     yield "10-fusion-before"
     run(page)
     yield "11-fusion-partial"
@@ -154,11 +159,9 @@ def fails_and_goes_on(page: Page) -> Iterator[str]:
         page.keyboard.press(key)
         run(page)
     yield "16-no-runs-left"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "17-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     yield "18-reflect"
     turned(page, "launch", "graph")
     for control in ("tile", "split_k"):
@@ -193,14 +196,12 @@ def edge(page: Page, url: str) -> Iterator[str]:
     """Go through Edge Guardian as a learner who has no ledger yet: accuse in vain, then fuse."""
     started(page, url, "edge-guardian", 1)
     yield "edge-1-story"
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("input[name=slope][value=a_little]")
     page.check("input[name=causes][value=alloc_flush]")
     page.fill("input[name=hours]", "1")
     yield "edge-2-lock"
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     yield "edge-3-audit"
     page.locator("[data-event]").nth(5).click()
     page.wait_for_timeout(400)
@@ -210,11 +211,9 @@ def edge(page: Page, url: str) -> Iterator[str]:
     page.click("[data-tab=roofline]")
     page.wait_for_timeout(400)
     yield "edge-5-roofline"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "edge-6-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     for question in ("event", "stage", "cause", "fix", "evidence"):
         page.check(f"input[name={question}] >> nth=0")
     page.fill("textarea[name=sentence]", LATE)
@@ -229,12 +228,10 @@ def edge_fusion(page: Page, url: str) -> Iterator[str]:
     """Go through Part 2 of Edge Guardian in a ledger of its own."""
     started(page, url, "edge-guardian", 2)
     yield "edge-8-story"
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("form[data-form=lock] input[type=radio] >> nth=0")
     page.fill("form[data-form=lock] input[inputmode=decimal]", "30")
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     run(page)
     yield "edge-9-frames"
     turned(page, "level", "none")
@@ -246,11 +243,9 @@ def edge_fusion(page: Page, url: str) -> Iterator[str]:
         page.wait_for_timeout(400)
     run(page)
     yield "edge-11-full"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "edge-12-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     yield "edge-13-reflect"
 
 
@@ -258,13 +253,11 @@ def nomad(page: Page, url: str) -> Iterator[str]:
     """Go through Mobile Nomad: what heats the temple, and then what is fused and what is narrowed."""
     started(page, url, "mobile-nomad", 1)
     yield "nomad-1-story"
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("input[name=slope][value=a_little]")
     page.fill("input[name=seconds]", "400")
     yield "nomad-2-lock"
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     yield "nomad-3-roofline"
     for tab in ("energy", "thermal", "joules"):
         page.click(f"[data-tab={tab}]")
@@ -277,11 +270,9 @@ def nomad(page: Page, url: str) -> Iterator[str]:
     yield "nomad-5-warm"
     page.click(".assumptions summary")
     yield "nomad-6-assumptions"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "nomad-7-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     yield "nomad-8-reflect"
     yield from nomad_plan(page, url)
 
@@ -289,13 +280,11 @@ def nomad(page: Page, url: str) -> Iterator[str]:
 def nomad_plan(page: Page, url: str) -> Iterator[str]:
     """Go through Part 2 of Mobile Nomad in a ledger of its own: late, too hot, and then worn."""
     started(page, url, "mobile-nomad", 2)
-    page.click("[data-action=next]")
-    settled(page, "lock")
+    onward(page, "lock")
     page.check("input[name=reduces][value=both]")
     page.fill("input[name=saved]", "30")
     yield "nomad-9-lock"
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
+    locked(page)
     yield "nomad-10-plan"
     for number, level in ((11, "none"), (12, "fusion"), (13, "both")):
         page.select_option("[data-control=level]", level)
@@ -306,11 +295,9 @@ def nomad_plan(page: Page, url: str) -> Iterator[str]:
         page.click(f"[data-tab={tab}]")
         page.wait_for_timeout(400)
         yield f"nomad-14-{tab}"
-    page.click("[data-action=next]")
-    settled(page, "reveal")
+    onward(page, "reveal")
     yield "nomad-15-reveal"
-    page.click("[data-action=next]")
-    settled(page, "reflect")
+    onward(page, "reflect")
     yield "nomad-16-reflect"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
@@ -30,4 +30,12 @@ def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Look]:
         viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
     yield Look(context.new_page(), width)
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a desk's width."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
     context.close()

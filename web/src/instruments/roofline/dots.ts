@@ -88,6 +88,14 @@ export function drawDots(pen: Pen, frame: Frame, picture: Roofline, board: Board
   return [...circles, ...drawCopies(pen, frame, bySize.filter((dot) => dot.intensity <= 0), words)];
 }
 
+/** The red dot and its name. */
+export interface Named {
+  label: string;
+  x: number;
+  y: number;
+  r: number;
+}
+
 interface Cluster {
   head: Placed;
   names: string[];
@@ -114,11 +122,11 @@ function nameOf({ names }: Cluster): string {
   return `${first} and ${names.length - 1} more`;
 }
 
-export function labelDots(pen: Pen, leaders: Pen, frame: Frame, placed: Placed[], board: Board, family: string, named: string): void {
+export function labelDots(pen: Pen, leaders: Pen, frame: Frame, placed: Placed[], board: Board, family: string, named: Named | null): void {
   for (const cluster of clusters(placed, frame)) {
     const { x, y, r, dot } = cluster.head;
     const name = nameOf(cluster);
-    if (name === named) continue; // the red dot says so already
+    if (named && (name === named.label || (dot.member && Math.hypot(named.x - x, named.y - y) < named.r))) continue; // the red dot says so already
     const width = textWidth(name, frame.font, family);
     const spot = board.spot(x, y, r, width, frame.font + 2);
     if (!spot) continue;

@@ -46,7 +46,7 @@ class RooflinePainter extends Sized<Roofline> {
     const red = drawSelected(trace, frame, picture, placed, board);
     const inChart = selected?.gap?.length ? drawGap(labels, frame, selected, board, family) : true;
     if (selected && red) labelSelected(labels, frame, selected, red, board, family);
-    labelDots(labels, trace, frame, placed, board, family, selected?.label ?? "");
+    labelDots(labels, trace, frame, placed, board, family, selected && red ? { label: selected.label, ...red } : null);
     for (const pen of Object.values(this.pens)) pen.sweep();
     this.below.textContent = selected ? remarks(selected, frame.narrow, inChart) : "";
     this.below.hidden = this.below.textContent === "";

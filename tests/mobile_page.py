@@ -1,0 +1,52 @@
+"""A learner of Mobile Nomad in a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from learner import locked, to_lock
+from mobile_learner import FUSION, HEAT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from learner import Watch
+
+TRACK = "mobile-nomad"
+WORKBENCH = ("thermal", "energy", "joules", "assumptions", "plan", "controls", "gauges", "runs")
+PREFIX = {"": 1.0, "m": 1e-3, "µ": 1e-6}
+
+
+def predict(page: Page, answers: dict) -> None:
+    for question, answer in answers.items():
+        if isinstance(answer, str):
+            page.check(f"input[name={question}][value={answer}]")
+        else:
+            page.fill(f"input[name={question}]", f"{answer:g}")
+    locked(page)
+
+
+def at_work(page: Page, url: str, part: int) -> None:
+    to_lock(page, url, TRACK, part)
+    predict(page, HEAT if part == 1 else FUSION)
+
+
+def cannot_see_the_workbench_before_the_lock(page: Page, watch: Watch) -> None:
+    assert page.get_by_role("button", name="Workbench").count() == 0
+    assert page.locator("[data-tab], [data-control], [data-plan], [data-assumption]").count() == 0
+    assert page.locator(".il-th, .il-roofline, [data-gauge], [data-action=run]").count() == 0
+    received = "".join(watch.frames)
+    assert '"questions":' in received
+    for key in WORKBENCH:
+        assert f'"{key}":' not in received
+
+
+def watts(text: str) -> float:
+    found = re.search(r"([\d.,]+)\s([mµ]?)W", text)
+    assert found is not None, text
+    return float(found[1].replace(",", "")) * PREFIX[found[2]]
+
+
+def judged(page: Page, question: str) -> str | None:
+    return page.locator(f"[data-question={question}] .verdict").get_attribute("data-right")

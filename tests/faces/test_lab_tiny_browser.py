@@ -78,7 +78,7 @@ def crosses_the_ridge(page: Page) -> float:
     kept(page, SRAM[1])
     crossed = red_dot(page)
     assert crossed[0] > ridge(page)
-    assert "crossed the ridge" in page.locator("h1").inner_text()
+    assert "Across the ridge" in page.locator("h1").inner_text()
     assert gauge(page, "frame") < 100.0  # of the deadline
     said = page.locator(".configuration").inner_text()
     kilobytes = number(said, r"([\d.]+)\skB of weights in SRAM")

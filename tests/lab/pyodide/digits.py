@@ -225,6 +225,7 @@ def shown_numbers(bench):
     """What a learner could read off the instruments: shares as percentages, every equation's value, every figure."""
     shares = [100.0 * gauge["value"] for gauge in bench["gauges"]]
     shares += [100.0 * bench["overhead_share"]] if "overhead_share" in bench else []
+    shares += [1e3 * bench["time"]] if "time" in bench else []
     shares += [100.0 * peek["value"] for peek in bench["peeks"] if not peek["unit"]]
     shares += [(bench.get("thermal") or {}).get("sustained_rate") or 0.0]
     told = [figure.get("now", "") for figure in bench.get("figures", ())]

@@ -38,7 +38,9 @@ def test_a_curve_is_the_data_of_the_protocol():
         "title": "frame time",
         "x": {"label": "hidden size H", "unit": "", "min": 32.0, "max": 256.0},
         "y": {"label": "frame time", "unit": "s", "min": 0.0, "max": 0.05},
-        "series": [{"id": "a", "label": "a", "points": [[32.0, 0.002], [256.0, 0.05]]}],
+        "series": [
+            {"id": "a", "label": "a", "points": [[32.0, 0.002], [256.0, 0.05]], "sparse": False}
+        ],
         "limits": [{"label": "10 ms", "y": 0.01}],
         "marks": [{"label": "here", "x": 128.0, "y": 0.0134}],
         "note": "",
@@ -76,3 +78,10 @@ def test_one_may_stand_outside_of_what_is_shown():
     curve = saw_tooth(Walk(), ESP32, 10, SIZES)
     assert curve.x.min == 10.0
     assert "ends 10 B into its last line" in curve.note
+
+
+def test_what_is_known_at_a_few_sizes_is_no_line():
+    walk = Walk(order=GateOrder.INTERLEAVED)
+    curve = saw_tooth(walk, ESP32, 128, SIZES, simulated=(96, 128, 160))
+    assert [one.id for one in curve.series if one.sparse] == ["layout"]
+    assert [y > 7.9 for _, y in curve.series[-1].points] == [False, True, False]

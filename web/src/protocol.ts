@@ -326,7 +326,7 @@ export interface Score {
   yours_label: string;
   optimum_label: string;
   differences: string[];
-  others: { label: string; ratio: number | null; yours: number | null; optimum: number }[];
+  others: { label: string; ratio: number; yours: number; optimum: number; ran: boolean }[];
 }
 
 /** What a proposal of tile, split-K and launch mode comes to. */

@@ -74,6 +74,10 @@ def draw_curve(root: Element, curve: Curve, box: Box) -> None:
     _axes(root, plane)
     _legend(root, curve, box)
     for place, series in enumerate(curve.series):
+        if series.sparse:
+            for x, y in series.points:
+                _dot(root, plane.x(x), plane.y(y), place)
+            continue
         points = " ".join(f"{plane.x(x):.1f},{plane.y(y):.1f}" for x, y in series.points)
         shape(root, "polyline", points=points, **_stroke(place))
     for limit in curve.limits:
@@ -96,6 +100,11 @@ def draw_curve(root: Element, curve: Curve, box: Box) -> None:
         )
 
 
+def _dot(root: Element, x: float, y: float, place: int) -> None:
+    """A point that stands alone."""
+    shape(root, "circle", cx=x, cy=y, r=3.5, fill=_COLOURS[place % len(_COLOURS)])
+
+
 def _stroke(place: int) -> dict[str, float | str]:
     dashes = _DASHES[place % len(_DASHES)]
     style: dict[str, float | str] = {
@@ -108,7 +117,10 @@ def _legend(root: Element, curve: Curve, box: Box) -> None:
     x = box.left
     for place, series in enumerate(curve.series):
         y = box.top - 14.0
-        shape(root, "polyline", points=f"{x:g},{y:g} {x + 24.0:g},{y:g}", **_stroke(place))
+        if series.sparse:
+            _dot(root, x + 12.0, y, place)
+        else:
+            shape(root, "polyline", points=f"{x:g},{y:g} {x + 24.0:g},{y:g}", **_stroke(place))
         text(root, x + 30.0, y + 4.0, series.label, size=11.5)
         x += 50.0 + _LETTER * len(series.label)
 

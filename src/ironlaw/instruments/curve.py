@@ -23,11 +23,19 @@ class CurveAxis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveSeries:
-    """One line: its points from left to right."""
+    """One line: its points from left to right.
+
+    Attributes:
+        id: Its name.
+        label: It in words.
+        points: Where it passes.
+        sparse: Whether nothing is known between the points: they stand alone, without a line.
+    """
 
     id: str
     label: str
     points: tuple[tuple[float, float], ...]
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,9 @@ def saw_tooth(
     here = _simulated(hidden, walk, cache)
     if simulated:
         points = tuple((float(size), _simulated(size, walk, cache)) for size in simulated)
-        series.append(CurveSeries(id="layout", label="the layout at hand", points=points))
+        series.append(
+            CurveSeries(id="layout", label="the layout at hand", points=points, sparse=True)
+        )
     heights = [y for one in series for _, y in one.points]
     return Curve(
         title=f"Bytes fetched for a byte of weights, {walk.dtype.value}, lines of {cache.line} B",

@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What was reached of an optimum; 0 where nothing ran."""
+    """What was reached of an optimum; 0 where nothing ran.
+
+    Attributes:
+        label: Of what.
+        yours: What the best run reached; it may be 0.
+        optimum: What could be.
+        ran: Whether a run reached anything at all.
+    """
 
     label: str
     yours: float
     optimum: float
+    ran: bool = True
 
     @property
     def ratio(self) -> float:

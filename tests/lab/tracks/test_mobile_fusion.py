@@ -261,6 +261,9 @@ def test_the_reveal_scores_against_the_optimum():
     assert others["MFU at 35 °C"]["yours"] == pytest.approx(state.standing.runs[1].outcome.value)
     left = next(one for label, one in others.items() if "left in fp16 at 25 °C" in label)
     assert left["yours"] == 0.0 < left["optimum"] == pytest.approx(goal.in_fp16)
+    assert left["ran"]  # nothing is left in fp16 by the run of everything in int8
+    warm = next(one for label, one in others.items() if "left in fp16 at 35 °C" in label)
+    assert not warm["ran"]  # 30 frames are not as many as a plan could hold
     assert any("keeps" in text for text in score["differences"])
     won = say(ran(at_work(2), **best), "ready")
     others = {one["label"]: one["ratio"] for one in shown(won)["score"]["others"]}

@@ -81,8 +81,8 @@ function chart(score: Score): { element: HTMLElement; stop(): void } {
 
 function others(score: Score): HTMLElement | null {
   if (!score.others.length) return null;
-  const items = score.others.map(({ label, ratio, yours, optimum }) => {
-    const words = !yours || ratio === null ? `no run; the optimum is ${worth(optimum, score.value)}` : `${shareOf(ratio)} of the optimum (${worth(yours, score.value)} of ${worth(optimum, score.value)})`;
+  const items = score.others.map(({ label, ratio, yours, optimum, ran }) => {
+    const words = !ran ? `no run; the optimum is ${worth(optimum, score.value)}` : `${shareOf(ratio)} of the optimum (${worth(yours, score.value)} of ${worth(optimum, score.value)})`;
     return h("li", {}, h("b", {}, label), `: ${words}`);
   });
   return h("ul", { class: "score-others", role: "list" }, ...items);

@@ -142,7 +142,7 @@ def score(standing: Standing) -> Score:
 
 def _share(phase: str, leader: Run | None, goal: Optimum) -> Share:
     yours = 0.0 if leader is None else leader.outcome.value or 0.0
-    return Share(label=phase, yours=yours, optimum=goal.value)
+    return Share(label=phase, yours=yours, optimum=goal.value, ran=yours > 0.0)
 
 
 def _claim(share: Share) -> str:

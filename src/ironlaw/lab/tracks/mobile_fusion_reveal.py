@@ -205,7 +205,12 @@ def _others(standing: Standing) -> tuple[Share, ...]:
     reached_warm = 0.0 if best is None else best.outcome.value or 0.0
     return (
         _left(standing, MILD),
-        Share(label=f"MFU at {celsius(WARM)}", yours=reached_warm, optimum=warm),
+        Share(
+            label=f"MFU at {celsius(WARM)}",
+            yours=reached_warm,
+            optimum=warm,
+            ran=reached_warm > 0.0,
+        ),
         _left(standing, WARM),
     )
 
@@ -213,10 +218,10 @@ def _others(standing: Standing) -> tuple[Share, ...]:
 def _left(standing: Standing, ambient: float) -> Share:
     """What stays in fp16 in some air, among the runs that hold as many frames as any plan."""
     goal, best = optimum(ambient).found, best_in(standing.runs, ambient)
-    holds = best is not None and (best.outcome.value or 0.0) >= goal.mfu
-    yours = worn_at(best.knobs).in_fp16 if best is not None and holds else 0.0
     label = f"left in fp16 at {celsius(ambient)}, at {goal.fps:g} FPS"
-    return Share(label=label, yours=yours, optimum=goal.in_fp16)
+    if best is None or (best.outcome.value or 0.0) < goal.mfu:
+        return Share(label=label, yours=0.0, optimum=goal.in_fp16, ran=False)
+    return Share(label=label, yours=worn_at(best.knobs).in_fp16, optimum=goal.in_fp16)
 
 
 def _optimum_label(goal: Best) -> str:

@@ -38,6 +38,10 @@ function pathOf(segments: Segment[]): string {
 function drawSeries(pen: Pen, plane: Plane, one: CurveSeries, index: number): Segment[] {
   const points = one.points.map(([x, y]) => [round(plane.x(x)), round(plane.y(y))] as const);
   const look = index % strokes.length;
+  if (one.sparse) {
+    points.forEach(([cx, cy], i) => pen.put(`dot-${one.id}-${i}`, "circle", { class: `il-cv-dot il-cv-${look}`, cx, cy, r: 4, "data-series": one.id }));
+    return [];
+  }
   const all = points.slice(1).map(([x2, y2], i) => ({ x1: points[i]?.[0] ?? x2, y1: points[i]?.[1] ?? y2, x2, y2 }));
   const segments = all.map((segment) => cut(segment, plane)).filter((segment) => segment !== null);
   pen.put(`line-${one.id}`, "path", { class: `il-cv-line il-cv-${look}`, d: pathOf(segments), "stroke-dasharray": strokes[look] || "none", "data-series": one.id });

@@ -58,10 +58,11 @@ class CurvePainter extends Sized<Curve> {
   /** A line needs a name where there is more than one. */
   private drawLegend({ series }: Curve): void {
     this.legend.hidden = series.length < 2;
-    const entries = series.map(({ label }, i) => {
+    const entries = series.map(({ label, sparse }, i) => {
       const look = i % strokes.length;
       const sample = svgElement("svg", { class: "il-cv-sample", viewBox: "0 0 30 10", width: 30, height: 10, "aria-hidden": "true" });
-      sample.append(svgElement("line", { class: `il-cv-line il-cv-${look}`, x1: 0, x2: 30, y1: 5, y2: 5, "stroke-dasharray": strokes[look] || "none" }));
+      if (sparse) sample.append(svgElement("circle", { class: `il-cv-dot il-cv-${look}`, cx: 15, cy: 5, r: 4 }));
+      else sample.append(svgElement("line", { class: `il-cv-line il-cv-${look}`, x1: 0, x2: 30, y1: 5, y2: 5, "stroke-dasharray": strokes[look] || "none" }));
       return h("li", {}, sample as unknown as Node, label);
     });
     this.legend.replaceChildren(...entries);

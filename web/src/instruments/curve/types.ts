@@ -5,6 +5,7 @@ export interface CurveSeries {
   id: string;
   label: string;
   points: [number, number][];
+  sparse: boolean; // nothing is known between the points: no line
 }
 
 export interface Curve {

@@ -18,7 +18,7 @@ test: ## run all tests, the browser's included (ARGS="-k roofline")
 	@$(SETUP) dev
 	@$(SETUP) browser
 	@$(SETUP) pyodide
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: ## lint, format, types, imports, and the committed page against its source
 	@$(SETUP) dev

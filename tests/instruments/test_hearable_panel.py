@@ -35,6 +35,7 @@ def test_the_bar_adds_up_and_its_range_holds_it(found):
     law = frame_law(found, 1.2 * found.time)
     assert sum(term.time for term in law.terms) == pytest.approx(law.total) == found.time
     assert law.low <= law.total <= law.high
+    assert "planned" in law.rests_on  # an assumption's range is no share of measured steps
 
 
 @pytest.mark.parametrize("found", FRAMES)

@@ -44,5 +44,6 @@ def test_a_host_that_is_waited_for_is_shown():
 
 def test_the_bar_as_plain_data(crisis):
     plain = law_bar(kernel_rows(crisis), step_interval(crisis)).to_dict()
-    assert set(plain) == {"total", "low", "high", "terms"}
+    assert set(plain) == {"total", "low", "high", "terms", "rests_on"}
+    assert plain["rests_on"] == "80\u202f%"
     assert set(plain["terms"][0]) == {"id", "label", "time"}

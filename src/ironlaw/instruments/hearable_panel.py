@@ -123,6 +123,7 @@ def frame_law(frame: Frame, slowest: float) -> LawBar:
         low=min(frame.time, slowest),
         high=max(frame.time, slowest),
         terms=tuple(terms),
+        rests_on="at the rates that PSRAM is planned with",
     )
 
 

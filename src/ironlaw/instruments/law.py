@@ -25,12 +25,21 @@ class LawTerm:
 
 @dataclass(frozen=True, slots=True)
 class LawBar:
-    """The step, the range in which it is expected, and its parts [s]."""
+    """The step, the range in which it is expected, and its parts [s].
+
+    Attributes:
+        total: The step.
+        low: The least of the range.
+        high: The most.
+        terms: The parts.
+        rests_on: What the range is, before "between": a share of the steps, or what was assumed.
+    """
 
     total: float
     low: float
     high: float
     terms: tuple[LawTerm, ...]
+    rests_on: str = "80\u202f%"
 
     def to_dict(self) -> dict[str, object]:
         """The bar as plain data."""

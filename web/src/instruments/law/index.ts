@@ -49,7 +49,7 @@ class LawPainter implements Painter<Law> {
     this.build(law);
     const { total, unit, parts, range } = numbers(law);
     setText(this.total, `${total}\u202f${unit}`);
-    setText(this.range, range ? `80\u202f% between ${range}\u202f${unit}` : "");
+    setText(this.range, range ? `${law.rests_on ?? ""} between ${range}\u202f${unit}` : "");
     const spoken = law.terms.map((term, i) => `${term.label} ${parts[i]}`).join(", ");
     setAttribute(this.bar, "aria-label", `One step takes ${total} ${unit}: ${spoken} ${unit}`);
     law.terms.forEach((term, i) => {

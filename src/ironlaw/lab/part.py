@@ -15,6 +15,10 @@ Knobs = Mapping[str, Knob]
 Content = dict[str, object]
 
 
+QUARTER_HOUR = 15.0 * 60.0
+"""How long a part should take [s]."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a learner stands in a part, folded from its events.
@@ -97,7 +101,7 @@ class Part:
 
     number: int
     title: str
-    budget: float
+    budget: float = QUARTER_HOUR
     stakeholder: str
     says: Callable[[], str]
     story: Callable[[], Content]

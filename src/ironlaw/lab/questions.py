@@ -19,6 +19,8 @@ _TOLERANCE = 0.05  # of what is read off an instrument
 Answer: TypeAlias = "str | float | list[str]"
 """An option, a number, a text, or several options."""
 
+_SENTENCE = 40  # characters of a sentence of the learner's own
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -101,6 +103,17 @@ def near(answer: float, actual: float) -> bool:
         actual: What the instrument shows.
     """
     return abs(answer - actual) <= _TOLERANCE * abs(actual)
+
+
+def in_own_words(text: str) -> Question:
+    """The question for a sentence of the learner's own.
+
+    Args:
+        text: What it asks, after "In your own words".
+    """
+    return Question(
+        id="sentence", kind="text", text=f"In your own words: {text}", min_length=_SENTENCE
+    )
 
 
 def kept(answers: Mapping[str, Answer], question: str) -> Verdict:

@@ -6,15 +6,12 @@ from ironlaw.lab.part import Part
 from ironlaw.lab.tracks import cloud_fusion, cloud_fusion_reflection, cloud_fusion_reveal
 from ironlaw.lab.tracks.cloud_fusion_texts import PREDICTION, PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The fusion gain."""
     return Part(
         number=2,
         title="The Fusion Gain",
-        budget=_QUARTER_HOUR,
         stakeholder="CFO",
         says=cloud_fusion_reveal.says,
         story=cloud_fusion_reveal.story,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.cost.tiling import SPLITS, TILES
 from ironlaw.instruments.scale import grouped, with_prefix
-from ironlaw.lab.questions import Option, Question, Verdict, kept, near, quantity
+from ironlaw.lab.questions import Option, Question, Verdict, in_own_words, kept, near, quantity
 from ironlaw.lab.tiling_bench import Proposal, exactly, tiling_view
 from ironlaw.lab.tracks.cloud_fusion import FREE, PHASES, asked, tiling_asked, tiling_controls
 from ironlaw.rewrites.levels import FusionLevel
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
 
-_SENTENCE = 40  # characters
 _ALONE = 1.0  # sequences: the smallest kernels that the model has
 _KEPT = 0.25  # of the way from the start to the fastest proposal that may be left
 
@@ -44,12 +43,7 @@ _MOVED = Question(
     text="Which change alone takes the most time off the step that you found?",
     options=tuple(Option(name, f"Only {words}") for name, words in _KNOBS.items()),
 )
-_IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: what did the tiles do, what did they not, and why?",
-    min_length=_SENTENCE,
-)
+_IN_WORDS = in_own_words("what did the tiles do, what did they not, and why?")
 
 
 def reflection(_: Knobs) -> tuple[Question, ...]:

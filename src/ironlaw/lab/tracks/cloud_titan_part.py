@@ -14,8 +14,6 @@ from ironlaw.lab.tracks.cloud_titan_texts import PREDICTION, PROMPT
 if TYPE_CHECKING:
     from ironlaw.lab.part import Knobs
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The diagnostic challenge."""
@@ -23,7 +21,6 @@ def part() -> Part:
     return Part(
         number=1,
         title="The Diagnostic Challenge",
-        budget=_QUARTER_HOUR,
         stakeholder="CFO",
         says=cloud_titan.says,
         story=cloud_titan.story,

@@ -8,14 +8,13 @@ from ironlaw.base.number import summed
 from ironlaw.explore.sensitivity import sensitivity
 from ironlaw.instruments.roofline import in_words
 from ironlaw.instruments.scale import percent, significant
-from ironlaw.lab.questions import Option, Question, Verdict, kept, near, quantity
+from ironlaw.lab.questions import Option, Question, Verdict, in_own_words, kept, near, quantity
 from ironlaw.lab.tracks.cloud_titan import view_at
 
 if TYPE_CHECKING:
     from ironlaw.instruments.step_roofline import View
     from ironlaw.lab.part import Answers, Knobs
 
-_SENTENCE = 40  # characters
 _GEMMS = ("qkv_proj", "gate_up_proj", "down_proj")
 _CONSTRAINTS = {
     "BW_mem": "BW_mem: the bytes a second from memory",
@@ -48,12 +47,7 @@ _AMPLIFICATION = Question(
     min=0.0,
     max=1000.0,
 )
-_IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why does a bus this busy serve so little?",
-    min_length=_SENTENCE,
-)
+_IN_WORDS = in_own_words("why does a bus this busy serve so little?")
 
 
 def reflection(knobs: Knobs) -> tuple[Question, ...]:

@@ -10,7 +10,6 @@ from ironlaw.lab.part import OwnTrace, Part
 from ironlaw.lab.tracks import edge_audit, edge_audit_reflection
 from ironlaw.lab.tracks.edge_audit_texts import PREDICTION, PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
 _OWN = OwnTrace(start=audit_bench.start, turn=audit_bench.turn, bench=audit_bench.audit_view)
 
 
@@ -24,7 +23,6 @@ def part(seed: int = 0) -> Part:
     return Part(
         number=1,
         title="The Jitter Audit",
-        budget=_QUARTER_HOUR,
         stakeholder="Safety lead",
         says=edge_audit.says,
         story=partial(edge_audit.story, seed),

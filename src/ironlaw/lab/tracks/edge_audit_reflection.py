@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.lab.case_recording import FRAMES, ROWS, case_recording, case_run
-from ironlaw.lab.questions import Option, Question, Verdict, kept, several
+from ironlaw.lab.questions import Option, Question, Verdict, in_own_words, kept, several
 from ironlaw.lab.tracks import edge_audit, edge_closing, edge_verdict
 from ironlaw.lab.tracks.edge_audit_texts import ACCUSED
 from ironlaw.lab.tracks.edge_closing import EVIDENT, score_of
@@ -18,7 +18,6 @@ from ironlaw.system.jitter.truth import ALL_KERNELS, REQUIRED
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
 
-_SENTENCE = 40  # characters
 _TITLES = {
     Stage.VOXELIZATION: "voxelization: points to voxels",
     Stage.BACKBONE: "backbone: the network",
@@ -26,12 +25,7 @@ _TITLES = {
     Stage.WHOLE: "the whole frame: no stage alone",
 }
 
-_IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why was what looked guiltiest not guilty?",
-    min_length=_SENTENCE,
-)
+_IN_WORDS = in_own_words("why was what looked guiltiest not guilty?")
 
 
 def reflection(seed: int, _: Knobs) -> tuple[Question, ...]:

@@ -8,8 +8,6 @@ from ironlaw.lab.part import Part
 from ironlaw.lab.tracks import edge_fusion, edge_fusion_reflection, edge_fusion_reveal
 from ironlaw.lab.tracks.edge_fusion_texts import PREDICTION, PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 @lru_cache(maxsize=8)
 def part(seed: int = 0) -> Part:
@@ -21,7 +19,6 @@ def part(seed: int = 0) -> Part:
     return Part(
         number=2,
         title="The Fusion Gain",
-        budget=_QUARTER_HOUR,
         stakeholder="Safety lead",
         says=edge_fusion_reveal.says,
         story=partial(edge_fusion_reveal.story, seed),

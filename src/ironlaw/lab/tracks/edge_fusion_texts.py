@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_pair import REDUCES
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.questions import Option, Question, in_own_words
 from ironlaw.system.jitter.causes import CARDS
 
 if TYPE_CHECKING:
     from ironlaw.system.jitter.causes import Cause
 
 _CLOSE = 5.0  # percentage points within which a prediction counts as close
-_SENTENCE = 40  # characters
 
 PREDICTION = (
     REDUCES,
@@ -51,12 +50,7 @@ MOVED = Question(
     text="Which change alone takes the most of that away from the build that you found?",
     options=tuple(Option(name, f"Only {words}") for name, words in CHANGES.items()),
 )
-IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why does a loop with fewer launches miss fewer deadlines?",
-    min_length=_SENTENCE,
-)
+IN_WORDS = in_own_words("why does a loop with fewer launches miss fewer deadlines?")
 
 
 def letter(says: str, cause: Cause, room: float, *, mended: bool) -> list[str]:

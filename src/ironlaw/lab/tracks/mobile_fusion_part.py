@@ -7,15 +7,12 @@ from ironlaw.lab.tracks import mobile_fusion, mobile_fusion_reflection, mobile_f
 from ironlaw.lab.tracks.mobile_fusion_bench import bench
 from ironlaw.lab.tracks.mobile_fusion_texts import PREDICTION, PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The fusion gain: fusion or precision, layer by layer."""
     return Part(
         number=2,
         title="The Fusion Gain",
-        budget=_QUARTER_HOUR,
         stakeholder="UX designer",
         says=mobile_fusion_reveal.says,
         story=mobile_fusion_reveal.story,

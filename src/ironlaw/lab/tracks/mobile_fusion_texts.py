@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.lab.fusion_pair import REDUCES
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.questions import Option, Question, in_own_words
 from ironlaw.lab.tracks.mobile_glasses import celsius
 
 if TYPE_CHECKING:
     from ironlaw.lab.tracks.mobile_wear import Worn
 
 _CLOSE = 5.0  # percentage points within which a prediction counts as close
-_SENTENCE = 40  # characters
 
 PREDICTION = (
     REDUCES,
@@ -56,12 +55,7 @@ MOVED = Question(
     text="Which change alone takes the most dispatch away from what you found?",
     options=tuple(Option(name, f"Only {words}") for name, (words, _) in CHANGES.items()),
 )
-IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: which layers want fusion, which want precision, and why?",
-    min_length=_SENTENCE,
-)
+IN_WORDS = in_own_words("which layers want fusion, which want precision, and why?")
 
 
 def warm_question(air: float) -> Question:

@@ -12,15 +12,12 @@ from ironlaw.lab.tracks.mobile_heat import controls
 from ironlaw.lab.tracks.mobile_heat_bench import bench
 from ironlaw.lab.tracks.mobile_heat_texts import PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The thermal-precision trap."""
     return Part(
         number=1,
         title="The Thermal-Precision Trap",
-        budget=_QUARTER_HOUR,
         stakeholder="UX designer",
         says=mobile_heat_story.says,
         story=mobile_heat_story.story,

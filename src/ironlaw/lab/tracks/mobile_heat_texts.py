@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import percent, significant, with_prefix
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.questions import Option, Question, in_own_words
 from ironlaw.lab.slope import SLOPE
 from ironlaw.lab.tracks.mobile_glasses import MINUTES, celsius
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ironlaw.lab.tracks.mobile_heat import Load
 
 _CLOSE = 0.15  # of the computed time within which a prediction counts as close
-_SENTENCE = 40  # characters
 
 PROMPT = (
     "Patterson asks",
@@ -51,12 +50,7 @@ RATE = Question(
     min=0.0,
     max=240.0,
 )
-IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why does a faster memory not cool the temple?",
-    min_length=_SENTENCE,
-)
+IN_WORDS = in_own_words("why does a faster memory not cool the temple?")
 
 
 def prediction(limit: float, rate: float, air: float) -> tuple[Question, Question]:

@@ -11,15 +11,12 @@ from ironlaw.lab.tracks import (
 )
 from ironlaw.lab.tracks.tiny_fusion_texts import PREDICTION, PROMPT
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The fusion gain."""
     return Part(
         number=2,
         title="The Fusion Gain",
-        budget=_QUARTER_HOUR,
         stakeholder="Hardware lead",
         says=tiny_fusion_reveal.says,
         story=tiny_fusion_reveal.story,

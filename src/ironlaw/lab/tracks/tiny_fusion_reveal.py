@@ -224,7 +224,7 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
         pairs.append(("The proposal", tiny_fusion_reflection.in_words(standing.defended)))
     if "milliwatt" in verdicts:
         decision = texts.MILLIWATT.option(str(verdicts["milliwatt"].answer)).text
-        pairs.append(("The decision on 1 mW", decision))
+        pairs.append((f"The decision on {texts.TARGET}", decision))
     if "sentence" in verdicts:
         pairs.append(("In your words", str(verdicts["sentence"].answer)))
     return pairs

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ironlaw.instruments.hearable_panel import sram_words
 from ironlaw.instruments.scale import percent, significant, with_prefix
 from ironlaw.lab.fusion_pair import REDUCES
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.questions import Option, Question, in_own_words
 from ironlaw.lab.tracks.tiny_fusion import HIDDEN
+from ironlaw.registry.hearables import hearable_sheet
 from ironlaw.system.cache.layout import WORD
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.5  # times within which a prediction counts as close
 _ONCE = 1.5  # times below which a prediction says that each line is fetched once
-_SENTENCE = 40  # characters
 
 PREDICTION = (
     REDUCES,
@@ -63,10 +63,11 @@ MOVED = Question(
     text="Which change alone takes the most time off the layout that you found?",
     options=tuple(Option(name, f"Only {words}") for name, words in CHANGES.items()),
 )
+TARGET = with_prefix(hearable_sheet().number("frame.power"), "W")
 MILLIWATT = Question(
     id="milliwatt",
     kind="choice",
-    text="The hearable should draw 1 mW. What do you propose? The ledger keeps it as your decision.",
+    text=f"The hearable should draw {TARGET}. What do you propose? The ledger keeps it as your decision.",
     options=(
         Option("smaller", "A smaller hidden size on the ESP32"),
         Option("rarer", "The same network, and fewer frames a second"),
@@ -74,12 +75,7 @@ MILLIWATT = Question(
         Option("specification", "Another specification"),
     ),
 )
-IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why is a hidden size that is aligned to the cache line not safe?",
-    min_length=_SENTENCE,
-)
+IN_WORDS = in_own_words("why is a hidden size that is aligned to the cache line not safe?")
 
 
 def says(found: Frame, packed: float) -> str:

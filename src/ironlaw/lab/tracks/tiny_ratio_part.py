@@ -13,8 +13,6 @@ from ironlaw.lab.tracks.tiny_ratio_texts import PREDICTION, PROMPT
 if TYPE_CHECKING:
     from ironlaw.lab.part import Knobs
 
-_QUARTER_HOUR = 15.0 * 60.0
-
 
 def part() -> Part:
     """The memory-math ratio."""
@@ -22,7 +20,6 @@ def part() -> Part:
     return Part(
         number=1,
         title="The Memory-Math Ratio",
-        budget=_QUARTER_HOUR,
         stakeholder="Hardware lead",
         says=tiny_ratio.says,
         story=tiny_ratio.story,

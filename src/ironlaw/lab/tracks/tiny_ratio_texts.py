@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.instruments.hearable_panel import sram_words
 from ironlaw.instruments.scale import significant, with_prefix
-from ironlaw.lab.questions import Option, Question
+from ironlaw.lab.questions import Option, Question, in_own_words
 from ironlaw.lab.slope import SLOPE
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ironlaw.system.hearable.frame import Frame
 
 _CLOSE = 10.0  # kB within which a prediction counts as close
-_SENTENCE = 40  # characters
 _KB = 1e3
 
 PREDICTION = (
@@ -65,12 +64,7 @@ LARGEST = Question(
     min=1.0,
     max=1024.0,
 )
-IN_WORDS = Question(
-    id="sentence",
-    kind="text",
-    text="In your own words: why does a faster core not make this frame shorter?",
-    min_length=_SENTENCE,
-)
+IN_WORDS = in_own_words("why does a faster core not make this frame shorter?")
 
 
 def letter(says: str, found: Frame, limits: Limits) -> list[str]:

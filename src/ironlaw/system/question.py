@@ -6,11 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 from ironlaw.base.errors import DomainError, UnknownNameError
-from ironlaw.base.number import Number, as_float, everywhere, require_count
-from ironlaw.cost.calibrated import gemm_constants
-from ironlaw.cost.family import vector_arithmetic
+from ironlaw.base.number import Number, as_float, require_count
 from ironlaw.cost.tiling import tiling_named
-from ironlaw.registry.chips import Chip, load_chip, rate_evidence
+from ironlaw.registry.chips import Chip, load_chip
 from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.models import load_model_card, model_names
 from ironlaw.registry.networks import is_network
@@ -24,6 +22,12 @@ from ironlaw.system.network_question import (
     network_request,
 )
 from ironlaw.system.notes import WEIGHT_ONLY, accumulation_notes, unpacked_note, workload_notes
+from ironlaw.system.question_notes import (
+    arithmetic_notes,
+    calibration_note,
+    context_note,
+    vector_note,
+)
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
 from ironlaw.workload.network import Network
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from enum import Enum
 
-    from ironlaw.registry.calibration import Calibration
 
 WEIGHT_FORMATS = (
     *(Dtype.BF16, Dtype.FP8, Dtype.FP8_BLOCK, Dtype.INT8),
@@ -167,9 +170,9 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
             *launch_notes,
             *spec.notes,
             *workload_notes(spec, request),
-            *_arithmetic_notes(spec, machine, weights),
-            *_context_note(spec, request.context_len),
-            *_calibration_note(machine, calibration, weights),
+            *arithmetic_notes(spec, machine, weights),
+            *context_note(spec, request.context_len),
+            *calibration_note(machine, calibration, weights),
             *accumulation_notes(machine, sums, None if own_set is not None else level),
         ),
         activations=_activations(machine, weights, ask),
@@ -211,8 +214,8 @@ def _network_scenario(network: Network, chip: str, ask: Ask) -> Scenario:
             *format_notes,
             *launch_notes,
             *network.notes,
-            *_vector_note(machine),
-            *_calibration_note(machine, calibration, weights),
+            *vector_note(machine),
+            *calibration_note(machine, calibration, weights),
         ),
     )
 
@@ -332,57 +335,3 @@ def _cache(spec: DecoderSpec, chip: Chip, ask: Ask) -> tuple[Dtype, tuple[str, .
     cache, notes = _runnable(published, chip, "the KV cache is in")
     said = f"{spec.name} is published with a {published.value} KV cache, and that is taken"
     return cache, notes or (said,)
-
-
-def _arithmetic_notes(spec: DecoderSpec, chip: Chip, weights: Dtype) -> tuple[str, ...]:
-    """What the arithmetic takes for granted."""
-    return (*_format_note(spec, weights), *_rate_note(chip, weights), *_vector_note(chip))
-
-
-def _format_note(spec: DecoderSpec, weights: Dtype) -> tuple[str, ...]:
-    if spec.dtype is Dtype.BF16 or spec.quantised is not None:
-        return ()
-    return (f"{spec.name} is published in {spec.dtype.value}: it is run in {weights.value}",)
-
-
-def _rate_note(chip: Chip, weights: Dtype) -> tuple[str, ...]:
-    kind = rate_evidence(chip, chip.runs(weights))
-    how = {"assumption": "are assumptions", "recalled": "are recalled, not read in a datasheet"}
-    return (f"the rates of {chip.name} {how[kind]}",) if kind in how else ()
-
-
-def _vector_note(chip: Chip) -> tuple[str, ...]:
-    if Dtype.FP32 in chip.peaks:
-        return ()
-    slowest = vector_arithmetic(chip).value
-    return (f"{chip.name} names no fp32 rate: pointwise arithmetic is taken at that of {slowest}",)
-
-
-def _context_note(spec: DecoderSpec, context: Number) -> tuple[str, ...]:
-    if everywhere(context <= spec.max_context_len):
-        return ()
-    return (f"context is beyond the {spec.max_context_len} positions of {spec.name}",)
-
-
-def _calibration_note(
-    chip: Chip, calibration: Calibration | None, weights: Dtype
-) -> tuple[str, ...]:
-    if calibration is None and rate_evidence(chip, chip.runs(weights)) == "measured":
-        return (
-            f"the rates of {chip.name} were measured, its kernels not: times are the roofline's",
-        )
-    if calibration is None:
-        return (f"nothing was measured on {chip.name}: times are the roofline's",)
-    notes: tuple[str, ...] = ()
-    if calibration.lent_to is not None:
-        lender = load_chip(calibration.chip).short_title
-        notes = (f"nothing was measured on {chip.name}: it borrows the constants of {lender}",)
-    if weights not in calibration.gemm:
-        runs = chip.runs(weights)
-        lends = gemm_constants(calibration, weights, runs) is not None
-        known = (
-            f"borrowed from {runs.value}" if runs in calibration.gemm else "the nearest format's"
-        )
-        known = known if lends else "the roofline's"
-        notes += (f"no {weights.value} GEMM was measured on {chip.name}: its time is {known}",)
-    return notes

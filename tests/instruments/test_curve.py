@@ -36,8 +36,8 @@ def test_a_curve_is_the_data_of_the_protocol():
     )
     assert curve.to_dict() == {
         "title": "frame time",
-        "x": {"label": "hidden size H", "unit": "", "min": 32.0, "max": 256.0},
-        "y": {"label": "frame time", "unit": "s", "min": 0.0, "max": 0.05},
+        "x": {"label": "hidden size H", "unit": "", "min": 32.0, "max": 256.0, "scale": "linear"},
+        "y": {"label": "frame time", "unit": "s", "min": 0.0, "max": 0.05, "scale": "linear"},
         "series": [
             {"id": "a", "label": "a", "points": [[32.0, 0.002], [256.0, 0.05]], "sparse": False}
         ],

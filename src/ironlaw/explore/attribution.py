@@ -153,6 +153,30 @@ def attribute(
     times = {made: time(made) for made in _sets(ids)}
     for made, found in times.items():
         require_positive(f"time of {sorted(made)}", found)
+    return _shared_out(optimizations, times)
+
+
+def reordered(found: Attribution, ids: Sequence[str]) -> Attribution:
+    """The same changes taken in another order: the bars move, the Shapley shares do not.
+
+    Args:
+        found: The changes.
+        ids: Their ids in the new order.
+
+    Raises:
+        DomainError: if that is not each of them once.
+    """
+    known = {share.optimization.id: share.optimization for share in found.shares}
+    if sorted(ids) != sorted(known):
+        raise DomainError("order", list(ids), f"each of {', '.join(known)} once")
+    return _shared_out([known[name] for name in ids], found.times)
+
+
+def _shared_out(
+    optimizations: Sequence[Optimization], times: dict[frozenset[str], float]
+) -> Attribution:
+    """The bars in this order, and the Shapley shares, from the time under every set."""
+    ids = [change.id for change in optimizations]
     before = times[frozenset()]
     gains = {made: float(log2(before / found)) for made, found in times.items()}
     shares: list[Share] = []
@@ -178,7 +202,7 @@ def _sets(ids: Sequence[str]) -> list[frozenset[str]]:
 
 def _shapley(name: str, ids: Sequence[str], gains: dict[frozenset[str], float]) -> float:
     """The mean over all orders of what a change adds to those before it."""
-    others = [each for each in ids if each != name]
+    others = sorted(each for each in ids if each != name)  # so that the order leaves no rounding
     added: list[float] = []
     for size in range(len(others) + 1):
         befores = [frozenset(made) for made in combinations(others, size)]

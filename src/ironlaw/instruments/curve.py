@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from ironlaw.base.errors import DomainError
 from ironlaw.base.plain import plain_fields
 
 if TYPE_CHECKING:
@@ -13,12 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveAxis:
-    """One axis, in the units used inside."""
+    """One axis, in the units used inside; a logarithmic one has no 0."""
 
     label: str
     unit: str
     min: float
     max: float
+    scale: Literal["linear", "log"] = "linear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,12 @@ class Curve:
 
 
 def axis_over(
-    label: str, unit: str, values: Iterable[float], *, least: float | None = None
+    label: str,
+    unit: str,
+    values: Iterable[float],
+    *,
+    least: float | None = None,
+    scale: Literal["linear", "log"] = "linear",
 ) -> CurveAxis:
     """An axis that holds some values.
 
@@ -92,12 +99,17 @@ def axis_over(
         unit: Of its values.
         values: What it has to hold, one or more.
         least: Where it begins; at the smallest value if None.
+        scale: How it is divided.
+
+    Raises:
+        DomainError: for a logarithmic axis that begins at 0 or below.
 
     Example:
         >>> axis_over("frame time", "s", [0.2, 0.5], least=0.0)
-        CurveAxis(label='frame time', unit='s', min=0.0, max=0.5)
+        CurveAxis(label='frame time', unit='s', min=0.0, max=0.5, scale='linear')
     """
     held = tuple(values)
-    return CurveAxis(
-        label=label, unit=unit, min=min(held) if least is None else least, max=max(held)
-    )
+    first = min(held) if least is None else least
+    if scale == "log" and first <= 0.0:
+        raise DomainError(label, first, "numbers above 0 on a logarithmic axis")
+    return CurveAxis(label=label, unit=unit, min=first, max=max(held), scale=scale)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
+from ironlaw.base.plain import plain_fields
 from ironlaw.lab.ledger import EventKind, appended
 from ironlaw.lab.progress import BEATS, Loaded, State, may_visit, part_of, step, track_of
 from ironlaw.lab.questions import checked
@@ -191,10 +192,29 @@ def _ran(state: State, _: Message, time: float) -> State:
     return _with(state, "run", {"knobs": knobs, "outcome": outcome.to_dict()}, time)
 
 
+def _proved(state: State, message: Message, time: float) -> State:
+    _require_lock(state, "prove")
+    part, standing = _at(state, "workbench")
+    challenge = part.challenge
+    if challenge is None:
+        raise RefusedError("prove", f"part {part.number} has nothing to prove")
+    if challenge.left(standing.tries) <= 0:
+        why = "it is proved" if standing.tries[-1].proved else "no attempt is left"
+        raise RefusedError("prove", f"{why}: there is no further one")
+    knobs = dict(standing.knobs)
+    answers = checked(challenge.questions(knobs), message.answers)
+    found = challenge.judge(answers, standing)
+    payload = {"label": challenge.label(knobs), "knobs": knobs, "answers": answers}
+    tried = _with(state, "prove", {**payload, **found.to_dict()}, time)
+    decision = challenge.decision(answers, knobs) if found.proved else None
+    if decision is None:
+        return tried
+    return _with(tried, "decide", {"decision": decision, "at": "workbench"}, time)
+
+
 def _revealed(state: State, _: Message, time: float) -> State:
     part, standing = _at(state, "workbench")
-    counted = part.counted
-    objection = None if counted is None else counted.objection(standing.runs)
+    objection = part.still_to_do(standing)
     if objection is not None:
         raise RefusedError("ready", objection)
     return _with(state, "reveal", {}, time)
@@ -211,10 +231,7 @@ def _reflected(state: State, message: Message, time: float) -> State:
     payload: dict[str, object] = {
         "answers": answers,
         "knobs": dict(knobs),
-        "verdicts": {
-            name: {"right": verdict.right, "feedback": verdict.feedback, "answer": verdict.answer}
-            for name, verdict in verdicts.items()
-        },
+        "verdicts": {name: plain_fields(verdict) for name, verdict in verdicts.items()},
     }
     return _with(state, "reflect", payload, time)
 
@@ -244,6 +261,7 @@ _ANSWERS: Mapping[MessageType, Answering] = MappingProxyType(
         "commit": _committed,
         "turn": _turned,
         "run": _ran,
+        "prove": _proved,
         "ready": _revealed,
         "proceed": _moved("reveal", "read", {"next": "reflect"}),
         "reflect": _reflected,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ironlaw.instruments.scale import percent, with_prefix
+from ironlaw.lab.challenge import tried_from
 from ironlaw.lab.runs import outcome_from
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def _failed(outcome: Outcome) -> str:
     return f"{with_prefix(outcome.over, unit)} {what}"
 
 
+def _proved(payload: Mapping[str, object], _: Part) -> str:
+    tried = tried_from(1, payload)
+    verb = "proved" if tried.proved else "tried to prove"
+    return f"{verb} it at {tried.label}: {tried.judgement.text}"
+
+
 def _defended(payload: Mapping[str, object], part: Part) -> str:
     questions = part.reflection(cast("Mapping[str, Knob]", payload["knobs"]))
     verdicts = cast("Mapping[str, Mapping[str, object]]", payload["verdicts"])
@@ -86,6 +93,7 @@ _WORDS: Mapping[EventKind, Callable[[Mapping[str, object], Part], str]] = {
     "lock": lambda _, __: "locked the prediction",
     "act": _turned,
     "run": _ran,
+    "prove": _proved,
     "reveal": lambda _, __: "asked for the reveal",
     "reflect": _defended,
     "decide": lambda payload, _: str(payload["decision"]),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EventKind = Literal["start", "read", "predict", "lock", "act", "run", "reveal", "reflect", "decide"]
+EventKind = Literal[
+    "start", "read", "predict", "lock", "act", "run", "prove", "reveal", "reflect", "decide"
+]
 
 _GENESIS = "0" * 64
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 MessageType = Literal[
     "hello", "choose", "begin", "commit", "turn", "run", "ready", "proceed", "reflect", "finish",
-    "advance", "visit", "restart", "load",
+    "advance", "visit", "restart", "load", "prove",
 ]  # fmt: skip
 Knob = str | float | bool
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ironlaw.lab.challenge import Challenge, Tried
 from ironlaw.lab.messages import Knob
 from ironlaw.lab.questions import Answer, Question, Verdict
 from ironlaw.lab.recording import Recording
@@ -34,6 +35,8 @@ class Standing:
         verdicts: On the last attempt.
         defended: The knobs at which it was made.
         passed: Whether all of it was right.
+        tries: The attempts at the challenge, in order.
+        earlier: Where they stand in the parts that were begun before this one, by number.
     """
 
     at: str
@@ -46,6 +49,8 @@ class Standing:
     verdicts: Mapping[str, Verdict] | None = None
     defended: Knobs = field(default_factory=dict[str, "Knob"])
     passed: bool = False
+    tries: tuple[Tried, ...] = ()
+    earlier: Mapping[int, Standing] = field(default_factory=dict[int, "Standing"])
 
     @property
     def attempts(self) -> int:
@@ -97,6 +102,9 @@ class Part:
         summary: What the ledger shows of it: labels and values.
         own: How it looks at a trace of the learner's own; None where it does not.
         drawn: The same part over the case of a seed; None where nothing is drawn.
+        challenge: What the stakeholder demands to be proved in the workbench; None where nothing is.
+        waterfall: What precision, fusion and algorithm have each done in the whole mission, for the ledger; None where
+            there is none, or none yet.
     """
 
     number: int
@@ -123,6 +131,18 @@ class Part:
     summary: Callable[[Standing], list[tuple[str, str]]]
     own: OwnTrace | None = None
     drawn: Callable[[int], Part] | None = None
+    challenge: Challenge | None = None
+    waterfall: Callable[[Standing], Content | None] | None = None
+
+    def still_to_do(self, standing: Standing) -> str | None:
+        """What has to be done in the workbench before the reveal; None if nothing.
+
+        Args:
+            standing: Where the learner stands.
+        """
+        if self.challenge is not None:
+            return self.challenge.objection(standing.tries)
+        return None if self.counted is None else self.counted.objection(standing.runs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from ironlaw.base.errors import DomainError
+from ironlaw.lab.challenge import tried_from
 from ironlaw.lab.ledger import Event, EventKind, Ledger
 from ironlaw.lab.part import Standing
-from ironlaw.lab.questions import Verdict
+from ironlaw.lab.questions import verdict_from
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.runs import Run, outcome_from
 from ironlaw.lab.tracks.catalogue import track_named
@@ -18,7 +19,6 @@ from ironlaw.lab.tracks.catalogue import track_named
 if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Knobs, Part, Track
-    from ironlaw.lab.questions import Answer
     from ironlaw.lab.recording import Recording
 
 BEATS = ("tracks", "story", "lock", "workbench", "reveal", "reflect", "ledger")
@@ -146,7 +146,13 @@ def _started(progress: Progress, event: Event) -> Progress:
     track = str(event.payload["track"])
     seed = cast("int | None", event.payload.get("seed"))
     part = part_of(track, int(cast("int", event.payload["part"])), seed)
-    begun = Standing(at="story", started=event.time, seed=seed, knobs=part.start())
+    begun = Standing(
+        at="story",
+        started=event.time,
+        seed=seed,
+        knobs=part.start(),
+        earlier={n: one for n, one in progress.parts.items() if n < part.number},
+    )
     return Progress(track=track, number=part.number, parts={**progress.parts, part.number: begun})
 
 
@@ -176,9 +182,14 @@ def _ran(standing: Standing, event: Event, _: Part) -> Standing:
     return replace(standing, runs=(*standing.runs, run), knobs=run.knobs)
 
 
+def _tried(standing: Standing, event: Event, _: Part) -> Standing:
+    one = tried_from(len(standing.tries) + 1, event.payload)
+    return replace(standing, tries=(*standing.tries, one), knobs=one.knobs)
+
+
 def _defended(standing: Standing, event: Event, _: Part) -> Standing:
     given = cast("Mapping[str, Mapping[str, object]]", event.payload["verdicts"])
-    verdicts = {name: _verdict(entry) for name, entry in given.items()}
+    verdicts = {name: verdict_from(entry) for name, entry in given.items()}
     knobs = cast("Knobs", event.payload["knobs"])
     return replace(
         standing,
@@ -190,6 +201,12 @@ def _defended(standing: Standing, event: Event, _: Part) -> Standing:
     )
 
 
+def _decided(standing: Standing, event: Event, _: Part) -> Standing:
+    """A decision closes the part; one that stands in the workbench is only written down."""
+    following = str(event.payload.get("at", "ledger"))
+    return standing if following == standing.at else replace(standing, at=following)
+
+
 _STEPS: Mapping[EventKind, Callable[[Standing, Event, Part], Standing]] = MappingProxyType(
     {
         "read": _read,
@@ -197,19 +214,12 @@ _STEPS: Mapping[EventKind, Callable[[Standing, Event, Part], Standing]] = Mappin
         "lock": lambda standing, _, __: replace(standing, at="workbench"),
         "act": _acted,
         "run": _ran,
+        "prove": _tried,
         "reveal": lambda standing, _, __: replace(standing, at="reveal"),
         "reflect": _defended,
-        "decide": lambda standing, _, __: replace(standing, at="ledger"),
+        "decide": _decided,
     }
 )
-
-
-def _verdict(entry: Mapping[str, object]) -> Verdict:
-    return Verdict(
-        right=bool(entry["right"]),
-        feedback=str(entry["feedback"]),
-        answer=cast("Answer", entry["answer"]),
-    )
 
 
 def part_of(track: str, number: int | None = None, seed: int | None = None) -> Part:

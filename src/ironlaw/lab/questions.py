@@ -62,6 +62,19 @@ class Verdict:
     answer: Answer
 
 
+def verdict_from(entry: Mapping[str, object]) -> Verdict:
+    """A verdict as the ledger keeps it.
+
+    Args:
+        entry: Its fields as plain data.
+    """
+    return Verdict(
+        right=bool(entry["right"]),
+        feedback=str(entry["feedback"]),
+        answer=cast("Answer", entry["answer"]),
+    )
+
+
 def checked(questions: Iterable[Question], answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """The answers, one to each question, each inside what its question allows.
 

@@ -123,7 +123,7 @@ def _next(state: State, track: Track, part: Part) -> Content | None:
     match at:
         case "story":
             lead, label, kind = "Say what you expect before you look.", "To the lock", "begin"
-        case "workbench" if _may_reveal(part, standing):
+        case "workbench" if part.still_to_do(standing) is None:
             lead, label, kind = (*part.call, "ready")
         case "reveal":
             lead = "The engine has spoken. Now make the claim your own."
@@ -139,10 +139,6 @@ def _next(state: State, track: Track, part: Part) -> Content | None:
         case _:
             return None
     return {"lead": lead, "label": label, "message": {"type": kind}}
-
-
-def _may_reveal(part: Part, standing: Standing) -> bool:
-    return part.counted is None or part.counted.objection(standing.runs) is None
 
 
 def _content(state: State, part: Part, standing: Standing) -> Content:
@@ -213,6 +209,10 @@ def _section(part: Part, standing: Standing) -> Content:
         "title": f"Part {part.number} · {part.title}",
         "summary": [{"label": label, "value": value} for label, value in pairs],
         "runs": None if part.counted is None else part.counted.table(standing.runs),
+        "tries": [one.to_dict() for one in standing.tries],
+        "optimizations": None
+        if part.waterfall is None or not standing.passed
+        else part.waterfall(standing),
     }
 
 

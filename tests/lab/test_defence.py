@@ -101,3 +101,13 @@ def test_a_refused_factor_does_not_tell_the_right_one(found):
     ]
     assert not verdict.right
     assert f"{found.side('machine'):.2f}" not in verdict.feedback
+
+
+def test_another_chip_is_the_machine_and_comes_last():
+    changes = (Optimization(id="chip", label="another chip", means=Means.CHIP), *CHANGES)
+    found = attribute(
+        changes, lambda made: time(made - {"chip"}) / (2.0 if "chip" in made else 1.0)
+    )
+    taken = in_order(found, {ORDER: "algorithm>fusion>precision"})
+    assert taken.shares[-1].optimization.id == "chip"
+    assert found.side("machine") == pytest.approx(2.0 * attribute(CHANGES, time).side("machine"))

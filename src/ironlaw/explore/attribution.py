@@ -24,6 +24,7 @@ class Means(Enum):
     PRECISION = "precision"
     FUSION = "fusion"
     ALGORITHM = "algorithm"
+    CHIP = "chip"
 
     @property
     def side(self) -> str:

@@ -43,6 +43,7 @@ class Round:
         plain: One token without a draft.
         parts: What the round spends its time with, one after the other.
         note: What follows from it.
+        what: What is drafted, as a plural noun.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Round:
     plain: RoundPart
     parts: tuple[RoundPart, ...]
     note: str = ""
+    what: str = "tokens"
 
     @property
     def expected(self) -> float:
@@ -71,6 +73,7 @@ class Round:
         return {
             "title": self.title,
             "unit": "s",
+            "what": self.what,
             "tokens": [plain_fields(token) for token in self.tokens],
             "plain": plain_fields(self.plain),
             "parts": [plain_fields(part) for part in self.parts],
@@ -83,11 +86,16 @@ class Round:
     def equation(self) -> Equation:
         """The speed-up as tokens a round over those at which it costs no time."""
         parts = tuple(Symbol("T", part.label, part.time, "s", part.id) for part in self.parts)
-        made = Symbol("E", "tokens that a round makes", self.expected, "")
+        made = Symbol("E", f"{self.what} that a round makes", self.expected, "")
         plain = Symbol("T", self.plain.label, self.plain.time, "s", self.plain.id)
         return Equation(
             title="Speed-up by the draft",
-            left=Symbol("s", "time of a token without the draft over that with it", None, ""),
+            left=Symbol(
+                "s",
+                f"time for each of the {self.what} without the draft over that with it",
+                None,
+                "",
+            ),
             right=Term("fraction", (Term("product", (made, plain)), Term("sum", parts))),
             source="Leviathan et al. 2023, with the check timed as a step of its own",
         )

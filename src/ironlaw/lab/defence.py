@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ORDER = "order"
 """The knob that says in which order the changes are taken."""
 _BETWEEN = ">"
-_TAKEN = _BETWEEN.join(means.value for means in Means)
+_MEANS = (Means.PRECISION, Means.FUSION, Means.ALGORITHM)
+"""What can be taken in any order; another chip is the last resort, and comes last."""
+_TAKEN = _BETWEEN.join(means.value for means in _MEANS)
 
 PROMPT = (
     "The last question of the mission",
@@ -29,7 +31,7 @@ PROMPT = (
 
 def order_control() -> Choice:
     """The order in which precision, fusion and algorithm are taken; at first the mission's own."""
-    orders = [tuple(means.value for means in order) for order in permutations(Means)]
+    orders = [tuple(means.value for means in order) for order in permutations(_MEANS)]
     return Choice(
         id=ORDER,
         label="Taken in the order",
@@ -46,7 +48,7 @@ def in_order(found: Attribution, knobs: Knobs) -> Attribution:
         found: What each change is owed.
         knobs: Where they stand.
     """
-    means = str(knobs.get(ORDER, _TAKEN)).split(_BETWEEN)
+    means = [*str(knobs.get(ORDER, _TAKEN)).split(_BETWEEN), Means.CHIP.value]
     changes = sorted(
         (share.optimization for share in found.shares), key=lambda one: means.index(one.means.value)
     )
@@ -87,7 +89,7 @@ def defence_questions() -> tuple[Question, ...]:
             kind="choice",
             text="Which did more for this mission, whatever the order in which the changes are taken?",
             options=(
-                Option("machine", "The machine: precision and fusion"),
+                Option("machine", "The machine: precision, fusion, the chip"),
                 Option("algorithm", "The algorithm: drafts, experts, sparsity"),
             ),
         ),

@@ -20,7 +20,7 @@ _PLACES = {"sram": "SRAM", "psram": "PSRAM", "flash": "flash"}
 
 def mfu(frame: Frame) -> float:
     """Share of R_peak, as the data sheet prints it for the format, that the work of a frame is."""
-    return frame.enhancer.flops / (printed(frame).peak * frame.time)
+    return frame.flops / (printed(frame).peak * frame.time)
 
 
 def fastest(frame: Frame) -> float:
@@ -245,7 +245,7 @@ def _mbu_equation(frame: Frame) -> Equation:
 def _mfu_equation(title: str, frame: Frame, peak: float, time: float) -> Equation:
     work = Term(
         "product",
-        (Constant(2.0), Symbol("N", "weights", float(frame.enhancer.weights), "FLOP")),
+        (Constant(2.0), Symbol("N", "weights", frame.flops / 2.0, "FLOP")),
     )
     could = Term(
         "product",

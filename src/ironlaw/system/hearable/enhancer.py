@@ -31,7 +31,7 @@ class Matrix:
     Attributes:
         name: Unique in the network: "lstm1.state".
         layer: The layer that it belongs to.
-        gates: Equal matrices that stand one after the other: 4 of an LSTM cell, 1 of a dense layer.
+        gates: Equal matrices that stand one after the other: 4 of an LSTM cell, 3 of a GRU, 1 of a dense layer.
         rows: Outputs of each.
         columns: Inputs.
     """
@@ -115,6 +115,24 @@ def enhancer(hidden: int, layers: int | None = None, network: str | None = None)
     table = {**card.graph, "layers": _resized(card.graph, hidden, layers)}
     built = network_from_table(card.name, card.title, table)
     return Enhancer(title=card.title, hidden=hidden, matrices=_matrices(built))
+
+
+@lru_cache(maxsize=1)
+def detector() -> Enhancer:
+    """The small network that says whether anyone speaks, as the registry has it.
+
+    Source:
+        valin-2018-rnnoise.
+
+    Example:
+        >>> detector().weights
+        4488
+    """
+    card = load_network_card(hearable_sheet().texts["gate.network"])
+    built = network_from_table(card.name, card.title, card.graph)
+    matrices = _matrices(built)
+    hidden = max(matrix.rows for matrix in matrices)
+    return Enhancer(title=card.title, hidden=hidden, matrices=matrices)
 
 
 def _require(name: str, value: object, most: int) -> None:

@@ -12,6 +12,7 @@ from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.system.cache.layout import GateOrder, Matrices, Walk
 from ironlaw.system.cache.simulate import simulate
 from ironlaw.system.hearable.machine import Machine, Place
+from ironlaw.system.hearable.pruning import Kept, Pruned, kept
 
 if TYPE_CHECKING:
     from ironlaw.system.cache.counts import CacheCount
@@ -31,12 +32,14 @@ class Layout:
         fused: Whether the gates of a unit are finished together with its cell, in one kernel a layer.
         sram: Matrices that are copied to SRAM once, by name.
         flash: Matrices that are read from flash.
+        pruned: Which of the weights are zero; None where none is.
     """
 
     walk: Walk
     fused: bool = False
     sram: frozenset[str] = frozenset()
     flash: frozenset[str] = frozenset()
+    pruned: Pruned | None = None
 
     def place(self, matrix: Matrix, home: Place) -> Place:
         """Where a matrix lives on a machine whose weights are at home somewhere."""
@@ -61,6 +64,8 @@ class Piece:
         again: Those of them that were fetched before in the same frame [B].
         memory: Time that they take [s].
         compute: Time of its multiply-adds [s].
+        kept: Share of its lines that hold a weight: they are fetched, and their multiply-adds are done.
+        index: Bytes in SRAM that say which lines those are [B].
     """
 
     matrix: Matrix
@@ -70,11 +75,13 @@ class Piece:
     again: float
     memory: float
     compute: float
+    kept: float = 1.0
+    index: float = 0.0
 
     @property
     def flops(self) -> float:
-        """O = 2 · weights [FLOP]."""
-        return 2.0 * self.matrix.weights
+        """O = 2 · weights of the lines that are walked [FLOP]."""
+        return 2.0 * self.matrix.weights * self.kept
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -98,6 +105,11 @@ class Frame:
     calls: int
     scratch: float
     vectors: float
+
+    @property
+    def flops(self) -> float:
+        """O, the work of the frame: lines that hold only zeros are skipped [FLOP]."""
+        return summed(piece.flops for piece in self.pieces)
 
     @property
     def memory(self) -> float:
@@ -166,9 +178,14 @@ class Frame:
 
     @property
     def sram_used(self) -> float:
-        """SRAM that the frame needs: weights there, states and activations [B]."""
-        held = summed(piece.stored for piece in self.pieces if piece.place is Place.SRAM)
-        return held + self.vectors
+        """SRAM that the frame needs: weights there, states, activations and the index of what is pruned [B]."""
+        index = summed(piece.index for piece in self.pieces)
+        return self.held + self.vectors + index
+
+    @property
+    def held(self) -> float:
+        """Weights in SRAM [B]."""
+        return summed(piece.stored for piece in self.pieces if piece.place is Place.SRAM)
 
     @property
     def sram_over(self) -> float:
@@ -217,22 +234,34 @@ def frame(network: Enhancer, layout: Layout, runs_on: Machine) -> Frame:
 
 def _piece(matrix: Matrix, layout: Layout, runs_on: Machine) -> Piece:
     place = layout.place(matrix, runs_on.home)
-    rate = runs_on.rate(place)
-    stored = stored_bytes(matrix, layout.walk)
+    left = _kept(matrix, layout, runs_on)
     traffic, again = float(matrix.weights * layout.walk.dtype.size), 0.0
     if place is not Place.SRAM and runs_on.cache is not None:
         count = fetched(shape_of(matrix), _walk_of(matrix, layout.walk), runs_on.cache)
         traffic = count.traffic
-        again = traffic * (1.0 - count.distinct / count.misses)
+        again = left.share * traffic * (1.0 - count.distinct / count.misses)
+    traffic *= left.share
+    index = left.flags / runs_on.rates[Place.SRAM]
     return Piece(
         matrix=matrix,
         place=place,
-        stored=stored,
+        stored=stored_bytes(matrix, layout.walk),
         traffic=traffic,
         again=again,
-        memory=traffic / rate,
-        compute=2.0 * matrix.weights / runs_on.flop_rate,
+        memory=traffic / runs_on.rate(place) + index,
+        compute=2.0 * matrix.weights * left.share / runs_on.flop_rate,
+        kept=left.share,
+        index=left.flags,
     )
+
+
+def _kept(matrix: Matrix, layout: Layout, runs_on: Machine) -> Kept:
+    """What is left of a matrix to walk; the index has a bit for each line of the memory outside."""
+    if layout.pruned is None:
+        return Kept(1.0, 0.0)
+    matrices = matrices_of(shape_of(matrix), layout.walk)
+    rows, stride = matrix.gates * matrix.rows, matrices.row_stride // layout.walk.element
+    return kept(rows, stride, layout.pruned, runs_on.line, layout.walk.element)
 
 
 def _walk_of(matrix: Matrix, walk: Walk) -> Walk:

@@ -41,6 +41,8 @@ class Machine:
         active_sram: The same with every weight in SRAM [W].
         sleep: Power while it sleeps [W].
         sram: SRAM of the chip [B].
+        store: How fast weights come from the memory that keeps what does not run now [B/s].
+        store_capacity: Bytes that it keeps [B].
         cache: The cache in front of the external memories; None where lines do not matter.
         paths: Of the chip's facts, by what they say here.
         peak_scale: Factor that its arithmetic was scaled by.
@@ -58,10 +60,17 @@ class Machine:
     active_sram: float
     sleep: float
     sram: float
+    store: float
+    store_capacity: float
     cache: CacheGeometry | None
     paths: Mapping[str, str]
     peak_scale: float = 1.0
     bandwidth_scale: float = 1.0
+
+    @property
+    def line(self) -> int:
+        """Bytes that one fetch from outside the chip brings [B]."""
+        return int(self.chip.sheet.number("memory.line_size"))
 
     def rate(self, place: Place) -> float:
         """How fast weights come from a place [B/s].
@@ -106,6 +115,8 @@ def machine(name: str) -> Machine:
         active_sram=numbers(texts["active_sram"]) if "active_sram" in texts else active,
         sleep=numbers("power.idle"),
         sram=numbers(texts["capacity"]),
+        store=numbers(texts["store"]),
+        store_capacity=numbers(texts["store_capacity"]),
         cache=chip_cache(chip) if _WAYS in chip.sheet.facts else None,
         paths=texts,
     )

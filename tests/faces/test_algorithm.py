@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pytest
 
 import ironlaw
+from ironlaw.base.errors import DomainError
+from ironlaw.faces.dashboard import dashboard
+from ironlaw.faces.optimization_svg import optimization_svg
+from ironlaw.faces.svg_parts import INK, RED
+from ironlaw.instruments.scale import significant, with_prefix
 
 QUESTION = ("llama-3-70b", "--on", "h100-sxm", "--tp", "8", "--context", "1024")
 DRAFT = ("--draft", "llama-3-8b", "--acceptance", "0.8", "--draft-len", "4")
@@ -87,3 +93,58 @@ def test_the_api_takes_a_draft():
     report = ironlaw.diagnose("llama-3-70b", on="h100-sxm", tp=8, draft=draft, waterfall=True)
     assert report.speculation.tokens_per_round == pytest.approx(1.0 + 0.9 + 0.63)
     assert report.waterfall.after == float(report.speculation.time_per_token)
+
+
+WATERFALL = {"tp": 8, "context": 1024, "dtype": "fp8"}
+
+
+@pytest.fixture(scope="module")
+def asked():
+    draft = ironlaw.drafting("llama-3-8b", 0.8, 4)
+    return ironlaw.diagnose("llama-3-70b", on="h100-sxm", draft=draft, waterfall=True, **WATERFALL)
+
+
+def test_the_picture_of_the_waterfall_is_its_data(asked, tmp_path):
+    target = tmp_path / "waterfall.svg"
+    asked.plot_waterfall(target)
+    drawn = ElementTree.parse(target)  # noqa: S314 - a file of our own
+    words = [element.text for element in drawn.iter() if element.text]
+    assert asked.waterfall_picture.title in words
+    for share in asked.waterfall.shares:
+        factor, after = significant(share.in_order), with_prefix(share.after, "s")
+        assert f"{factor}× → {after}" in words
+
+
+def test_a_change_that_costs_time_is_red_and_to_the_right(asked):
+    drawn = optimization_svg(asked.waterfall_picture, "asked")
+    slower = [s for s in asked.waterfall.shares if s.after > s.before]
+    red = [e for e in drawn.iter("rect") if e.get("fill") == RED]
+    assert len(slower) == len(red) == 1
+    before = next(e for e in drawn.iter("rect") if e.get("fill") == INK)
+    end = float(before.attrib["x"]) + float(before.attrib["width"])
+    assert float(red[0].attrib["x"]) == pytest.approx(end, abs=0.2)
+
+
+def test_the_strip_is_as_wide_as_the_doublings(asked):
+    drawn = optimization_svg(asked.waterfall_picture, "asked")
+    widths = [float(e.attrib["width"]) for e in drawn.iter("rect") if e.get("stroke") == "#ffffff"]
+    owed = [abs(share.doublings) for share in asked.waterfall.shares]
+    assert sorted(w / sum(widths) for w in widths) == pytest.approx(
+        sorted(o / sum(owed) for o in owed), abs=0.001
+    )
+
+
+def test_the_dashboard_has_it_only_where_it_was_asked_for(asked):
+    assert asked.waterfall_picture.title in dashboard(asked).html
+    plain = ironlaw.diagnose("llama-3-70b", on="h100-sxm", **WATERFALL)
+    assert "in any order" not in dashboard(plain).html
+    with pytest.raises(DomainError, match="waterfall"):
+        plain.plot_waterfall("x.svg")
+
+
+def test_the_command_draws_it(tmp_path):
+    target = tmp_path / "w.svg"
+    done = command(*QUESTION, *DRAFT, "--plot-waterfall", str(target))
+    assert done.returncode == 0, done.stderr
+    assert "waterfall written to" in done.stdout
+    assert target.read_text(encoding="utf-8").startswith("<?xml")

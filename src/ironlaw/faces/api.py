@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
+from ironlaw.base.errors import DomainError
 from ironlaw.explore.optimizations import optimizations
 from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.faces.report_data import report_data
 from ironlaw.instruments.energy_roofline import energy_roofline, hungriest
 from ironlaw.instruments.gauges import Gauge, gauges
+from ironlaw.instruments.optimizations import OptimizationWaterfall
 from ironlaw.instruments.roofline import RooflinePicture
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.registry.chips import chip_names
@@ -208,6 +210,39 @@ class Report:
 
         picture = self.energy_roofline(layer) if energy else self.roofline(layer)
         write_roofline(picture, path, text.question(self))
+
+    @property
+    def waterfall_picture(self) -> OptimizationWaterfall | None:
+        """The OptimizationWaterfall; None where the report was asked for without it."""
+        found = self.waterfall
+        if found is None:
+            return None
+        item = "step" if self.speculation is None else "token"
+        return OptimizationWaterfall(
+            found=found,
+            quantity=f"time of a {item}",
+            unit="s",
+            ends=("as it starts, in 16 bits", "as it is asked"),
+        )
+
+    def plot_waterfall(self, path: str | Path) -> None:
+        """Write the OptimizationWaterfall as an SVG file.
+
+        Args:
+            path: Where to.
+
+        Raises:
+            DomainError: if the path does not end in ".svg", or the report was asked for without a waterfall.
+        """
+        from ironlaw.faces.optimization_svg import write_optimizations
+
+        write_optimizations(self._waterfall_asked(), path, text.question(self))
+
+    def _waterfall_asked(self) -> OptimizationWaterfall:
+        picture = self.waterfall_picture
+        if picture is None:
+            raise DomainError("waterfall", None, "reports that were asked for with waterfall=True")
+        return picture
 
     def widget(self, layer: str | None = None) -> RooflineWidget:
         """The roofline as a widget for a notebook, with the extra `notebook`.

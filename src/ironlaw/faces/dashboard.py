@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from ironlaw.faces import dashboard_parts as parts
 from ironlaw.faces import text
 from ironlaw.faces.dashboard_energy import energy
+from ironlaw.faces.dashboard_optimizations import optimizations
 from ironlaw.faces.standalone import Page
 from ironlaw.faces.svg import roofline_svg
 
@@ -108,6 +109,7 @@ def _article(report: Report, heading: str) -> Element:
     pair = SubElement(pair, "div", {"class": "pair"})
     pair.append(parts.traffic(report))
     pair.append(parts.changes(report))
+    article.extend(optimizations(report))
     article.extend(energy(report))
     article.append(parts.kernels(report))
     article.extend(parts.tilings(report))

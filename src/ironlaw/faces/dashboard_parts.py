@@ -76,14 +76,18 @@ def figure_of(
         described = Element("desc")
         described.text = f"{text.question(report)}. {text.verdict(report)}. Every kernel is a row of the table below."
         svg.insert(1, described)
-        _themed(svg)
+        themed(svg)
         figure.append(svg)
     line(figure, "figcaption", caption)
     return figure
 
 
-def _themed(svg: Element) -> None:
-    """Colours become those of the page's theme; the attributes stay for who knows no style."""
+def themed(svg: Element) -> None:
+    """Colours become those of the page's theme; the attributes stay for who knows no style.
+
+    Args:
+        svg: A picture in the colours of `svg_parts`.
+    """
     for element in svg.iter():
         found = [
             f"{name}:var(--il-{_THEME[element.attrib[name]]})"

@@ -121,6 +121,9 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     energy: Annotated[
         bool, typer.Option("--energy", help="Draw the roofline of --plot in joules.")
     ] = False,
+    plot_waterfall: Annotated[
+        Path | None, typer.Option(help="Draw the waterfall.", metavar="FILE.svg")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write the dashboard, one page.", metavar="FILE.html")
     ] = None,
@@ -148,13 +151,16 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     drafted = asked_draft(draft, numbers("acceptance", acceptance), draft_len, draft_tp)
-    report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=waterfall, **said)
+    shares = waterfall or plot_waterfall is not None
+    report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=shares, **said)
     if energy and plot is None:
         raise DomainError(
             "energy", energy, "runs with --plot FILE.svg, whose roofline it draws in joules"
         )
     if plot is not None:
         report.plot(plot, energy=energy)
+    if plot_waterfall is not None:
+        report.plot_waterfall(plot_waterfall)
     if html is not None:
         from ironlaw.faces.dashboard import dashboard
 
@@ -168,6 +174,8 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         print_report(report, top)
         if plot is not None:
             sys.stdout.write(f"roofline written to {plot}\n")
+        if plot_waterfall is not None:
+            sys.stdout.write(f"waterfall written to {plot_waterfall}\n")
         if html is not None:
             sys.stdout.write(f"dashboard written to {html}\n")
 

@@ -14,6 +14,9 @@ _Item = TypeVar("_Item")
 _MIDDLE = 2.0  # of the sum of four uniform numbers, which lies within 3.5 standard deviations of it
 _WIDTH = float(square_root(3.0))  # their variance is four twelfths
 
+MOST = _MIDDLE * _WIDTH
+"""The farthest that a bell-shaped number lies from 0, in standard deviations."""
+
 
 class Draws:
     """A stream of random numbers of its own for each purpose: what one purpose draws moves no other.

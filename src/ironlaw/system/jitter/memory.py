@@ -53,7 +53,7 @@ def held(deployment: Deployment) -> Held:
     return Held(
         weights=float(footprint.weights),
         activations=float(footprint.activations),
-        pool=_pool(deployment),
+        pool=pool_of(deployment),
     )
 
 
@@ -62,7 +62,12 @@ def _names() -> tuple[str, str]:
     return sheet.texts["network"], sheet.texts["chip"]
 
 
-def _pool(deployment: Deployment) -> float:
+def pool_of(deployment: Deployment) -> float:
+    """Bytes of the pool beside the network: points, voxels, masks and boxes of one frame [B].
+
+    Args:
+        deployment: The build.
+    """
     number = pipeline_sheet(PIPELINE).number
     boxes = int(number("boxes.count" if deployment.allocates else "boxes.most"))
     requests = [

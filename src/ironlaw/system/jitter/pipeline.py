@@ -18,6 +18,7 @@ from ironlaw.workload.shapes import ConvolutionShape
 if TYPE_CHECKING:
     from ironlaw.registry.chips import Chip
     from ironlaw.registry.facts import FactSheet
+    from ironlaw.system.diagnosis import Diagnosis
     from ironlaw.workload.kernels import Kernel
 
 PIPELINE = "pointpillars"
@@ -159,7 +160,17 @@ def network_kernels(fused: str | tuple[str, ...], compute_reach: float) -> tuple
         answer = diagnose(scenario(model, chip, fusion=fused))
     else:
         answer = diagnose(replace(scenario(model, chip), fusions=fused))
-    bandwidth_reach = sheet.number("engine.bandwidth_reach")
+    return kernel_plans(answer, compute_reach)
+
+
+def kernel_plans(answer: Diagnosis, compute_reach: float) -> tuple[KernelPlan, ...]:
+    """The kernels of a pass of the network at the rates that the pipeline reaches.
+
+    Args:
+        answer: The pass, as the cost model has it.
+        compute_reach: Fraction of R_peak that is reached.
+    """
+    bandwidth_reach = pipeline_sheet(PIPELINE).number("engine.bandwidth_reach")
     plans: list[KernelPlan] = []
     for cost, count, _ in answer.launches:
         ideal = cost.ideal

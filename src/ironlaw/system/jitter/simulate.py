@@ -165,7 +165,11 @@ def _as_factors(values: list[float]) -> Factors:
 
 
 def plain_frame(
-    pipeline: Pipeline, scene: Scene | None = None, clocks: Clocks | None = None, free: float = 1.0
+    pipeline: Pipeline,
+    scene: Scene | None = None,
+    clocks: Clocks | None = None,
+    free: float = 1.0,
+    deployment: Deployment | None = None,
 ) -> Frame:
     """A frame without noise or case.
 
@@ -174,8 +178,9 @@ def plain_frame(
         scene: What it is given; the usual scene if None.
         clocks: How much slower they are; the full ones if None.
         free: Fraction of the bandwidth that other engines leave.
+        deployment: How it is built; as it is deployed if None.
     """
-    board = Board(pipeline, Deployment(), None, cured=False)
+    board = Board(pipeline, Deployment() if deployment is None else deployment, None, cured=False)
     taken = () if free == 1.0 else (Burst(0, _FOREVER, 1.0 - free),)
     board.usual = Timeline(Clocks() if clocks is None else clocks, taken)
     return run_frame(board, 0, plain_scene(pipeline) if scene is None else scene)

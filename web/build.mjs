@@ -7,7 +7,7 @@ import { build, transformWithEsbuild } from "vite";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const outDir = resolve(root, "../src/ironlaw/faces/static");
-export const instruments = ["roofline", "gauges", "law", "math_peek", "waterfall", "fusion_graph", "frames", "lanes", "cache_map", "curve", "meter", "thermal"];
+export const instruments = ["roofline", "gauges", "law", "math_peek", "waterfall", "fusion_graph", "frames", "lanes", "cache_map", "curve", "meter", "optimizations", "round", "thermal"];
 
 const common = {
   root,

@@ -7,9 +7,10 @@ import type { Lanes } from "./instruments/lanes/types";
 import type { Law } from "./instruments/law/types";
 import type { Roofline } from "./instruments/roofline/types";
 import type { Waterfall } from "./instruments/waterfall/types";
-import type { Assumptions, Extras, Plan } from "./protocol_extras";
+import type { Optimizations } from "./instruments/optimizations/types";
+import type { Assumptions, Extras, MissionBench, Plan, Try } from "./protocol_extras";
 
-export type { Assumption, Assumptions, Extras, Plan, PlanCell, PlanRow } from "./protocol_extras";
+export type { Assumption, Assumptions, Challenge, Comparison, Extras, MissionBench, Plan, PlanCell, PlanRow, Try } from "./protocol_extras";
 
 export type Beat = "tracks" | "story" | "lock" | "workbench" | "reveal" | "reflect" | "ledger";
 export type Answer = string | number | string[];
@@ -21,7 +22,7 @@ export type Message =
   | { type: "choose"; track: string; part: number | null }
   | { type: "commit"; answers: Answers }
   | { type: "turn"; knobs: Record<string, KnobValue>; settled: boolean }
-  | { type: "reflect"; answers: Answers }
+  | { type: "prove" | "reflect"; answers: Answers }
   | { type: "visit"; beat: Beat }
   | { type: "load"; trace: string | null }
   | { type: "begin" | "run" | "ready" | "proceed" | "finish" | "advance" | "restart" };
@@ -181,7 +182,7 @@ export interface ReflectContent {
   attempts: number;
   passed: boolean;
   verdicts: Record<string, Verdict> | null;
-  bench: Bench | TilingBench | AuditBench;
+  bench: Bench | TilingBench | AuditBench | MissionBench;
 }
 
 export interface LedgerEvent {
@@ -196,6 +197,8 @@ export interface LedgerSection {
   title: string;
   summary: { label: string; value: string | number }[];
   runs: Runs | null;
+  tries?: Try[];
+  optimizations?: Optimizations | null;
 }
 
 export interface LedgerContent {
@@ -206,7 +209,7 @@ export interface LedgerContent {
   export: unknown;
 }
 
-export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "layout" | "place" | "pool" | "calls" | "assumption";
+export type ControlGroup = "look" | "machine" | "load" | "launch" | "fusion" | "layout" | "place" | "pool" | "calls" | "draft" | "experts" | "sparsity" | "order" | "assumption";
 
 export interface ChoiceControl {
   id: string;

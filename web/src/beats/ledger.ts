@@ -1,4 +1,9 @@
 // The ledger: what was said and done, verified, to take away or print.
+import optimizations from "#instruments/optimizations";
+import { optimizationsTable } from "../bench/algorithm_tables";
+import { Figure } from "../bench/figure";
+import { kernelTable } from "../bench/kernel_table";
+import { triesTable } from "../bench/tries";
 import { download } from "../download";
 import { h } from "../instruments/shared/html";
 import { runsTable } from "../bench/runs_table";
@@ -59,16 +64,29 @@ function tools(content: LedgerContent, id: string, send: (message: Message) => v
   return h("div", { class: "ledger-tools" }, save, print, startOver(send));
 }
 
-function section({ title, summary, runs }: LedgerSection): HTMLElement {
+type Stops = (() => void)[];
+
+/** The mission taken apart, as the part left it. */
+function pictureOf({ title, optimizations: picture }: LedgerSection, index: number, stops: Stops): HTMLElement | null {
+  if (!picture) return null;
+  const figure = new Figure({ id: `optimizations-${index + 1}`, title: "What each change is owed", widget: optimizations });
+  figure.show(picture, { peeks: picture.peek ? [picture.peek] : [], description: title, table: () => kernelTable(optimizationsTable(picture), "What each change is owed") });
+  stops.push(() => figure.stop());
+  return figure.element;
+}
+
+function section(part: LedgerSection, index: number, stops: Stops): HTMLElement {
+  const { title, summary, runs, tries } = part;
   const facts = summary.map(({ label, value }) => {
     const letters = String(value).length;
     return h("div", { class: letters > 64 ? "sentence" : letters > 26 ? "phrase" : null }, h("dt", {}, label), h("dd", {}, String(value)));
   });
   const table = runs?.rows.length ? runsTable(runs) : null;
-  return h("section", { class: "ledger-part", "aria-label": title }, h("h2", {}, title), h("dl", { class: "summary" }, ...facts), table);
+  const attempts = tries?.length ? triesTable(tries) : null;
+  return h("section", { class: "ledger-part", "aria-label": title }, h("h2", {}, title), h("dl", { class: "summary" }, ...facts), table, attempts, pictureOf(part, index, stops));
 }
 
-function page(view: ViewOf<"ledger">, send: (message: Message) => void): HTMLElement {
+function page(view: ViewOf<"ledger">, send: (message: Message) => void, stops: Stops): HTMLElement {
   const { content } = view;
   return h(
     "div",
@@ -76,7 +94,7 @@ function page(view: ViewOf<"ledger">, send: (message: Message) => void): HTMLEle
     h("p", { class: "eyebrow" }, `Ledger ${view.ledger.id.slice(0, 8)}`),
     h("h1", { tabindex: "-1" }, content.heading),
     badge(content.verified),
-    ...content.sections.map(section),
+    ...content.sections.map((part, i) => section(part, i, stops)),
     h("h2", {}, "What happened"),
     table(content.events),
     tools(content, view.ledger.id, send),
@@ -87,7 +105,8 @@ export const ledger: ScreenKind<"ledger"> = {
   key: (view) => `${view.ledger.id}|${view.ledger.head}|${view.content.events.length}`,
   open(view, stage) {
     const next = new NextStep(stage.send);
-    stage.main.append(page(view, stage.send), next.element);
-    return { paint: (now) => next.paint(now.next) };
+    const stops: Stops = [];
+    stage.main.append(page(view, stage.send, stops), next.element);
+    return { paint: (now) => next.paint(now.next), stop: () => stops.forEach((stop) => stop()) };
   },
 };

@@ -1,6 +1,7 @@
 // The defence: the instruments stay readable while the claim is made, number and sentence included.
 import { AuditBenchView } from "../bench/audit_bench";
 import { BenchView } from "../bench/bench";
+import { MissionBenchView } from "../bench/mission_bench";
 import { TilingBenchView } from "../bench/tiling_bench";
 import { QuestionForm } from "../forms/question_form";
 import { h, setText } from "../instruments/shared/html";
@@ -25,15 +26,25 @@ interface Instruments {
   stop(): void;
 }
 
+type Views = TilingBenchView | MissionBenchView | AuditBenchView | BenchView;
+
+function viewOf(kind: ReflectContent["bench"]["kind"], send: (message: Message) => void): Views {
+  if (kind === "tiling") return new TilingBenchView(send);
+  if (kind === "mission") return new MissionBenchView(send);
+  return kind === "audit" ? new AuditBenchView(send, "h2") : new BenchView(send, "h2");
+}
+
 function instrumentsOf({ bench: { kind } }: ReflectContent, send: (message: Message) => void): Instruments {
-  const bench = kind === "tiling" ? new TilingBenchView(send) : kind === "audit" ? new AuditBenchView(send, "h2") : new BenchView(send, "h2");
-  if (!(bench instanceof TilingBenchView)) bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
+  const bench = viewOf(kind, send);
+  if (bench instanceof BenchView || bench instanceof AuditBenchView) bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
   return {
     element: bench.element,
     closing: bench instanceof AuditBenchView ? bench.closing.element : null,
     paint({ bench: now }, last) {
       if (bench instanceof TilingBenchView) {
         if (now.kind === "tiling") bench.paint(now, last);
+      } else if (bench instanceof MissionBenchView) {
+        if (now.kind === "mission") bench.paint(now, last);
       } else if (bench instanceof AuditBenchView) {
         if (now.kind === "audit") bench.paint(now, last);
       } else if (now.kind === "roofline") bench.paint(now, last);

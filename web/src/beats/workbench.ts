@@ -1,7 +1,9 @@
 // The workbench: one claim, one chart, its controls, and beside them the gauges and the next step.
 import { AuditBenchView } from "../bench/audit_bench";
 import { BenchView } from "../bench/bench";
+import { ChallengeView } from "../bench/challenge";
 import { FusionBenchView } from "../bench/fusion_bench";
+import { h } from "../instruments/shared/html";
 import type { ViewOf } from "../protocol";
 import { type Screen, type ScreenKind, scopeOf, type Stage } from "../screen";
 import { NextStep } from "../shell/next_step";
@@ -19,6 +21,27 @@ function live(stage: Stage): Workbench {
       next.paint(step);
     },
     refuse: (field, message) => bench.refuse(field, message),
+    stop: () => bench.stop(),
+  };
+}
+
+/** Where the stakeholder demands a proof, the claim stands beside the instruments, and the gauges under them. */
+function challenged(stage: Stage, scope: string): Workbench {
+  const bench = new BenchView(stage.send, "h1");
+  const challenge = new ChallengeView(scope, stage.send);
+  const next = new NextStep(stage.send);
+  bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
+  stage.main.append(bench.element);
+  stage.aside.append(challenge.element, next.element);
+  return {
+    paint({ content, next: step }, last) {
+      if (content.kind === "roofline") {
+        bench.paint(content, last);
+        challenge.paint(content.challenge ?? null);
+      }
+      next.paint(step);
+    },
+    refuse: (field, message) => challenge.refuse(field, message) || bench.refuse(field, message),
     stop: () => bench.stop(),
   };
 }
@@ -62,6 +85,7 @@ export const workbench: ScreenKind<"workbench"> = {
   open(view, stage) {
     stage.aside.hidden = false;
     if (view.content.kind === "audit") return recorded(stage);
-    return view.content.kind === "fusion" ? counted(stage) : live(stage);
+    if (view.content.kind === "fusion") return counted(stage);
+    return view.content.challenge ? challenged(stage, scopeOf(view)) : live(stage);
   },
 };

@@ -6,6 +6,7 @@ import { h, setText } from "../instruments/shared/html";
 import type { Bench, KnobValue, Message } from "../protocol";
 import { mount, type Mounted } from "../picture_model";
 import { tied } from "../rich";
+import { ComparisonView } from "./comparison";
 import { Controls, mainOf } from "./controls";
 import { ExtraViews } from "./extras";
 import { Figure } from "./figure";
@@ -19,6 +20,7 @@ export class BenchView {
   private readonly configuration = h("p", { class: "configuration" });
   private readonly infeasible = h("p", { class: "infeasible", role: "status", hidden: true });
   private readonly law = h("div", { class: "law" });
+  private readonly comparison = new ComparisonView();
   private readonly controls: Controls;
   private readonly roofline: Figure;
   private readonly extras: ExtraViews;
@@ -38,7 +40,7 @@ export class BenchView {
     this.gauges.append(bars, this.extras.meter);
     const words = h("div", { class: "claim", "aria-live": "polite" }, this.claim);
     const head = h("div", { class: "heading" }, words, this.configuration, this.infeasible);
-    this.element = h("div", { class: "bench" }, head, this.tabs.list, this.roofline.element, ...this.extras.panels, this.law, this.controls.element, this.extras.assumptions.element);
+    this.element = h("div", { class: "bench" }, head, this.tabs.list, this.roofline.element, ...this.extras.panels, this.law, this.comparison.element, this.controls.element, this.extras.assumptions.element);
     this.mounted = {
       law: mount(law, this.law),
       gauges: mount(gauges, bars),
@@ -62,6 +64,7 @@ export class BenchView {
     const behind = { peeks: bench.peeks, description: bench.configuration };
     this.roofline.show(bench.roofline, { ...behind, table: () => kernelTable(bench.kernels, "Kernels of one step") });
     this.extras.paint(bench, this.tabs, behind);
+    this.comparison.paint(bench.comparison ?? null);
     this.controls.paint(mainOf(bench.controls), last);
     this.extras.paintAssumptions(bench, bench.controls, last);
   }

@@ -14,7 +14,8 @@ export interface Knob {
 }
 
 const groups: Record<ControlGroup, string> = {
-  look: "What is looked at", machine: "The machine", load: "The load", layout: "How the weights lie", place: "Kept in SRAM", launch: "Tiles and launches", fusion: "The fusion set", assumption: "What is assumed",
+  look: "What is looked at", machine: "The machine", load: "The load", layout: "How the weights lie", place: "Kept in SRAM", launch: "Tiles and launches", fusion: "The fusion set",
+  draft: "The draft", experts: "The experts", sparsity: "Sparsity", order: "The order", assumption: "What is assumed",
   pool: "How memory is held", calls: "How kernels are launched",
 };
 

@@ -1,12 +1,15 @@
 // The pictures that a bench may carry beside its roofline: where each is found, how it is drawn, and its table.
 import cacheMap from "#instruments/cache_map";
 import curve from "#instruments/curve";
+import optimizations from "#instruments/optimizations";
 import roofline from "#instruments/roofline";
+import round from "#instruments/round";
 import thermal from "#instruments/thermal";
 import waterfall from "#instruments/waterfall";
 import type { Equation } from "../instruments/math_peek/types";
 import type { Widget } from "../instruments/shared/anywidget";
 import type { Extras } from "../protocol";
+import { optimizationsTable, roundTable } from "./algorithm_tables";
 import { dotsTable } from "./dots_table";
 import { kernelTable } from "./kernel_table";
 import { cacheTable, curveTable } from "./map_tables";
@@ -32,6 +35,10 @@ const own = (peek: Equation | null): Equation[] => (peek ? [peek] : []);
 /** In the order of their tabs. */
 export const kinds: Kind<unknown>[] = [
   kind({
+    id: "round", tab: "The draft", title: "What is drafted, and what it costs", widget: round, of: ({ round: picture }) => picture,
+    peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(roundTable(picture), "What is drafted, and what it costs"),
+  }),
+  kind({
     id: "energy", tab: "Energy roofline", title: "The kernels in joules", widget: roofline, layers: true, of: ({ energy }) => energy,
     peeks: () => [], table: (picture) => kernelTable(dotsTable(picture), "Kernels in joules"),
   }),
@@ -50,5 +57,9 @@ export const kinds: Kind<unknown>[] = [
   kind({
     id: "curve", tab: "Curve", title: "Points of the curve", widget: curve, of: ({ curve: picture }) => picture, named: ({ x }) => `Over ${x.label}`,
     peeks: () => [], table: (picture) => kernelTable(curveTable(picture), "Points of the curve"),
+  }),
+  kind({
+    id: "optimizations", tab: "Optimizations", title: "What each change is owed", widget: optimizations, of: ({ optimizations: picture }) => picture,
+    peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(optimizationsTable(picture), "What each change is owed"),
   }),
 ];

@@ -22,7 +22,7 @@ function columnsOf(table: KernelTable): Column[] {
 
 export function kernelTable(table: KernelTable, title: string): HTMLElement {
   const columns = columnsOf(table);
-  const numeric = (column: Column): boolean => typeof table.rows[0]?.[column.id] === "number";
+  const numeric = ({ id }: Column): boolean => typeof table.rows.map((row) => row[id]).find((cell) => cell != null) === "number";
   const head = columns.map((column) => h("th", { scope: "col", class: numeric(column) ? "num" : null }, column.label));
   const rows = table.rows.map((row) =>
     h("tr", {}, ...columns.map((column, i) => {

@@ -5,7 +5,8 @@ import type { Answers, Question, Verdict } from "../protocol";
 import { type Field, fieldFor } from "./field";
 
 export interface FormOptions {
-  name: "lock" | "reflect";
+  name: "lock" | "reflect" | "challenge";
+  action?: string; // of its button; absent: the next step
   questions: Question[];
   submit: string;
   warning?: string;
@@ -21,7 +22,7 @@ export class QuestionForm {
   constructor(private readonly options: FormOptions) {
     this.fields = new Map(options.questions.map((question) => [question.id, fieldFor(question)]));
     const warning = options.warning ? h("p", { class: "warning" }, h("span", { "aria-hidden": "true" }, "▲ "), options.warning) : null;
-    const button = h("button", { type: "submit", class: "go", "data-action": "next" }, options.submit);
+    const button = h("button", { type: "submit", class: "go", "data-action": options.action ?? "next" }, options.submit);
     this.foot = h("div", { class: "form-foot" }, warning, button);
     const fields = [...this.fields.values()].map((field) => field.element);
     this.element = h("form", { "data-form": options.name, novalidate: true, class: "question-form" }, ...fields, this.foot);

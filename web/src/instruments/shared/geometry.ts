@@ -63,3 +63,11 @@ export function textWidth(text: string, size: number, family: string, bold = fal
   widths.set(key, width);
   return width;
 }
+
+/** A text cut to the room that there is. */
+export function fitted(text: string, room: number, size: number, family: string, bold = false): string {
+  if (textWidth(text, size, family, bold) <= room) return text;
+  let kept = text;
+  while (kept.length > 3 && textWidth(`${kept}…`, size, family, bold) > room) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
+}

@@ -1,6 +1,7 @@
-// A plane with linear axes: where values are, its grid, round ticks in the unit that reads best, and titles.
-import { prefixOf, timeUnit, type TimeUnit } from "./format";
+// A plane with linear or logarithmic axes: where values are, its grid, round ticks in the unit that reads best, and titles.
+import { amount, prefixOf, timeUnit, type TimeUnit } from "./format";
 import { textWidth } from "./geometry";
+import { logScale, logTicks } from "./log_scale";
 import { type Pen, round } from "./svg";
 import { ticks, tickText } from "./ticks";
 
@@ -9,6 +10,7 @@ export interface Axis {
   unit: string;
   min: number;
   max: number;
+  scale?: "linear" | "log"; // absent: linear
 }
 
 /** Where a drawing and its axes begin and end [px]. */
@@ -40,9 +42,19 @@ export function axisUnit({ unit, min, max }: Axis): TimeUnit {
   return { scale, unit: `${prefix}${unit}` };
 }
 
+/** Along a logarithmic axis each tick says its own prefix. */
 function titleOf(axis: Axis): string {
+  if (axis.scale === "log") return axis.unit && !prefixed.test(axis.unit) && axis.unit !== "s" ? `${axis.label}, ${axis.unit}` : axis.label;
   const { unit } = axisUnit(axis);
   return unit ? `${axis.label}, ${unit}` : axis.label;
+}
+
+/** Where a value is between two ends; what a logarithmic axis cannot show is at its start. */
+function scaleOf(axis: Axis, from: number, to: number): (value: number) => number {
+  const { min, max, scale } = axis;
+  if (scale !== "log") return (value) => from + ((value - min) / (max - min || 1)) * (to - from);
+  const at = logScale(axis, from, to);
+  return (value) => at(Math.max(value, min));
 }
 
 /** Places in steps of lines or words, where an axis of bytes or counts runs from one such place to another. */
@@ -55,6 +67,7 @@ function binaryTicks({ unit, min, max }: Axis, most: number): number[] {
 }
 
 function places(axis: Axis, most: number): { value: number; text: string }[] {
+  if (axis.scale === "log") return logTicks(axis, most).map((value) => ({ value, text: amount(value, prefixed.test(axis.unit) || axis.unit === "s" ? axis.unit : "", 6) }));
   const unit = axisUnit(axis);
   const binary = binaryTicks(axis, most);
   return (binary.length ? binary : ticks(axis.min, axis.max, most)).map((value) => ({ value, text: tickText(value, unit) }));
@@ -67,8 +80,7 @@ export function planeFor(width: number, axes: { x: Axis; y: Axis }, height: { wi
   const [top, bottom] = [30, tall - 40];
   const widest = Math.max(...places(axes.y, 5).map(({ text }) => textWidth(text, size, family)), 12);
   const [left, right] = [Math.ceil(widest) + 10, width - (narrow ? 8 : 12) - gutter];
-  const scale = ({ min, max }: Axis, from: number, to: number) => (value: number): number => from + ((value - min) / (max - min || 1)) * (to - from);
-  return { width, height: tall, narrow, left, right, top, bottom, x: scale(axes.x, left, right), y: scale(axes.y, bottom, top) };
+  return { width, height: tall, narrow, left, right, top, bottom, x: scaleOf(axes.x, left, right), y: scaleOf(axes.y, bottom, top) };
 }
 
 /** Grid, ticks and titles: the title of y above it, that of x below its end. */

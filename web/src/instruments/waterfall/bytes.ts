@@ -1,6 +1,6 @@
 // The bytes: what moves before, what each fusion saves, what is left.
 import { si } from "../shared/format";
-import { textWidth } from "../shared/geometry";
+import { fitted, textWidth } from "../shared/geometry";
 import { type Pen, round } from "../shared/svg";
 import { signed } from "./describe";
 import type { Frame } from "./frame";
@@ -9,18 +9,11 @@ import type { Waterfall } from "./types";
 
 const least = 2; // px of a bar that is there at all
 
-function cut(text: string, room: number, size: number, family: string): string {
-  if (textWidth(text, size, family) <= room) return text;
-  let kept = text;
-  while (kept.length > 3 && textWidth(`${kept}…`, size, family) > room) kept = kept.slice(0, -1);
-  return `${kept.trimEnd()}…`;
-}
-
 function drawLabel(pen: Pen, frame: Frame, row: Row, y: number, family: string): void {
   const strong = row.kind === "whole" ? "il-wf-label il-wf-whole" : "il-wf-label";
   const room = frame.narrow ? frame.width - 4 : frame.labels - 12;
   const at = frame.narrow ? { x: 1, y: y + 14 } : { x: 0, y: round(y + frame.lift + frame.bar * 0.68) };
-  const label = pen.put(`label-${row.id}`, "text", { class: strong, ...at }, cut(row.label, room, frame.font + (row.kind === "whole" ? 0.6 : 0), family));
+  const label = pen.put(`label-${row.id}`, "text", { class: strong, ...at }, fitted(row.label, room, frame.font + (row.kind === "whole" ? 0.6 : 0), family));
   pen.title(label, row.steps.length > 1 ? row.steps.map((step) => step.label).join(", ") : row.label);
 }
 

@@ -47,6 +47,8 @@ def published_config(spec: DecoderSpec, family: str) -> dict[str, object]:
         "torch_dtype": {Dtype.BF16: "bfloat16", Dtype.FP32: "float32"}[spec.dtype],
     }
     config |= _windows(spec, family) | _experts(spec, family) | _latent(spec, family)
+    if spec.mtp_layers:
+        config["num_nextn_predict_layers"] = spec.mtp_layers
     if family == "llama":
         config["mlp_bias"] = spec.mlp_bias
     if family == "starcoder2":

@@ -18,6 +18,7 @@ from ironlaw.instruments.scale import significant, with_prefix
 
 QUESTION = ("llama-3-70b", "--on", "h100-sxm", "--tp", "8", "--context", "1024")
 DRAFT = ("--draft", "llama-3-8b", "--acceptance", "0.8", "--draft-len", "4")
+NGRAM = ("--draft", "ngram", "--acceptance", "0.5", "--draft-len", "2")
 
 
 def command(*arguments):
@@ -39,6 +40,42 @@ def test_the_contract_of_speculation():
     assert found["flops_per_token_ratio"] == pytest.approx(1.62, abs=0.01)
     assert found["round_s"] == pytest.approx(found["draft_s"] + found["verify_s"])
     assert answer("--batch", "256", *DRAFT)["speculation"]["speedup"] < 1.0
+
+
+def test_joules_are_said_or_why_not():
+    found = answer("--batch", "1", *DRAFT)["speculation"]
+    assert 0.3 < found["joules_per_token_ratio"] < 0.7
+    assert found["joules_per_token"] > 0.1
+    assert found["joules_missing"] is None
+    done = command("llama-3-8b", "--on", "tpu-v5e", "--context", "64", *NGRAM, "--json")
+    unknown = json.loads(done.stdout)["speculation"]
+    assert unknown["joules_per_token"] is unknown["joules_per_token_ratio"] is None
+    assert "tpu-v5e" in unknown["joules_missing"]
+
+
+def test_the_best_length_comes_with_its_curve():
+    asked = ("--draft", "llama-3-8b", "--acceptance", "0.8", "--draft-len", "best")
+    found = answer("--batch", "64", *asked, "--waterfall")
+    best = found["speculation"]
+    assert best["draft_len_chosen"] == "best"
+    curve = {one["draft_len"]: one["speedup"] for one in best["draft_lengths"]}
+    assert len(curve) == 16
+    assert curve[best["draft_len"]] == best["speedup"] == max(curve.values())
+    assert found["waterfall"]["bars"][-1]["label"].startswith(f"{best['draft_len']} token")
+    given = answer("--batch", "64", *DRAFT)["speculation"]
+    assert given["draft_len_chosen"] == "given"
+    assert "draft_lengths" not in given
+
+
+def test_trees_and_heads_are_asked_by_name():
+    tree = ("--draft", "mtp", "--acceptance", "0.6/0.2/0.1/0.05", "--draft-tree", "4,2,1")
+    found = answer("--batch", "1", *tree)["speculation"]
+    assert found["draft"] == "llama-3-70b-mtp"
+    assert found["draft_tree"] == [4, 2, 1]
+    assert (found["draft_len"], found["drafted_tokens"]) == (3, 20)
+    assert found["acceptance"] == pytest.approx([0.95, 0.8, 0.6])
+    said = command(*QUESTION, *tree, "--top", "1").stdout
+    assert "a tree of 20 drafted tokens (4, 2, 1 after each)" in " ".join(said.split())
 
 
 def test_without_a_draft_there_is_none():
@@ -70,8 +107,17 @@ def test_the_answer_is_said():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--acceptance", "0.5"), "acceptance = 0.5 is outside the questions that name a draft"),
-        (("--draft-len", "2"), "draft_len = 2 is outside the questions that name a draft"),
+        (("--acceptance", "0.5"), "acceptance = '0.5' is outside the questions that name a draft"),
+        (("--draft-len", "2"), "draft_len = '2' is outside the questions that name a draft"),
+        (("--draft-tree", "2"), "draft_tree = '2' is outside the questions that name a draft"),
+        ((*DRAFT[:4], "--draft-tree", "2,0"), "draft_tree = 0 is outside the whole numbers"),
+        ((*DRAFT[:4], "--draft-tree", "2,x"), "draft_tree = 'x' is outside the whole numbers"),
+        ((*DRAFT[:4], "--draft-tree", "64,64"), "draft_tree = [64, 64] is outside the trees"),
+        ((*DRAFT, "--draft-tree", "2,2"), "draft_len = 4 is outside 2, the depth of the tree"),
+        ((*DRAFT[:4], "--draft-len", "long"), "draft_len = 'long' is outside the whole numbers"),
+        ((*DRAFT[:2], "--acceptance", "nan"), "acceptance = nan is outside the probabilities"),
+        ((*DRAFT[:2], "--acceptance", "0.8/0.4"), "outside the lists that add up to 1"),
+        (("--draft", "mtp", *DRAFT[2:], "--draft-tp", "2"), "draft_tp = 2 is outside 8"),
         (("--draft", "llama-3-8b"), "draft = 'llama-3-8b' is outside the questions that say"),
         ((*DRAFT[:2], "--acceptance", "1.2"), "acceptance = 1.2 is outside the probabilities"),
         ((*DRAFT[:2], "--acceptance", "half"), "acceptance = 'half' is outside a number"),

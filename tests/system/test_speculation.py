@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
+from ironlaw.registry.chips import chip_names
+from ironlaw.system.acceptance import acceptances, tokens_per_round
 from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.energy import step_energy
 from ironlaw.system.question import scenario
-from ironlaw.system.speculation import (
-    LONGEST,
-    acceptances,
-    best_length,
-    speculate,
-    tokens_per_round,
-)
-
-probability = st.floats(0.0, 1.0)
+from ironlaw.system.speculation import best_length, speculate
 
 
 def pair(batch=1, context=1024, acceptance=0.8, length=4, **ask):
@@ -27,30 +23,6 @@ def pair(batch=1, context=1024, acceptance=0.8, length=4, **ask):
     target = scenario("llama-3-70b", "h100-sxm", **ask)
     draft = scenario("llama-3-8b", "h100-sxm", **ask)
     return speculate(target, draft, acceptances(acceptance, length))
-
-
-@given(st.floats(0.0, 0.999), st.integers(1, LONGEST))
-def test_the_finite_sum_is_the_closed_form(alpha, length):
-    closed = (1.0 - alpha ** (length + 1)) / (1.0 - alpha)
-    assert tokens_per_round(acceptances(alpha, length)) == pytest.approx(closed, rel=1e-9)
-
-
-@given(st.lists(probability, min_size=1, max_size=8))
-def test_a_round_makes_between_one_token_and_all_of_them(alphas):
-    made = tokens_per_round(acceptances(alphas, len(alphas)))
-    assert 1.0 <= made <= len(alphas) + 1.0
-
-
-def test_tokens_per_round_are_leviathans():
-    assert tokens_per_round(acceptances(0.8, 5)) == pytest.approx(3.689, rel=1e-3)
-    assert tokens_per_round(acceptances(1.0, 7)) == 8.0
-    assert tokens_per_round(acceptances(0.0, 7)) == 1.0
-
-
-def test_a_list_of_positions_is_no_constant():
-    falling = tokens_per_round(acceptances((0.9, 0.6, 0.3), 3))
-    assert falling == pytest.approx(1.0 + 0.9 + 0.54 + 0.162)
-    assert falling != pytest.approx(tokens_per_round(acceptances(0.6, 3)))
 
 
 @pytest.mark.parametrize(
@@ -61,9 +33,35 @@ def test_it_pays_alone_and_loses_in_a_crowd(batch, context, low, high):
     assert low < float(pair(batch, context).speedup) < high
 
 
-@given(st.floats(0.0, 0.99), st.sampled_from([1, 2, 4, 7]), st.sampled_from([1, 64]))
-def test_work_for_each_token_always_rises(alpha, length, batch):
-    assert float(pair(batch, acceptance=alpha, length=length).flops_ratio) > 1.0
+PAIRS = (
+    ("llama-3-70b", "llama-3-8b"),
+    ("llama-3-8b", None),
+    ("mixtral-8x22b", "mistral-7b"),
+    ("qwen3-32b", "qwen3-8b"),
+    ("llama-3-8b", "llama-3-70b"),
+)
+
+
+@given(
+    st.floats(0.0, 1.0, exclude_max=True).filter(lambda alpha: alpha < 1.0 - 1e-6),
+    st.integers(1, 12),
+    st.sampled_from(PAIRS),
+    st.sampled_from([1, 7, 64, 1024]),
+    st.sampled_from([128, 8192]),
+)
+def test_work_for_each_token_always_rises(alpha, length, models, batch, context):
+    ask = {"tp": 8, "batch": batch, "context": context}
+    target, draft = (m if m is None else scenario(m, "h100-sxm", **ask) for m in models)
+    found = speculate(target, draft, acceptances(alpha, length))
+    assert float(found.flops_ratio) > 1.0
+
+
+@given(st.floats(0.0, 1.0), st.lists(st.integers(1, 3), min_size=1, max_size=4))
+def test_work_for_each_token_of_a_tree_rises_too(alpha, tree):
+    target = scenario("llama-3-8b", "h100-sxm", batch=8, context=512)
+    found = speculate(target, None, acceptances(alpha, len(tree), tree), tree)
+    assert float(found.flops_ratio) > 1.0 - 1e-9
+    assert found.nodes == 1 or alpha == 1.0 or float(found.flops_ratio) > 1.0
 
 
 def test_work_for_each_token_is_the_papers():
@@ -146,6 +144,23 @@ def test_the_best_length_is_the_best_of_all():
     every = [float(speculate(target, draft, acceptances(0.7, n)).speedup) for n in range(1, 9)]
     assert float(best.speedup) == max(every)
     assert best.draft_len == every.index(max(every)) + 1
+    assert [float(one.speedup) for one in best.tried] == every
+
+
+def test_the_best_of_a_list_is_the_best_of_its_beginnings():
+    target = scenario("llama-3-70b", "h100-sxm", tp=8, batch=64, context=1024)
+    alphas = (0.9, 0.8, 0.1, 0.1)
+    best = best_length(target, None, alphas)
+    every = [float(speculate(target, None, alphas[:n]).speedup) for n in range(1, 5)]
+    assert float(best.speedup) == max(every)
+    assert best.acceptance == alphas[: best.draft_len]
+    assert best.draft_len < 4
+
+
+def test_each_batch_has_a_best_length_of_its_own():
+    target = scenario("llama-3-8b", "h100-sxm", batch=np.array([1.0, 8.0]), context=64)
+    with pytest.raises(DomainError, match="best length of its own"):
+        best_length(target, None, 0.5)
 
 
 def test_better_drafts_want_longer_ones():
@@ -169,27 +184,122 @@ def test_a_larger_draft_is_allowed_and_said():
     assert any("no smaller than its target" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan"), True])
-def test_acceptance_is_a_probability(alpha):
-    with pytest.raises(DomainError, match="acceptance"):
-        acceptances((alpha,), 1)
-
-
-@pytest.mark.parametrize("length", [0, -1, LONGEST + 1])
-def test_a_draft_has_tokens(length):
-    with pytest.raises(DomainError, match="draft_len"):
-        acceptances(0.5, length)
-
-
-def test_a_list_has_one_for_each_token():
-    with pytest.raises(DomainError, match="lists of 3"):
-        acceptances((0.5, 0.4), 3)
-
-
 def test_prompts_are_not_drafted():
     target = scenario("llama-3-8b", "h100-sxm", phase="prefill")
     with pytest.raises(DomainError, match="phase"):
         speculate(target, None, (0.5,))
+
+
+def test_a_tree_of_ones_is_a_row():
+    ask = {"tp": 8, "batch": 4, "context": 1024}
+    target, draft = (scenario(m, "h100-sxm", **ask) for m in ("llama-3-70b", "llama-3-8b"))
+    row = speculate(target, draft, acceptances(0.7, 5))
+    tree = speculate(target, draft, acceptances(0.7, 5), (1,) * 5)
+    assert float(tree.round_time) == float(row.round_time)
+    assert tree.nodes == row.nodes == 5
+
+
+def test_a_tree_is_drafted_level_by_level():
+    ask = {"tp": 8, "batch": 4, "context": 1000}
+    target, draft = (scenario(m, "h100-sxm", **ask) for m in ("llama-3-70b", "llama-3-8b"))
+    found = speculate(target, draft, acceptances(0.7, 4, (1, 4, 2, 1)), (1, 4, 2, 1))
+    requests = [steps.step.scenario.request for steps in found.draft_steps]
+    assert [1 + asked.drafted for asked in requests] == [1, 4, 8]
+    assert [steps.runs for steps in found.draft_steps] == [2, 1, 1]
+    assert [float(asked.context_len) for asked in requests] == [1000.0, 1005.0, 1013.0]
+    checked = found.verify.scenario.request
+    assert checked.drafted == 1 + 4 + 8 + 8
+    assert float(checked.context_len) == 1021.0
+
+
+def test_a_tree_is_checked_in_one_step_whose_cost_grows_with_the_batch():
+    tree = (4, 2, 1)
+
+    def gain(batch):
+        target = scenario("llama-3-70b", "h100-sxm", tp=8, batch=batch, context=1024)
+        chain = speculate(target, None, acceptances(0.6, 3))
+        return float(
+            speculate(target, None, acceptances(0.6, 3, tree), tree).speedup / chain.speedup
+        )
+
+    assert gain(1) > 1.1
+    assert gain(64) < 0.6
+
+
+def test_a_tree_has_the_depth_of_its_acceptances():
+    target = scenario("llama-3-8b", "h100-sxm")
+    with pytest.raises(DomainError, match="lists of 3, one a depth"):
+        speculate(target, None, (0.5, 0.5), (2, 1, 1))
+
+
+def test_a_sweep_is_its_scalars():
+    batches = [1.0, 16.0, 256.0]
+    swept = pair(batch=np.array(batches))
+    alone = [pair(batch=batch) for batch in batches]
+    for quantity in ("speedup", "flops_ratio", "traffic_ratio", "footprint", "round_time"):
+        found = [float(getattr(one, quantity)) for one in alone]
+        assert getattr(swept, quantity) == pytest.approx(found, rel=1e-12)
+    assert swept.joules.ratio == pytest.approx([float(one.joules.ratio) for one in alone])
+
+
+def test_joules_of_a_token_are_those_of_its_round():
+    found = pair(batch=16)
+    round_joules = step_energy(found.verify).total + 4 * step_energy(found.draft).total
+    assert float(found.joules.drafted) == pytest.approx(
+        float(round_joules) / (16 * found.tokens_per_round)
+    )
+    assert float(found.joules.plain) == pytest.approx(float(step_energy(found.plain).per_output))
+
+
+def test_joules_fall_alone_and_rise_in_a_crowd():
+    assert float(pair(1).joules.ratio) < 0.6
+    assert float(pair(512).joules.ratio) > 1.1
+
+
+def test_chips_that_do_not_draft_idle():
+    ask = {"tp": 8, "batch": 1, "context": 1024}
+    target = scenario("llama-3-70b", "h100-sxm", **ask)
+    draft = scenario("llama-3-8b", "h100-sxm", **{**ask, "tp": 1})
+    found = speculate(target, draft, acceptances(0.8, 4))
+    busy = step_energy(found.verify).total + 4 * step_energy(found.draft).total
+    idle = 7 * target.chip.idle_power * found.draft_time
+    assert float(found.joules.drafted * found.tokens_per_round) == pytest.approx(float(busy + idle))
+
+
+def test_without_energy_facts_there_is_a_reason():
+    chip = next(c for c in chip_names() if isinstance(_tiny(c).joules, str))
+    assert _tiny(chip).joules
+
+
+def _tiny(chip):
+    return speculate(scenario("llama-3-8b", chip, batch=1, context=64), None, (0.5,))
+
+
+def test_a_draft_on_one_chip_works_for_all():
+    """Work is that of the node, however the draft is spread."""
+    ask = {"tp": 8, "batch": 1, "context": 1024}
+    target = scenario("llama-3-70b", "h100-sxm", **ask)
+    ratios = [
+        float(
+            speculate(
+                target, scenario("llama-3-8b", "h100-sxm", **{**ask, "tp": tp}), (0.8,) * 4
+            ).flops_ratio
+        )
+        for tp in (1, 8)
+    ]
+    assert ratios[0] == pytest.approx(ratios[1], rel=1e-9)
+
+
+def test_where_chips_read_their_own_sequences_so_do_their_drafts():
+    ask = {"ep": 8, "batch": 64, "context": 1024}
+    target = scenario("mixtral-8x22b", "h100-sxm", **ask)
+    draft = scenario("mistral-7b", "h100-sxm", batch=64, context=1024)
+    found = speculate(target, draft, (0.8,) * 4)
+    steps = found.draft_steps[0]
+    assert (steps.replicas, float(steps.step.scenario.request.batch)) == (8, 8.0)
+    drafted, plain = 4 * 8 * steps.step.model_flops, 8 * found.plain.model_flops
+    whole = (drafted + 8 * found.verify.model_flops) / found.tokens_per_round
+    assert float(found.flops_ratio) == pytest.approx(float(whole / plain))
 
 
 def test_networks_have_no_tokens():

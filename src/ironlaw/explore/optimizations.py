@@ -9,7 +9,7 @@ from ironlaw.explore.attribution import Attribution, Means, Optimization, attrib
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import diagnose
-from ironlaw.system.drafting import NGRAM, Drafting, speculated
+from ironlaw.system.drafting import Drafting, drafted_by, speculated
 from ironlaw.system.question import Ask, scenario
 from ironlaw.workload.network import Network
 
@@ -64,8 +64,7 @@ def _changes(asked: Scenario, draft: Drafting | None) -> list[Optimization]:
     if asked.fusions is not None or asked.level is not FusionLevel.NONE:
         labels[Means.FUSION] = f"fusion {asked.fusion_name}, launched by {asked.launch.value}"
     if draft is not None:
-        who = "n-grams" if draft.model == NGRAM else draft.model
-        labels[Means.ALGORITHM] = f"{len(draft.acceptance)} tokens drafted by {who}"
+        labels[Means.ALGORITHM] = drafted_by(draft)
     return [Optimization(id=m.value, label=label, means=m) for m, label in labels.items()]
 
 

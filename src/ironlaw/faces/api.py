@@ -23,7 +23,7 @@ from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.capacity import kv_capacity, largest_batch
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
-from ironlaw.system.drafting import speculated
+from ironlaw.system.drafting import fixed, speculated
 from ironlaw.system.energy import StepEnergy, step_energy_or_reason
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
@@ -297,10 +297,12 @@ def diagnose(
         >>> 0.0 < report.mbu_useful <= report.mbu_raw <= 1.0
         True
     """
+    found = None if draft is None else speculated(model, on, draft, **ask)
+    chosen = draft if draft is None or found is None else fixed(draft, found)
     return Report(
         diagnose_scenario(scenario(model, on, **ask)),
-        None if draft is None else speculated(model, on, draft, **ask),
-        optimizations(model, on, draft, **ask) if waterfall else None,
+        found,
+        optimizations(model, on, chosen, **ask) if waterfall else None,
     )
 
 

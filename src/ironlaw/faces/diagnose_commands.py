@@ -92,14 +92,27 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         ),
     ] = None,
     draft: Annotated[
-        str | None, typer.Option(help="Who drafts tokens: a decoder, or ngram.", metavar="MODEL")
+        str | None,
+        typer.Option(
+            help="Who drafts tokens: a decoder, ngram, or mtp, a head of its own.", metavar="MODEL"
+        ),
     ] = None,
     acceptance: Annotated[
         str | None,
-        typer.Option(help="Share of drafted tokens that are right; or of each.", metavar="A[,A…]"),
+        typer.Option(
+            help="Share of drafted tokens that are right; or of each depth, of each candidate: 0.6/0.2.",
+            metavar="A[,A…]",
+        ),
     ] = None,
     draft_len: Annotated[
-        int | None, typer.Option(help="Tokens drafted in a round.", show_default="4")
+        str | None,
+        typer.Option(
+            help="Tokens drafted in a round, or best.", metavar="N|best", show_default="4"
+        ),
+    ] = None,
+    draft_tree: Annotated[
+        str | None,
+        typer.Option(help="Candidates after each token, depth by depth.", metavar="4,2,1"),
     ] = None,
     draft_tp: Annotated[
         int | None, typer.Option(help="Chips that share the draft.", show_default="as the target")
@@ -129,7 +142,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     ] = None,
 ) -> None:
     """Diagnose one step: what binds it, and what would change that."""
-    from ironlaw.faces.algorithm import asked_draft, numbers
+    from ironlaw.faces.algorithm import asked_draft
     from ironlaw.faces.api import diagnose as ask
 
     given = {
@@ -150,7 +163,13 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "accumulate": accumulate,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
-    drafted = asked_draft(draft, numbers("acceptance", acceptance), draft_len, draft_tp)
+    drafted = asked_draft(
+        draft,
+        acceptance=acceptance,
+        draft_len=draft_len,
+        draft_tp=draft_tp,
+        draft_tree=draft_tree,
+    )
     shares = waterfall or plot_waterfall is not None
     report = ask(_with_dims(model, dim or []), on=on, draft=drafted, waterfall=shares, **said)
     if energy and plot is None:

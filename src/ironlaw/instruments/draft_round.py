@@ -138,7 +138,7 @@ def round_of(found: Speculation) -> Round:
     )
     verify = RoundPart(
         "verify",
-        f"{found.draft_len + 1} tokens checked by {target.title}",
+        f"{found.nodes + 1} tokens checked by {target.title}",
         float(found.verify.step),
     )
     speedup = float(found.speedup)

@@ -113,7 +113,7 @@ def fuse_norms(graph: Graph) -> Graph:
 _NORMS = frozenset(
     (
         *("input_norm", "mlp_norm", "next_norm", "attention_out_norm", "mlp_out_norm"),
-        *("q_norm", "k_norm", "query_norm", "latent_norm"),
+        *("q_norm", "k_norm", "query_norm", "latent_norm", "hidden_norm"),
     )
 )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ironlaw.base.number import Number
 
-_KEPT = ("lm_head", "embedding", "router", "shared_gate")
+_KEPT = ("lm_head", "embedding", "router", "shared_gate", "hidden_proj")
 _SIXTEEN_BITS = (
     Dtype.BF16,
     Dtype.FP16,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ironlaw.system.acceptance import tokens_per_round
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.energy import step_energy
 from ironlaw.system.network_loop import resident
 from ironlaw.system.question import scenario
-from ironlaw.system.speculation import tokens_per_round
 
 if TYPE_CHECKING:
     from ironlaw.registry.chips import Chip

@@ -18,6 +18,7 @@ from ironlaw.workload.head import embedding, head
 from ironlaw.workload.latent import latent_attention
 from ironlaw.workload.layout import chip_request, layers_of_a_stage, require_layout
 from ironlaw.workload.parts import BF16, all_reduced, gemm, norm, residual
+from ironlaw.workload.prediction import join
 
 if TYPE_CHECKING:
     from ironlaw.workload.graph import Graph
@@ -96,6 +97,12 @@ def eager_blocks(spec: DecoderSpec, request: Request) -> tuple[Block, ...]:
         for kind in layer_kinds(spec)
     ]
     sends = [Block("stage", _send(spec, local), stages - 1, 1)] if stages > 1 else []
+    if spec.reads_hidden:  # its tables are in the memory already
+        opening = (
+            Block("embedding", embedding(spec, local), 1, 0),
+            Block("join", join(spec, local), 1),
+        )
+        return (*opening, *layers, Block("head", head(spec, local), 1, 0))
     return (
         Block("embedding", embedding(spec, local), 1, ends),
         *layers,

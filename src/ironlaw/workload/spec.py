@@ -111,6 +111,9 @@ class DecoderSpec:
         gated: Whether the feed-forward network has three matrices (gate, up, down) or two.
         sinks: Whether each head has a learned attention sink.
         learned_positions: Whether each of the positions has a learned vector.
+        mtp_layers: Layers beside these that the publisher trained to predict further tokens.
+        reads_hidden: Whether it is such a layer by itself, which reads the embedding beside the hidden state of the
+            model that it belongs to, and shares its tables.
     """
 
     name: str
@@ -141,6 +144,8 @@ class DecoderSpec:
     gated: bool = True
     sinks: bool = False
     learned_positions: bool = False
+    mtp_layers: int = 0
+    reads_hidden: bool = False
 
     @property
     def expert_layers(self) -> int:
@@ -215,17 +220,23 @@ class DecoderSpec:
         return self.vocab_size * self.d_model
 
     @property
+    def join_params(self) -> int:
+        """Parameters of the matrix and the norms that join a hidden state to an embedding, where it reads one."""
+        return self.reads_hidden * (2 * self.d_model + 2) * self.d_model
+
+    @property
     def total_params(self) -> int:
-        """All parameters, N, exactly."""
+        """All parameters, N, exactly; those of tables that it shares are not its own."""
         norms = (self.norms * self.n_layers + 1) * self.d_model * (1 + self.norm_bias)
-        tables = self.embedding_params * (1 if self.tied_embeddings else 2)
+        own_tables = 0 if self.reads_hidden else 1 if self.tied_embeddings else 2
+        tables = self.embedding_params * own_tables
         positions = self.learned_positions * self.max_context_len * self.d_model
         layers = (
             self.n_layers * self.attention_params
             + self.dense_layers * self._mlp_params(self.d_ff)
             + self.expert_layers * self.expert_layer_params
         )
-        return layers + norms + tables + positions
+        return layers + norms + tables + positions + self.join_params
 
     @property
     def active_params(self) -> int:

@@ -57,6 +57,8 @@ def active_matrix_params(spec: DecoderSpec) -> float:
     """
     d, matrices = float(spec.d_model), 3.0 if spec.gated else 2.0
     total = float(spec.n_layers * spec.attention_matrix_params)
+    if spec.reads_hidden:
+        total += 2.0 * d * d
     experts = spec.experts
     if experts is None:
         return total + spec.n_layers * matrices * d * spec.d_ff

@@ -11,7 +11,7 @@ from ironlaw.workload.huggingface import families
 from ironlaw.workload.huggingface.fields import Fields
 from ironlaw.workload.huggingface.quantisation import quantisation
 from ironlaw.workload.huggingface.unknown import refuse_family
-from ironlaw.workload.huggingface.unread import encoder_notes, unread_notes
+from ironlaw.workload.huggingface.unread import encoder_notes, mtp_notes, unread_notes
 from ironlaw.workload.spec import DecoderSpec
 
 if TYPE_CHECKING:
@@ -134,7 +134,10 @@ def decoder_from_config(
     spec = _checked(family.translate(spec, fields), fields)
     return replace(
         spec,
-        notes=(*filled, *notes, *encoder_notes(outer), *spec.notes, *unread_notes(fields)),
+        notes=(
+            *(*filled, *notes, *encoder_notes(outer), *spec.notes),
+            *(*mtp_notes(spec.mtp_layers), *unread_notes(fields)),
+        ),
     )
 
 
@@ -175,6 +178,7 @@ def _shared(name: str, title: str | None, fields: Fields, family: Family) -> Dec
         vocab_size=fields.count("vocab_size"),
         max_context_len=fields.count("max_position_embeddings"),
         tied_embeddings=fields.flag("tie_word_embeddings", default=family.tied),
+        mtp_layers=fields.count("num_nextn_predict_layers", 0, least=0),
     )
 
 

@@ -17,8 +17,6 @@ _RELEVANT = re.compile(
 )
 _HARMLESS = re.compile(r"aux_loss|output_|dropout|jitter|initializer|alibi_bias_max")
 _SAID = {
-    "num_nextn_predict_layers": "the module that predicts further tokens "
-    "(num_nextn_predict_layers {}) is part neither of the step nor of the parameters",
     "attn_logit_softcapping": "attn_logit_softcapping {} adds pointwise work to the scores that is not counted",
     "final_logit_softcapping": "final_logit_softcapping {} adds pointwise work to the logits that is not counted",
     "partial_rotary_factor": "partial_rotary_factor {}: rotary embedding is counted for the whole head",
@@ -47,6 +45,20 @@ def encoder_notes(outer: Fields) -> tuple[str, ...]:
         f"the encoder of {name} is part neither of the step nor of the parameters"
         for name in _ENCODERS
         if outer.has(name)
+    )
+
+
+def mtp_notes(layers: int) -> tuple[str, ...]:
+    """A note where the model has layers that predict further tokens.
+
+    Args:
+        layers: So many.
+    """
+    if not layers:
+        return ()
+    return (
+        f"the module that predicts further tokens (num_nextn_predict_layers {layers}) is part neither of the step nor "
+        "of the parameters, but of a draft named mtp",
     )
 
 

@@ -14,8 +14,8 @@ from ironlaw.instruments.comparison import Comparison, ComparisonRow
 from ironlaw.instruments.curve import axis_over
 from ironlaw.instruments.draft_round import chances, round_of
 from ironlaw.instruments.optimizations import OptimizationWaterfall
+from ironlaw.system.acceptance import tokens_per_round
 from ironlaw.system.drafting import drafting, speculated
-from ironlaw.system.speculation import tokens_per_round
 
 MEANS = (Means.PRECISION, Means.FUSION, Means.ALGORITHM)
 TIMES = st.lists(st.floats(1e-4, 1e2), min_size=8, max_size=8)

@@ -25,3 +25,10 @@ def test_a_click_selects_another_layer(report):
     assert widget.picture["selected"]["id"] == "lm head"
     members = {dot["id"] for dot in widget.picture["dots"] if dot["member"]}
     assert members == {"lm_head"}
+
+
+def test_the_waterfall_has_a_widget_too():
+    report = ironlaw.diagnose("llama-3-8b", on="h100-sxm", waterfall=True)
+    widget = report.waterfall_widget()
+    assert "export" in str(widget._esm)
+    assert widget.picture == report.waterfall_picture.to_dict()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ironlaw.explore.attribution import Attribution
-    from ironlaw.faces.notebook import RooflineWidget
+    from ironlaw.faces.notebook import RooflineWidget, WaterfallWidget
     from ironlaw.system.drafting import Drafting
     from ironlaw.system.speculation import Speculation
 
@@ -237,6 +237,16 @@ class Report:
         from ironlaw.faces.optimization_svg import write_optimizations
 
         write_optimizations(self._waterfall_asked(), path, text.question(self))
+
+    def waterfall_widget(self) -> WaterfallWidget:
+        """The OptimizationWaterfall as a widget for a notebook, with the extra `notebook`.
+
+        Raises:
+            DomainError: if the report was asked for without a waterfall.
+        """
+        from ironlaw.faces.notebook import WaterfallWidget
+
+        return WaterfallWidget(self._waterfall_asked().to_dict())
 
     def _waterfall_asked(self) -> OptimizationWaterfall:
         picture = self.waterfall_picture

@@ -1,4 +1,4 @@
-"""The roofline in a notebook: the same anywidget module that the lab's page runs."""
+"""Instruments in a notebook: the same anywidget modules that the lab's page runs."""
 
 from __future__ import annotations
 
@@ -33,3 +33,17 @@ class RooflineWidget(anywidget.AnyWidget):
 
     def _selected(self, change: dict[str, Any]) -> None:
         self.picture = self._report.roofline(str(change["new"])).to_dict()
+
+
+class WaterfallWidget(anywidget.AnyWidget):
+    """OptimizationWaterfall for Jupyter, marimo and Colab.
+
+    Attributes:
+        picture: The description of the chart, as plain data.
+    """
+
+    _esm: ClassVar[Path] = _INSTRUMENTS / "optimizations.js"
+    picture: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, picture: dict[str, object]) -> None:
+        super().__init__(picture=picture)

@@ -19,6 +19,7 @@ from ironlaw.cost.family import (
     link_volume,
     quantised_of,
     reads_quantised,
+    sparse_rate,
 )
 from ironlaw.cost.gemm import batched_gemm_terms, forced_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
@@ -108,7 +109,7 @@ def _gemm_kernel_terms(
         size(shapes[0].k),
         traffic=(others, weights, _moved(kernel, kernel.parts.writes)),
         constants=constants,
-        rates=_gemm_rates(calibration, dtype, machine),
+        rates=_gemm_rates(calibration, dtype, machine, sparse_rate(kernel)),
     )
     if constants.cq == 0.0:
         return terms
@@ -140,10 +141,10 @@ def _quantise_kernel_terms(
 
 
 def _gemm_rates(
-    calibration: Calibration, dtype: Dtype, machine: Machine
+    calibration: Calibration, dtype: Dtype, machine: Machine, gain: float = 1.0
 ) -> tuple[float, float, int]:
     reference = calibration.reference
-    return _peak(calibration, dtype, machine), reference.bandwidth, reference.n_sm
+    return _peak(calibration, dtype, machine) * gain, reference.bandwidth, reference.n_sm
 
 
 def _attention_terms(
@@ -230,7 +231,8 @@ def _expert_terms(
     if not found:
         return None
     reference = calibration.reference
-    rates = ExpertRates(_peak(calibration, dtype, machine), reference.bandwidth, reference.n_sm)
+    peak = _peak(calibration, dtype, machine) * sparse_rate(kernel)
+    rates = ExpertRates(peak, reference.bandwidth, reference.n_sm)
     tiles = tuple(row_tiles(shape, height) for height in HEIGHTS)
     terms = [
         experts_terms(shape, constants=constants, rates=rates, tiles=tiles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ironlaw.cost.family import vector_rate
+from ironlaw.cost.family import sparse_rate, vector_rate
 from ironlaw.cost.gemm import batched_gemm_terms, gemm_terms
 from ironlaw.cost.iron_law import TimeTerms
 from ironlaw.cost.quantise import given_away
@@ -57,7 +57,11 @@ def convolution_kernel_terms(kernel: Kernel, dtype: Dtype, machine: Machine) -> 
         kernel.flops - aside,
         traffic=_traffic(kernel),
         constants=constants,
-        rates=(machine.chip.peak(dtype), reference.bandwidth, reference.n_sm),
+        rates=(
+            machine.chip.peak(dtype) * sparse_rate(kernel),
+            reference.bandwidth,
+            reference.n_sm,
+        ),
     )
     if (
         constants.cq

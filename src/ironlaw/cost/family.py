@@ -14,6 +14,7 @@ from ironlaw.workload.shapes import (
     ConvolutionShape,
     QuantiseShape,
     RecurrentShape,
+    Sparse,
 )
 
 if TYPE_CHECKING:
@@ -119,6 +120,29 @@ def gemms_of(kernel: Kernel) -> list[GemmShape]:
         for operator in kernel.parts.operators
         if operator.kind is OpKind.GEMM and isinstance(operator.shape, GemmShape)
     ]
+
+
+def sparse_of(kernel: Kernel) -> Sparse | None:
+    """What a sparsity leaves of the matrices of a kernel; None where they are dense.
+
+    Args:
+        kernel: A kernel.
+    """
+    for operator in kernel.parts.operators:
+        shape = operator.shape
+        if isinstance(shape, (GemmShape, ExpertShape, ConvolutionShape)) and shape.sparse:
+            return shape.sparse
+    return None
+
+
+def sparse_rate(kernel: Kernel) -> float:
+    """Rate of the arithmetic of a kernel's matrices over that of dense ones, by the FLOPs of dense ones.
+
+    Args:
+        kernel: A kernel.
+    """
+    sparse = sparse_of(kernel)
+    return 1.0 if sparse is None else sparse.rate
 
 
 def quantised_of(kernel: Kernel) -> list[QuantiseShape]:

@@ -14,6 +14,7 @@ from ironlaw.cost.family import (
     family_of,
     link_volume,
     matrix_format,
+    sparse_of,
     vector_rate,
 )
 from ironlaw.cost.iron_law import TimeTerms
@@ -59,7 +60,8 @@ class KernelCost(NamedTuple):
         kernel: The kernel.
         family: Its model form.
         terms: Time as silicon was seen to take it.
-        ideal: Time as the printed rates would allow, without launch or latency [s].
+        ideal: Time as the printed rates would allow, without launch or latency; sparse arithmetic as its kernels were
+            seen to run [s].
         flop_rate: R_peak of its arithmetic [FLOP/s].
         evidence: What the terms rest on.
     """
@@ -90,6 +92,9 @@ def kernel_cost(kernel: Kernel, machine: Machine) -> KernelCost:
     volume = link_volume(kernel, machine.ranks) if family is Family.COLLECTIVE else 0.0
     chip = machine.chip
     compute, memory = kernel.flops / peak, kernel.traffic / chip.bandwidth
+    sparse = sparse_of(kernel)
+    if sparse is not None:
+        compute = compute * sparse.lag
     link = 0.0 if chip.link_bandwidth is None else volume / chip.link_bandwidth
     ideal = TimeTerms(compute, memory, link)
     seen = calibrated_terms(kernel, family, dtype, machine)
@@ -120,12 +125,14 @@ def _small_cost(kernel: Kernel, machine: Machine) -> KernelCost:
 
 
 def _evidence(kernel: Kernel, family: Family, machine: Machine) -> Evidence:
-    """What a calibrated form rests on: that of its family, with two exceptions.
+    """What a calibrated form rests on: that of its family, with three exceptions.
 
-    Attention was measured under a causal mask only, and weights in a format that was not measured borrow the constants
-    of another.
+    Attention was measured under a causal mask only, weights in a format that was not measured borrow the constants of
+    another, and sparse ones those of dense ones.
     """
     if family is Family.ATTENTION and not attention_of(kernel).causal:
+        return Evidence.BORROWED
+    if sparse_of(kernel) is not None:
         return Evidence.BORROWED
     calibration = machine.calibration
     if calibration is None or family not in (Family.GEMM, Family.EXPERTS):

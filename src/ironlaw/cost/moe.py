@@ -56,7 +56,7 @@ def expert_traffic(shape: ExpertShape) -> tuple[Number, Number]:
     """
     size, wide = shape.dtype.size, shape.d_expert
     matrices = 3.0 if shape.gated else 2.0
-    weights = shape.active_experts * matrices * shape.d_model * wide * size
+    weights = shape.active_experts * matrices * shape.d_model * wide * shape.weight_size
     row = shape.d_model * (_BF16 + size) + (matrices - 1.0) * _BF16 * wide
     row += wide * (_BF16 + size) + 2.0 * _BF16 * shape.d_model
     return weights, shape.rows * row + 2.0 * _BF16 * shape.tokens * shape.d_model
@@ -108,7 +108,7 @@ def experts_terms(
     late: Number = constants.t0 + constants.te * shape.local_experts
     up, down = (matrices - 1.0) * shape.d_expert, shape.d_model
     for columns, depth in ((up, shape.d_model), (down, shape.d_expert)):
-        memory = beta * shape.active_experts * columns * depth * shape.dtype.size
+        memory = beta * shape.active_experts * columns * depth * shape.weight_size
         parts.append(_grouped((columns, depth), known, memory, constants, rates))
         late = late + constants.tk * depth
     overlapped = summed(part[0] for part in parts)

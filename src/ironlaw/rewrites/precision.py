@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from ironlaw.base.number import Number
 
-_KEPT = ("lm_head", "embedding", "router", "shared_gate", "hidden_proj")
+KEPT_WIDE = ("lm_head", "embedding", "router", "shared_gate", "hidden_proj")
+"""Matrices that stay in 16 bits, and dense."""
+
 _SIXTEEN_BITS = (
     Dtype.BF16,
     Dtype.FP16,
@@ -55,7 +57,7 @@ def quantise_weights(graph: Graph, dtype: Dtype, *, experts_only: bool = False) 
         for name, operator in graph.operators.items()
         if isinstance(operator.shape, kinds)
         and operator.shape.dtype is Dtype.BF16
-        and name not in _KEPT
+        and name not in KEPT_WIDE
     }
     weights = {f"{name}.weight": factor for name in chosen}
     operators = dict(graph.operators)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ironlaw.cost.tiling import Tiling
     from ironlaw.registry.calibration import Calibration
     from ironlaw.registry.chips import Chip
+    from ironlaw.rewrites.sparse_matrices import Pruning
     from ironlaw.system.memory import Footprint
     from ironlaw.system.plan import Work
     from ironlaw.workload.spec import DecoderSpec, Request
@@ -67,6 +68,7 @@ class Scenario:
         fusions: A set of one's own in place of a level; see `system.fusion_set.choices`.
         activations: Where the activations of quantised GEMMs are quantised.
         accumulate: Format of what norms, softmaxes and routers keep in memory between their kernels.
+        pruning: The sparsity of the layers' matrices, and what the chip makes of it; None where they are dense.
     """
 
     spec: DecoderSpec | Network
@@ -83,6 +85,7 @@ class Scenario:
     fusions: tuple[str, ...] | None = None
     activations: Activations = Activations.INSIDE
     accumulate: Dtype = Dtype.FP32
+    pruning: Pruning | None = None
 
     @property
     def fusion_name(self) -> str:

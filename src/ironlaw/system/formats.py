@@ -14,11 +14,13 @@ from ironlaw.rewrites.precision import (
     quantise_weights,
     widen_weights,
 )
+from ironlaw.rewrites.sparse_matrices import prune
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ironlaw.registry.chips import Chip
+    from ironlaw.rewrites.sparse_matrices import Pruning
     from ironlaw.workload.graph import Graph
 
 
@@ -58,9 +60,14 @@ class Formats(Protocol):
         """Format of what norms, softmaxes and routers keep in memory between their kernels."""
         ...
 
+    @property
+    def pruning(self) -> Pruning | None:
+        """The sparsity of the layers' matrices; None where they are dense."""
+        ...
+
 
 def in_formats(graph: Graph, formats: Formats) -> Graph:
-    """An eager graph with weights, activations, cache and sums in some formats.
+    """An eager graph with weights, activations, cache and sums in some formats, and the sparsity of its matrices.
 
     Args:
         graph: A graph that is not fused yet.
@@ -68,7 +75,7 @@ def in_formats(graph: Graph, formats: Formats) -> Graph:
     """
     narrow = quantise_weights(graph, formats.weights, experts_only=formats.experts_only)
     cached = quantise_cache(_ACTIVATIONS[formats.activations](narrow), formats.cache)
-    return accumulate_in(cached, formats.accumulate)
+    return prune(accumulate_in(cached, formats.accumulate), formats.pruning)
 
 
 _ACTIVATIONS: dict[Activations, Callable[[Graph], Graph]] = {

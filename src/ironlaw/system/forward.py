@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ironlaw.rewrites.network_levels import in_format, network_at_level
+from ironlaw.rewrites.sparse_matrices import prune
 from ironlaw.workload.graph import Role
 from ironlaw.workload.network import network_blocks
 
@@ -13,12 +14,17 @@ if TYPE_CHECKING:
     from ironlaw.base.number import Number
     from ironlaw.registry.dtypes import Dtype
     from ironlaw.rewrites.levels import FusionLevel
+    from ironlaw.rewrites.sparse_matrices import Pruning
     from ironlaw.workload.graph import Block, Graph
     from ironlaw.workload.network import Network
 
 
 def forward_blocks(
-    network: Network, batch: Number, dtype: Dtype, level: FusionLevel
+    network: Network,
+    batch: Number,
+    dtype: Dtype,
+    level: FusionLevel,
+    pruning: Pruning | None = None,
 ) -> tuple[Block, ...]:
     """The blocks of a pass, at a format and a level of fusion.
 
@@ -27,10 +33,26 @@ def forward_blocks(
         batch: Samples, B.
         dtype: Format of weights and activations.
         level: How much is fused.
+        pruning: The sparsity of its matrices; None where they are dense.
     """
-    blocks = network_blocks(network, batch)
-    narrowed = tuple(replace(block, graph=in_format(block.graph, dtype)) for block in blocks)
-    return network_at_level(narrowed, level)
+    return network_at_level(eager_forward(network, batch, dtype, pruning), level)
+
+
+def eager_forward(
+    network: Network, batch: Number, dtype: Dtype, pruning: Pruning | None
+) -> tuple[Block, ...]:
+    """The blocks of a pass, each operator a kernel of its own.
+
+    Args:
+        network: The model.
+        batch: Samples, B.
+        dtype: Format of weights and activations.
+        pruning: The sparsity of its matrices; None where they are dense.
+    """
+    return tuple(
+        replace(block, graph=prune(in_format(block.graph, dtype), pruning))
+        for block in network_blocks(network, batch)
+    )
 
 
 def useful_traffic(blocks: tuple[Block, ...]) -> Number:

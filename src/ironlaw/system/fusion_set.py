@@ -9,12 +9,12 @@ from ironlaw.base.errors import DomainError
 from ironlaw.rewrites.attention import skip_masked, static_cache
 from ironlaw.rewrites.chains import concatenate_in_place
 from ironlaw.rewrites.legal import Fusion, Saving, legal_fusions, saving, with_fusions
-from ironlaw.rewrites.network_levels import in_format
 from ironlaw.system.formats import in_formats
+from ironlaw.system.forward import eager_forward
 from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.graph import Block
 from ironlaw.workload.kernels import borders, kernels
-from ironlaw.workload.network import Network, network_blocks
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,8 +68,7 @@ def eager_step(scenario: Scenario) -> tuple[Block, ...]:
     """The blocks of a step, each operator a kernel of its own, in the scenario's formats."""
     spec, request = scenario.spec, scenario.request
     if isinstance(spec, Network):
-        blocks = network_blocks(spec, request.batch)
-        return tuple(replace(b, graph=in_format(b.graph, scenario.weights)) for b in blocks)
+        return eager_forward(spec, request.batch, scenario.weights, scenario.pruning)
     return tuple(
         replace(block, graph=in_formats(block.graph, scenario))
         for block in decoder_blocks(spec, request)

@@ -78,7 +78,7 @@ def network_request(network: Network, ask: Ask) -> Request:
         DomainError: for a phase, a context, a layout or a format of the cache, or a batch that is not a count.
     """
     for name, value in ask.items():
-        if name not in ("batch", "fusion", "launch", "dtype"):
+        if name not in ("batch", "fusion", "launch", "dtype", "sparsity"):
             why = _REASONS.get(name, "it is one pass over a batch on one chip")
             domain = f"what {network.name} has: {why}"
             raise DomainError(name, value, domain)

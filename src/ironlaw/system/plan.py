@@ -14,6 +14,7 @@ from ironlaw.base.recording import Tape
 from ironlaw.cost.family import COLLECTIVES, Family, family_of
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel, at_level
+from ironlaw.rewrites.sparse_matrices import skipped_flops
 from ironlaw.system.formats import Activations, in_formats
 from ironlaw.system.forward import forward_blocks, useful_traffic
 from ironlaw.system.fusion_set import step_with
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ironlaw.base.number import Number
+    from ironlaw.rewrites.sparse_matrices import Pruning
     from ironlaw.system.diagnosis import Scenario
     from ironlaw.workload.graph import Block, Operator, Shape
 
@@ -81,7 +83,9 @@ def work_of(scenario: Scenario) -> Work:
     if scenario.fusions is not None:
         return _chosen_work(scenario, scenario.fusions)
     if isinstance(spec, Network):
-        blocks = forward_blocks(spec, request.batch, scenario.weights, scenario.level)
+        blocks = forward_blocks(
+            spec, request.batch, scenario.weights, scenario.level, scenario.pruning
+        )
         cuts = [(block, kernels(block.graph)) for block in blocks]
         useful = useful_traffic(blocks)
         return _work(cuts, network_flops(spec, request.batch), footprint(cuts), useful)
@@ -115,6 +119,7 @@ class Outline(NamedTuple):
     experts_only: bool
     activations: Activations = Activations.INSIDE
     accumulate: Dtype = Dtype.FP32
+    pruning: Pruning | None = None
 
 
 def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
@@ -132,6 +137,7 @@ def _outline(scenario: Scenario, spec: DecoderSpec) -> Outline:
         scenario.experts_only,
         scenario.activations,
         scenario.accumulate,
+        scenario.pruning,
     )
 
 
@@ -168,6 +174,8 @@ def _work(
     traffic: Number = 0.0
     flops: Number = 0.0
     for block, cut in cuts:
+        for skipped in skipped_flops(block.graph):
+            asked = asked - skipped * block.count
         for kernel in cut:
             places.append(Place(block.name, block.count, len(found)))
             found.append(kernel)

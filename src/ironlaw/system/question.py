@@ -22,6 +22,7 @@ from ironlaw.system.network_question import (
     network_request,
 )
 from ironlaw.system.notes import WEIGHT_ONLY, accumulation_notes, unpacked_note, workload_notes
+from ironlaw.system.pruning import with_sparsity
 from ironlaw.system.question_notes import (
     arithmetic_notes,
     calibration_note,
@@ -99,6 +100,8 @@ class Ask(TypedDict, total=False):
             own. "bf16": such weights are widened on their way in, and the arithmetic is in bf16.
         accumulate: Format of what norms, softmaxes and routers keep in memory between their kernels: "fp32" (the
             default), or the 16 bits of the activations.
+        sparsity: "2:4", "unstructured:0.9", "block:0.5@128x128" or "contextual:0.9": share of zeros, or of the neurons
+            that a token does not need; dense if None.
     """
 
     phase: str
@@ -116,6 +119,7 @@ class Ask(TypedDict, total=False):
     fusions: Sequence[str] | None
     activations: str
     accumulate: str
+    sparsity: str | None
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -140,6 +144,11 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
         8
     """
     _require_known(ask)
+    return with_sparsity(_dense(model, chip, ask), ask.get("sparsity"))
+
+
+def _dense(model: str | Network, chip: str, ask: Ask) -> Scenario:
+    """The scenario with dense matrices."""
     if isinstance(model, Network):
         return _network_scenario(model, _text("chip", chip), ask)
     if is_network(_text("model", model)):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ironlaw.base.errors import ModelError
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.workload.shapes import ConvolutionShape, QuantiseShape, RecurrentShape
+from ironlaw.workload.shapes import ConvolutionShape, QuantiseShape, RecurrentShape, Sparse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,8 @@ class OpKind(Enum):
 class GemmShape:
     """C[m, n] = A[m, k] · W[n, k]ᵀ, with the format of its weights.
 
-    It computes in that format too, unless `widened` names another: weights are then widened on their way in.
+    It computes in that format too, unless `widened` names another: weights are then widened on their way in. `sparse`
+    is what a sparsity leaves of W.
     """
 
     m: Number
@@ -85,6 +86,7 @@ class GemmShape:
     k: Number
     dtype: Dtype = Dtype.BF16
     widened: Dtype | None = None
+    sparse: Sparse | None = None
 
     @property
     def arithmetic(self) -> Dtype:
@@ -147,6 +149,7 @@ class ExpertShape:
         largest_count: Rows of the most wanted of them.
         dtype: Format of the weights.
         counts: Rows of each local expert, where the routing is known.
+        sparse: What a sparsity leaves of the weights; None where they are dense.
     """
 
     tokens: Number
@@ -161,6 +164,12 @@ class ExpertShape:
     largest_count: Number
     dtype: Dtype = Dtype.BF16
     counts: tuple[float, ...] = ()
+    sparse: Sparse | None = None
+
+    @property
+    def weight_size(self) -> float:
+        """Bytes of a weight, those of its values that are left out not counted [B]."""
+        return self.dtype.size * (1.0 if self.sparse is None else self.sparse.stored)
 
 
 Shape: TypeAlias = (

@@ -14,6 +14,26 @@ QUANTISED = ".quantised"
 """How the name of quantised activations ends."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sparse:
+    """What a sparsity leaves of a matrix of weights.
+
+    Attributes:
+        stored: Bytes that are kept and read, as a share of the dense matrix; what finds the values again included.
+        work: Multiply-adds that are done, as a share.
+        rate: Rate of the arithmetic over that of the dense kernel, both by the FLOPs of the dense matrix.
+    """
+
+    stored: float
+    work: float
+    rate: float
+
+    @property
+    def lag(self) -> float:
+        """Time of the arithmetic over that of the multiply-adds that are done at the dense rate."""
+        return 1.0 / (self.work * self.rate)
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ConvolutionShape:
     """A convolution, any number of spatial dimensions, groups, stride and dilation.
@@ -30,6 +50,7 @@ class ConvolutionShape:
         out_positions: Positions of the output, H_o · W_o.
         transposed: Whether it is a transposed convolution.
         dtype: Format of weights and activations.
+        sparse: What a sparsity leaves of the weights; None where they are dense.
     """
 
     batch: Number
@@ -41,6 +62,7 @@ class ConvolutionShape:
     out_positions: int
     transposed: bool = False
     dtype: Dtype = Dtype.BF16
+    sparse: Sparse | None = None
 
     @property
     def m(self) -> Number:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser import FLAGS, find_browser
 
 SHAPES = {"1280": (1280, 950), "390": (390, 844)}
+TRACKS = ("cloud-titan", "edge-guardian", "mobile-nomad", "tiny-pioneer")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LATE = "What looked guilty was only late: the time had gone before it began to run."
 TILES = "The tiles changed the kernels; only the captured graph took the waiting for the host away."
@@ -301,6 +302,98 @@ def nomad_plan(page: Page, url: str) -> Iterator[str]:
     yield "nomad-16-reflect"
 
 
+def tiny(page: Page, url: str) -> Iterator[str]:
+    """Go through Tiny Pioneer: which bytes the cache brings in again, and then what is fused on two megabytes."""
+    started(page, url, "tiny-pioneer", 1)
+    yield "tiny-1-story"
+    onward(page, "lock")
+    page.check("input[name=slope][value=a_little]")
+    page.fill("input[name=kilobytes]", "50")
+    yield "tiny-2-lock"
+    locked(page)
+    yield "tiny-3-roofline"
+    for name in tabs(page):
+        yield f"tiny-4-{name}"
+    onward(page, "reveal")
+    yield "tiny-5-reveal"
+    onward(page, "reflect")
+    yield "tiny-6-reflect"
+    started(page, url, "tiny-pioneer", 2)
+    onward(page, "lock")
+    answered(page, "lock")
+    locked(page)
+    yield "tiny-7-before"
+    run(page)
+    yield "tiny-8-run"
+    onward(page, "reveal")
+    yield "tiny-9-reveal"
+
+
+def tabs(page: Page) -> Iterator[str]:
+    """Open each instrument that is offered after the first; gives the names of their tabs."""
+    names = page.locator("[data-tab]:visible").evaluate_all("all => all.map(x => x.dataset.tab)")
+    for name in names[1:]:
+        page.click(f"[data-tab={name}]")
+        page.wait_for_timeout(400)
+        yield name
+
+
+def answered(page: Page, form: str) -> None:
+    """Fill a form in, as one who guesses: the first of the options, the least that is allowed, a sentence."""
+    for field in page.locator(f"form[data-form={form}] [data-question]").all():
+        for kind in ("radio", "checkbox"):
+            if field.locator(f"input[type={kind}]").count():
+                field.locator(f"input[type={kind}]").first.check()
+        if field.locator("input[inputmode=decimal]").count():
+            said = field.locator(".help").inner_text() if field.locator(".help").count() else ""
+            least = re.search(r"(?:between|at least) ([\d.,]+)", said)
+            field.locator("input").fill(least[1].rstrip(".,") if least else "2")
+        if field.locator("textarea").count():
+            field.locator("textarea").fill(SENTENCE)
+
+
+def algorithm(page: Page, url: str, track: str) -> Iterator[str]:
+    """Go through Part 3 of a track as one who guesses, until no attempt is left, and defend the mission."""
+    name = track.split("-", 1)[0]
+    started(page, url, track, 3)
+    yield f"{name}-3-1-story"
+    onward(page, "lock")
+    answered(page, "lock")
+    yield f"{name}-3-2-lock"
+    locked(page)
+    yield f"{name}-3-3-workbench"
+    for tab in tabs(page):
+        yield f"{name}-3-4-{tab}"
+    answered(page, "challenge")
+    proofs = 0
+    while page.locator("[data-action=prove]").count():
+        proofs += 1
+        page.click("[data-action=prove]")
+        page.wait_for_selector(f"[data-try='{proofs}']")
+        if proofs == 1:
+            yield f"{name}-3-5-refused"
+    page.wait_for_timeout(400)
+    yield f"{name}-3-6-closed"
+    onward(page, "reveal")
+    yield f"{name}-3-7-reveal"
+    onward(page, "reflect")
+    yield f"{name}-3-8-reflect"
+    answered(page, "reflect")
+    page.click("form[data-form=reflect] button[type=submit]")
+    page.wait_for_selector(".defence .verdict p")
+    page.wait_for_timeout(400)
+    yield f"{name}-3-9-defended"
+
+
+def everything(page: Page, url: str) -> Iterator[str]:
+    """Every beat of every part of every track."""
+    yield from beats(page, url)
+    for walked in (edge, nomad, tiny):
+        yield from walked(page, url)
+    for track in TRACKS:
+        yield from algorithm(page, url, track)
+
+
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -317,7 +410,7 @@ def main() -> None:
                 page = browser.new_page(
                     viewport={"width": width, "height": height}, color_scheme=theme
                 )
-                for name in chain(beats(page, url), edge(page, url), nomad(page, url)):
+                for name in everything(page, url):
                     page.evaluate("scrollTo(0, 0)")
                     target = asked.folder / f"{name}-{shape}-{theme}.png"
                     if asked.all:

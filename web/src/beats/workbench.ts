@@ -28,11 +28,11 @@ function live(stage: Stage): Workbench {
 /** Where the stakeholder demands a proof, the claim stands beside the instruments, and the gauges under them. */
 function challenged(stage: Stage, scope: string): Workbench {
   const bench = new BenchView(stage.send, "h1");
-  const challenge = new ChallengeView(scope, stage.send);
   const next = new NextStep(stage.send);
+  const challenge = new ChallengeView(scope, stage.send, next.element);
   bench.after(h("section", { class: "gauge-row", "aria-label": "Gauges" }, bench.gauges));
   stage.main.append(bench.element);
-  stage.aside.append(challenge.element, next.element);
+  stage.aside.append(challenge.element);
   return {
     paint({ content, next: step }, last) {
       if (content.kind === "roofline") {

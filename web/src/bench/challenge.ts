@@ -3,7 +3,7 @@ import { QuestionForm } from "../forms/question_form";
 import { h, setText } from "../instruments/shared/html";
 import { Drafts } from "../memory";
 import type { Answers, Challenge, Message } from "../protocol";
-import { rich } from "../rich";
+import { rich, tied } from "../rich";
 import { triesList } from "./tries";
 
 type State = "open" | "proved" | "spent";
@@ -11,15 +11,16 @@ type State = "open" | "proved" | "spent";
 const stateOf = ({ proved, left }: Challenge): State => (proved ? "proved" : left > 0 ? "open" : "spent");
 
 function tally({ limit, left, tries }: Challenge, state: State): string {
+  const last = tries.at(-1);
   if (state === "proved") return `✓ Proved, in ${tries.length} ${tries.length === 1 ? "attempt" : "attempts"}.`;
   if (state === "spent") return "No attempt is left. What refuted each stands below.";
-  const refused = tries.length ? "Refused. " : "";
+  const refused = last ? `✕ Refused: ${tied(last.text)}${/[.!?]$/.test(last.text) ? "" : "."} ` : "";
   return `${refused}${left} of ${limit} ${limit === 1 ? "attempt" : "attempts"} left.`;
 }
 
 export class ChallengeView {
   readonly element: HTMLElement;
-  private readonly who = h("p", { class: "eyebrow" });
+  private readonly who = h("p", { class: "challenge-who" });
   private readonly target = h("b", { class: "challenge-target" });
   private readonly asks = h("p", { class: "challenge-asks" });
   private readonly left = h("p", { class: "challenge-left", role: "status", tabindex: "-1" });
@@ -29,9 +30,10 @@ export class ChallengeView {
   private asked = "";
   private tried = "";
 
-  constructor(private readonly scope: string, private readonly send: (message: Message) => void) {
-    const head = h("div", { class: "challenge-head" }, this.target, h("div", {}, this.who, this.asks));
-    this.element = h("section", { class: "challenge", "aria-label": "The challenge", hidden: true }, head, this.left, this.place, this.list);
+  /** `next`: the step onward, which stands over the form once that is closed. */
+  constructor(private readonly scope: string, private readonly send: (message: Message) => void, next: HTMLElement) {
+    const head = h("div", { class: "challenge-head" }, this.target, this.who);
+    this.element = h("section", { class: "challenge", "aria-label": "The challenge", hidden: true }, head, this.asks, this.left, next, this.place, this.list);
   }
 
   paint(challenge: Challenge | null): void {

@@ -71,6 +71,8 @@ function nearest(stops: number[], value: number): number {
   return best;
 }
 
+const counted = new Set<ControlGroup>(["draft", "experts", "sparsity"]); // what a symbol counts there, and does not scale
+
 const bare = /^[\d.,¼½¾⅛]+$/; // a factor; a value with its unit says what it is itself
 
 function stopsKnob(control: StopsControl, turn: Turn): Knob {
@@ -81,7 +83,7 @@ function stopsKnob(control: StopsControl, turn: Turn): Knob {
   let now = control;
   const say = (): void => {
     const shown = now.shown[Number(input.value)] ?? "";
-    const text = now.symbol && bare.test(shown) ? `×\u202f${shown}` : tied(shown);
+    const text = now.symbol && !counted.has(groupOf(now)) && bare.test(shown) ? `×\u202f${shown}` : tied(shown);
     setText(output, text);
     setAttribute(input, "aria-valuetext", text);
     input.style.setProperty("--filled", `${(Number(input.value) / Math.max(now.stops.length - 1, 1)) * 100}%`);

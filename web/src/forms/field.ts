@@ -67,10 +67,16 @@ function common(parts: Parts): Pick<Field, "draft" | "problem" | "verdict" | "fr
   };
 }
 
+/** What helps, and what is allowed: as sentences where the help is one. */
+function joined(help: string, allowed: string): string {
+  if (help.endsWith(".") && allowed) return `${help} ${capital(allowed)}.`;
+  return [help, allowed].filter(Boolean).join(" · ");
+}
+
 function partsOf(question: Question): Parts & { help: HTMLElement | null; described: string } {
   const problem = h("p", { class: "problem", id: `${question.id}-problem`, role: "alert" });
   const verdict = h("div", { class: "verdict", "aria-live": "polite" });
-  const helpText = [question.help, question.kind === "number" ? range(question) : ""].filter(Boolean).join(" · ");
+  const helpText = joined(question.help ?? "", question.kind === "number" ? range(question) : "");
   const help = helpText ? h("p", { class: "help", id: `${question.id}-help` }, helpText) : null;
   const described = [help ? `${question.id}-help` : "", `${question.id}-problem`].filter(Boolean).join(" ");
   return { problem, verdict, inputs: [], help, described };

@@ -11,20 +11,14 @@ export function total({ parts }: Round): number {
 /** How many times as fast a round is as the same tokens one by one. */
 export const gain = ({ expected, even }: Round): number => expected / even;
 
-export function verdict(picture: Round): { pays: boolean; words: string } {
-  const pays = picture.expected > picture.even;
-  const what = nounOf(picture);
-  const [made, needed] = [digits(picture.expected), digits(picture.even)];
-  const words = pays ? `pays: ${made} ${what} a round, and ${needed} would break even` : `does not pay: ${made} ${what} a round, ${needed} would break even`;
-  return { pays, words };
-}
+export const pays = ({ expected, even }: Round): boolean => expected > even;
 
 /** How likely a token is kept, short enough for its cell. */
 export const chanceOf = (chance: number): string => digits(chance * 100, chance >= 0.995 ? 3 : 2);
 
 export function describe(picture: Round): string {
-  const { title, tokens, plain, parts, unit } = picture;
+  const { title, tokens, plain, parts, unit, expected, even } = picture;
   const kept = tokens.map(({ label, chance }) => `${label} ${percent(chance)}`).join(", ");
   const spent = parts.map((part) => `${part.label} ${amount(part.time, unit)}`).join(", ");
-  return `${title}. Chance to be kept: ${kept}. ${plain.label}: ${amount(plain.time, unit)}. A round: ${spent}. It ${verdict(picture).words}.`;
+  return `${title}. Chance to be kept: ${kept}. ${plain.label}: ${amount(plain.time, unit)}. A round: ${spent}. It makes ${digits(expected)} ${nounOf(picture)}; ${digits(even)} would break even.`;
 }

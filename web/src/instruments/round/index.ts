@@ -6,7 +6,7 @@ import { widget } from "../shared/mount";
 import { type Place, Reader } from "../shared/reader";
 import { Sized } from "../shared/sized";
 import { layered, svgElement } from "../shared/svg";
-import { describe, gain, total, verdict } from "./describe";
+import { describe, gain, pays, total } from "./describe";
 import { cellBox, drawRound, type Frame, frameFor, oneByOne, rowBox } from "./draw";
 import css from "./round.css?inline";
 import type { Round } from "./types";
@@ -29,7 +29,6 @@ function placesOf(picture: Round, frame: Frame): Place[] {
 class RoundPainter extends Sized<Round> {
   private readonly title = h("span", { class: "il-rd-title" });
   private readonly value = h("b", { class: "il-rd-value" });
-  private readonly verdict = h("span", { class: "il-rd-verdict" });
   private readonly svg = svgElement("svg", { class: "il-chart il-rd", role: "img" });
   private readonly hatch = new Hatch("il-rd-hatch");
   private readonly pens = layered(this.svg, ["mark", "round"], "il-rd-");
@@ -40,7 +39,7 @@ class RoundPainter extends Sized<Round> {
   constructor(root: HTMLElement) {
     super(root);
     this.svg.prepend(this.hatch.defs);
-    root.append(h("p", { class: "il-rd-head" }, this.title, this.value, this.verdict), this.reader.element, this.legend, this.note);
+    root.append(h("p", { class: "il-rd-head" }, this.title, this.value), this.reader.element, this.legend, this.note);
   }
 
   protected draw(picture: Round): void {
@@ -49,11 +48,10 @@ class RoundPainter extends Sized<Round> {
     this.svg.setAttribute("viewBox", `0 0 ${frame.width} ${Math.round(frame.height)}`);
     this.svg.setAttribute("aria-label", describe(picture));
     this.reader.show(placesOf(picture, frame), this.width);
-    const { pays, words } = verdict(picture);
-    setText(this.title, picture.title);
+    const worth = pays(picture);
+    setText(this.title, `${worth ? "✓" : "▲"} ${picture.title}`);
     setText(this.value, `×\u202f${digits(gain(picture))}`);
-    setText(this.verdict, `${pays ? "✓" : "▲"} ${words}`);
-    this.root.dataset.pays = String(pays);
+    this.root.dataset.pays = String(worth);
     this.drawLegend(picture);
     setText(this.note, picture.note);
   }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -28,13 +27,14 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import FLAGS, find_browser
+from walk_algorithm import algorithm, tiny
+from walk_moves import SENTENCE, locked, onward, run, settled, started, turned
 
 SHAPES = {"1280": (1280, 950), "390": (390, 844)}
 TRACKS = ("cloud-titan", "edge-guardian", "mobile-nomad", "tiny-pioneer")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LATE = "What looked guilty was only late: the time had gone before it began to run."
 TILES = "The tiles changed the kernels; only the captured graph took the waiting for the host away."
-SENTENCE = "The bus carries copies of the cache: seventeen bytes for each one that is needed."
 
 
 @contextmanager
@@ -50,24 +50,6 @@ def served() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(10)
-
-
-def settled(page: Page, beat: str) -> None:
-    """Wait until a beat is painted and its motion is over."""
-    page.wait_for_selector(f"html[data-beat={beat}]")
-    page.wait_for_timeout(400)
-
-
-def onward(page: Page, beat: str) -> None:
-    """Take the next step, to a beat."""
-    page.click("[data-action=next]")
-    settled(page, beat)
-
-
-def locked(page: Page) -> None:
-    """Commit the prediction as it is filled in."""
-    page.click("form[data-form=lock] button[type=submit]")
-    settled(page, "workbench")
 
 
 def beats(page: Page, url: str) -> Iterator[str]:
@@ -105,20 +87,6 @@ def beats(page: Page, url: str) -> Iterator[str]:
     settled(page, "ledger")
     yield "7-ledger"
     yield from second_part(page)
-
-
-def run(page: Page) -> None:
-    """Press Run and wait for its row."""
-    rows = page.locator("[data-run]").count()
-    page.click("[data-action=run]")
-    page.wait_for_selector(f"[data-run='{rows + 1}']", state="attached")
-    page.wait_for_timeout(400)
-
-
-def turned(page: Page, control: str, value: str) -> None:
-    """Choose an option that stands side by side with the others."""
-    page.check(f"[data-control={control}][value={value}]")
-    page.wait_for_timeout(400)
 
 
 def second_part(page: Page) -> Iterator[str]:
@@ -180,17 +148,6 @@ def fails_and_goes_on(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="To the ledger").click()
     settled(page, "ledger")
     yield "20-ledger"
-
-
-def started(page: Page, url: str, track: str, part: int) -> None:
-    """Take a part of a track in a ledger of its own, and wait for its story."""
-    page.goto(url)
-    page.wait_for_selector("html[data-beat]")
-    page.evaluate("localStorage.clear()")
-    page.goto(url)
-    settled(page, "tracks")
-    page.locator(f"[data-track={track}] button").nth(part - 1).click()
-    settled(page, "story")
 
 
 def edge(page: Page, url: str) -> Iterator[str]:
@@ -300,89 +257,6 @@ def nomad_plan(page: Page, url: str) -> Iterator[str]:
     yield "nomad-15-reveal"
     onward(page, "reflect")
     yield "nomad-16-reflect"
-
-
-def tiny(page: Page, url: str) -> Iterator[str]:
-    """Go through Tiny Pioneer: which bytes the cache brings in again, and then what is fused on two megabytes."""
-    started(page, url, "tiny-pioneer", 1)
-    yield "tiny-1-story"
-    onward(page, "lock")
-    page.check("input[name=slope][value=a_little]")
-    page.fill("input[name=kilobytes]", "50")
-    yield "tiny-2-lock"
-    locked(page)
-    yield "tiny-3-roofline"
-    for name in tabs(page):
-        yield f"tiny-4-{name}"
-    onward(page, "reveal")
-    yield "tiny-5-reveal"
-    onward(page, "reflect")
-    yield "tiny-6-reflect"
-    started(page, url, "tiny-pioneer", 2)
-    onward(page, "lock")
-    answered(page, "lock")
-    locked(page)
-    yield "tiny-7-before"
-    run(page)
-    yield "tiny-8-run"
-    onward(page, "reveal")
-    yield "tiny-9-reveal"
-
-
-def tabs(page: Page) -> Iterator[str]:
-    """Open each instrument that is offered after the first; gives the names of their tabs."""
-    names = page.locator("[data-tab]:visible").evaluate_all("all => all.map(x => x.dataset.tab)")
-    for name in names[1:]:
-        page.click(f"[data-tab={name}]")
-        page.wait_for_timeout(400)
-        yield name
-
-
-def answered(page: Page, form: str) -> None:
-    """Fill a form in, as one who guesses: the first of the options, the least that is allowed, a sentence."""
-    for field in page.locator(f"form[data-form={form}] [data-question]").all():
-        for kind in ("radio", "checkbox"):
-            if field.locator(f"input[type={kind}]").count():
-                field.locator(f"input[type={kind}]").first.check()
-        if field.locator("input[inputmode=decimal]").count():
-            said = field.locator(".help").inner_text() if field.locator(".help").count() else ""
-            least = re.search(r"(?:between|at least) ([\d.,]+)", said)
-            field.locator("input").fill(least[1].rstrip(".,") if least else "2")
-        if field.locator("textarea").count():
-            field.locator("textarea").fill(SENTENCE)
-
-
-def algorithm(page: Page, url: str, track: str) -> Iterator[str]:
-    """Go through Part 3 of a track as one who guesses, until no attempt is left, and defend the mission."""
-    name = track.split("-", 1)[0]
-    started(page, url, track, 3)
-    yield f"{name}-3-1-story"
-    onward(page, "lock")
-    answered(page, "lock")
-    yield f"{name}-3-2-lock"
-    locked(page)
-    yield f"{name}-3-3-workbench"
-    for tab in tabs(page):
-        yield f"{name}-3-4-{tab}"
-    answered(page, "challenge")
-    proofs = 0
-    while page.locator("[data-action=prove]").count():
-        proofs += 1
-        page.click("[data-action=prove]")
-        page.wait_for_selector(f"[data-try='{proofs}']")
-        if proofs == 1:
-            yield f"{name}-3-5-refused"
-    page.wait_for_timeout(400)
-    yield f"{name}-3-6-closed"
-    onward(page, "reveal")
-    yield f"{name}-3-7-reveal"
-    onward(page, "reflect")
-    yield f"{name}-3-8-reflect"
-    answered(page, "reflect")
-    page.click("form[data-form=reflect] button[type=submit]")
-    page.wait_for_selector(".defence .verdict p")
-    page.wait_for_timeout(400)
-    yield f"{name}-3-9-defended"
 
 
 def everything(page: Page, url: str) -> Iterator[str]:

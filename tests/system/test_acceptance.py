@@ -14,6 +14,7 @@ from ironlaw.system.acceptance import (
     MOST_NODES,
     acceptances,
     branches,
+    formula_speedup,
     independent,
     level_widths,
     tokens_per_round,
@@ -162,3 +163,20 @@ def test_a_tree_is_checked_in_one_step():
     assert tree_nodes(branches((MOST_NODES,))) == MOST_NODES
     with pytest.raises(DomainError, match=f"it has {MOST_NODES + 1}"):
         branches((MOST_NODES + 1,))
+
+
+def test_the_formula_is_leviathans():
+    assert formula_speedup((0.8,) * 4, cost=0.0) == tokens_per_round((0.8,) * 4)
+    assert formula_speedup((1.0,) * 4, cost=1.0) == 1.0
+    assert formula_speedup((0.5,), cost=0.1, verify=2.0) == pytest.approx(1.5 / 2.1)
+
+
+@pytest.mark.parametrize("cost", [-0.1, math.nan, math.inf, True])
+def test_a_draft_costs_something_or_nothing(cost):
+    with pytest.raises(DomainError, match="cost"):
+        formula_speedup((0.5,), cost=cost)
+
+
+def test_a_check_takes_time():
+    with pytest.raises(DomainError, match="verify"):
+        formula_speedup((0.5,), cost=0.1, verify=0.0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
 from ironlaw.registry.chips import chip_names
-from ironlaw.system.acceptance import acceptances, tokens_per_round
+from ironlaw.system.acceptance import acceptances, formula_speedup, tokens_per_round
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.energy import step_energy
 from ironlaw.system.question import scenario
@@ -64,6 +64,15 @@ def test_work_for_each_token_of_a_tree_rises_too(alpha, tree):
     found = speculate(target, None, acceptances(alpha, len(tree), tree), tree)
     assert float(found.flops_ratio) > 1.0 - 1e-9
     assert found.nodes == 1 or alpha == 1.0 or float(found.flops_ratio) > 1.0
+
+
+@pytest.mark.parametrize("batch", [1, 64, 512])
+def test_the_speedup_is_the_formula_of_its_own_times(batch):
+    found = pair(batch=batch)
+    cost = float(found.draft.step / found.plain.step)
+    verify = float(found.verify.step / found.plain.step)
+    by_formula = formula_speedup(found.acceptance, cost=cost, verify=verify)
+    assert float(found.speedup) == pytest.approx(by_formula, rel=1e-12)
 
 
 def test_work_for_each_token_is_the_papers():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeAlias
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.number import require_count, summed
+from ironlaw.base.number import require_count, require_positive, summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +156,32 @@ def tokens_per_round(acceptance: Sequence[float]) -> float:
         chain *= alpha
         reached.append(chain)
     return summed(reached)
+
+
+def formula_speedup(acceptance: Sequence[float], *, cost: float, verify: float = 1.0) -> float:
+    r"""The speed-up by a draft, from times that are known.
+
+    $$ s = E / (\gamma c + v) $$
+
+    Args:
+        acceptance: The probability of each drafted token to be right if those before it were.
+        cost: Time of a step of the draft over one of the target, c.
+        verify: Time of the check over a step of the target, v; 1 where it costs no more.
+
+    Raises:
+        DomainError: for a cost that is negative, or a check that takes no time.
+
+    Source:
+        Leviathan 2023, theorem 3.8, with v = 1.
+
+    Example:
+        >>> round(formula_speedup((0.8,) * 4, cost=0.05), 2)
+        2.8
+    """
+    require_positive("verify", verify)
+    if isinstance(cost, bool) or not 0.0 <= cost < math.inf:
+        raise DomainError("cost", cost, "[0, ∞)")
+    return tokens_per_round(acceptance) / (len(acceptance) * cost + verify)
 
 
 def _any_of(one: float | Sequence[float], candidates: int) -> float:

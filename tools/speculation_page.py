@@ -58,7 +58,7 @@ def measured() -> str:
     rows = [
         (
             *(one.round.task, f"T5-{one.round.draft}", f"{one.round.temperature:g}"),
-            *(f"{one.round.draft_len}", f"{one.round.acceptance:g}", f"{one.round.cost:g}"),
+            *(f"{one.round.draft_len}", f"{one.round.acceptance:g}", f"{one.round.draft_cost:g}"),
             *(
                 f"{one.tokens:.2f}",
                 f"{one.round.speedup:g}",

@@ -166,17 +166,17 @@ def test_a_tree_is_checked_in_one_step():
 
 
 def test_the_formula_is_leviathans():
-    assert formula_speedup((0.8,) * 4, cost=0.0) == tokens_per_round((0.8,) * 4)
-    assert formula_speedup((1.0,) * 4, cost=1.0) == 1.0
-    assert formula_speedup((0.5,), cost=0.1, verify=2.0) == pytest.approx(1.5 / 2.1)
+    assert formula_speedup((0.8,) * 4, draft_cost=0.0) == tokens_per_round((0.8,) * 4)
+    assert formula_speedup((1.0,) * 4, draft_cost=1.0) == 1.0
+    assert formula_speedup((0.5,), draft_cost=0.1, verify=2.0) == pytest.approx(1.5 / 2.1)
 
 
 @pytest.mark.parametrize("cost", [-0.1, math.nan, math.inf, True])
 def test_a_draft_costs_something_or_nothing(cost):
-    with pytest.raises(DomainError, match="cost"):
-        formula_speedup((0.5,), cost=cost)
+    with pytest.raises(DomainError, match="draft_cost"):
+        formula_speedup((0.5,), draft_cost=cost)
 
 
 def test_a_check_takes_time():
     with pytest.raises(DomainError, match="verify"):
-        formula_speedup((0.5,), cost=0.1, verify=0.0)
+        formula_speedup((0.5,), draft_cost=0.1, verify=0.0)

@@ -71,7 +71,7 @@ def test_the_speedup_is_the_formula_of_its_own_times(batch):
     found = pair(batch=batch)
     cost = float(found.draft.step / found.plain.step)
     verify = float(found.verify.step / found.plain.step)
-    by_formula = formula_speedup(found.acceptance, cost=cost, verify=verify)
+    by_formula = formula_speedup(found.acceptance, draft_cost=cost, verify=verify)
     assert float(found.speedup) == pytest.approx(by_formula, rel=1e-12)
 
 

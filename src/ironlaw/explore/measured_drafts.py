@@ -43,7 +43,7 @@ def judged_rounds() -> tuple[Judged, ...]:
     return tuple(
         Judged(
             one,
-            formula_speedup(acceptances(one.acceptance, one.draft_len), cost=one.cost),
+            formula_speedup(acceptances(one.acceptance, one.draft_len), draft_cost=one.draft_cost),
         )
         for one in measured_rounds()
     )

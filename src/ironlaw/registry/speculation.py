@@ -20,7 +20,7 @@ class MeasuredRound(NamedTuple):
         temperature: 0 where the likeliest token is taken.
         draft_len: Tokens that were drafted in a round, gamma.
         acceptance: Share of the drafted tokens that were right if those before them were, alpha.
-        cost: Time of a step of the draft over that of the target, c.
+        draft_cost: Time of a step of the draft over that of the target, c.
         speedup: Time without the draft over that with it.
     """
 
@@ -29,7 +29,7 @@ class MeasuredRound(NamedTuple):
     temperature: float
     draft_len: int
     acceptance: float
-    cost: float
+    draft_cost: float
     speedup: float
 
 
@@ -61,7 +61,7 @@ def measured_rounds() -> tuple[MeasuredRound, ...]:
             temperature=sheet.number(f"{place}.{name}.temperature"),
             draft_len=int(sheet.number(f"{place}.{name}.draft_len")),
             acceptance=sheet.number(f"{place}.{name}.acceptance"),
-            cost=sheet.number(f"t5-xxl.cost.{sheet.texts[f'{place}.{name}.draft']}"),
+            draft_cost=sheet.number(f"t5-xxl.cost.{sheet.texts[f'{place}.{name}.draft']}"),
             speedup=sheet.number(f"{place}.{name}.speedup"),
         )
         for name in sheet.children(place)

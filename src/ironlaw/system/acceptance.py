@@ -158,14 +158,16 @@ def tokens_per_round(acceptance: Sequence[float]) -> float:
     return summed(reached)
 
 
-def formula_speedup(acceptance: Sequence[float], *, cost: float, verify: float = 1.0) -> float:
+def formula_speedup(
+    acceptance: Sequence[float], *, draft_cost: float, verify: float = 1.0
+) -> float:
     r"""The speed-up by a draft, from times that are known.
 
     $$ s = E / (\gamma c + v) $$
 
     Args:
         acceptance: The probability of each drafted token to be right if those before it were.
-        cost: Time of a step of the draft over one of the target, c.
+        draft_cost: Time of a step of the draft over one of the target, c.
         verify: Time of the check over a step of the target, v; 1 where it costs no more.
 
     Raises:
@@ -175,13 +177,13 @@ def formula_speedup(acceptance: Sequence[float], *, cost: float, verify: float =
         Leviathan 2023, theorem 3.8, with v = 1.
 
     Example:
-        >>> round(formula_speedup((0.8,) * 4, cost=0.05), 2)
+        >>> round(formula_speedup((0.8,) * 4, draft_cost=0.05), 2)
         2.8
     """
     require_positive("verify", verify)
-    if isinstance(cost, bool) or not 0.0 <= cost < math.inf:
-        raise DomainError("cost", cost, "[0, ∞)")
-    return tokens_per_round(acceptance) / (len(acceptance) * cost + verify)
+    if isinstance(draft_cost, bool) or not 0.0 <= draft_cost < math.inf:
+        raise DomainError("draft_cost", draft_cost, "[0, ∞)")
+    return tokens_per_round(acceptance) / (len(acceptance) * draft_cost + verify)
 
 
 def _any_of(one: float | Sequence[float], candidates: int) -> float:

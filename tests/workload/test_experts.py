@@ -14,6 +14,8 @@ from families import FINE, GATED_SHARE, LATENT, MIXTURE, SINKS
 from ironlaw.base.errors import DomainError
 from ironlaw.workload.decoder import decoder_blocks
 from ironlaw.workload.experts import distinct_experts, largest_expert_count
+from ironlaw.workload.hottest import hottest_active, hottest_rows
+from ironlaw.workload.router import EVEN, Law, Routing
 from ironlaw.workload.spec import Phase, Request
 
 LAW = settings(deadline=None, derandomize=True, max_examples=80)
@@ -111,8 +113,11 @@ def test_tensor_parallel_chips_hold_a_slice_of_every_expert():
 def test_experts_of_the_chips_that_share_the_attention_need_no_exchange():
     graph = layer(FINE, tensor_parallel=8, expert_parallel=8)
     shape = graph.operators["experts"].shape
-    assert (shape.d_expert, shape.local_experts, shape.rows) == (768.0, 16.0, 8.0)
-    assert shape.active_experts * 8 == pytest.approx(distinct_experts(128.0, 8.0, 8.0), rel=1e-12)
+    assert (shape.d_expert, shape.local_experts) == (768.0, 16.0)
+    law = Law(EVEN, 128, 8, 8)
+    assert shape.rows == hottest_rows(law, 8.0) > 8.0 * 8 / 8
+    assert shape.active_experts == hottest_active(law, 8.0)
+    assert shape.active_experts * 8 > distinct_experts(128.0, 8.0, 8.0)
     assert "dispatch" not in graph.operators
     assert graph.operators["mlp_all_reduce"].reads == {"routed": 8 * 2048 * 2}
 
@@ -120,10 +125,13 @@ def test_experts_of_the_chips_that_share_the_attention_need_no_exchange():
 def test_experts_of_chips_that_read_their_own_sequences_exchange_tokens():
     graph = layer(FINE, batch=16.0, expert_parallel=8)
     assert graph.operators["q_proj"].shape.m == 2.0  # 16 sequences on 8 chips
-    pairs = 2 * 8 * 2048 * 2
-    assert graph.operators["dispatch"].writes == {"dispatched": pairs}
-    assert graph.operators["combine"].reads["expert_rows"] == pairs
-    assert graph.operators["experts"].shape.rows == 16 * 8 / 8
+    row = 2048 * 2
+    hot = hottest_rows(Law(EVEN, 128, 8, 8), 16.0)
+    assert hot > 16 * 8 / 8
+    assert graph.operators["dispatch"].reads == {"x_mid_normed": 2 * 8 * row}  # its own sequences
+    assert graph.operators["dispatch"].writes == {"dispatched": hot * row}
+    assert graph.operators["combine"].reads["expert_rows"] == hot * row
+    assert graph.operators["experts"].shape.rows == hot
     assert graph.operators["experts"].shape.tokens == 16.0
     assert "mlp_all_reduce" not in graph.operators
 
@@ -136,7 +144,14 @@ def test_chips_share_experts_without_loss(spec, layout):
     work = alone.operators["experts"].flops
     weight = alone.tensors["experts.weight"].size
     slack = 1e-2 if spec.mlp_bias else 1e-12  # every slice of an expert adds its bias
-    assert shared.operators["experts"].flops * 4 == pytest.approx(work, rel=slack)
+    uneven = 1.0
+    if "expert_parallel" in layout:
+        chosen = spec.experts
+        law = Law(EVEN, chosen.n_experts, chosen.top_k, 4)
+        uneven = hottest_rows(law, 8.0) / (8.0 * chosen.top_k / 4)
+        assert 1.0 < uneven < 4.0
+    found = shared.operators["experts"].flops * 4 / uneven
+    assert found == pytest.approx(work, rel=slack)
     assert shared.tensors["experts.weight"].size * 4 == weight
 
 
@@ -165,3 +180,18 @@ def test_layers_without_experts_stay_dense():
 def test_two_matrices_without_a_gate():
     graph = layer(replace(MIXTURE, gated=False))
     assert graph.tensors["experts.weight"].size == 8 * 2 * 4096 * 14_336 * 2
+
+
+def test_an_uneven_routing_reaches_the_shape_and_the_weights_that_are_read():
+    chosen = replace(MIXTURE.experts, routing=Routing(exponent=1.0))
+    even, uneven = (
+        layer(spec).operators["experts"] for spec in (MIXTURE, replace(MIXTURE, experts=chosen))
+    )
+    assert uneven.shape.law == Law(Routing(exponent=1.0), 8, 2)
+    assert uneven.shape.active_experts < even.shape.active_experts
+    assert uneven.shape.largest_count > even.shape.largest_count
+    ratio = uneven.shape.active_experts / even.shape.active_experts
+    assert uneven.reads["experts.weight"] == pytest.approx(
+        ratio * even.reads["experts.weight"], rel=1e-12
+    )
+    assert (uneven.flops, uneven.shape.rows) == (even.flops, even.shape.rows)

@@ -6,6 +6,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ironlaw.base.number import maximum
 from ironlaw.cost.collective import all_gather_volume, all_reduce_volume
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.graph import AttentionShape, ExpertShape, GemmShape, OpKind
@@ -225,8 +226,13 @@ def link_volume(kernel: Kernel, ranks: int) -> Number:
             return all_reduce_volume(kernel.size(next(iter(operator.reads.values()))), ranks)
         if kind is OpKind.ALL_GATHER:
             return all_gather_volume(kernel.size(next(iter(operator.writes.values()))), ranks)
-        if kind in (OpKind.ALL_TO_ALL, OpKind.REDUCE_SCATTER):
+        if kind is OpKind.REDUCE_SCATTER:
             return all_gather_volume(kernel.size(next(iter(operator.reads.values()))), ranks)
+        if (
+            kind is OpKind.ALL_TO_ALL
+        ):  # the busiest chip sends what it has, or gets what others send
+            ends = next(iter(operator.reads.values())), next(iter(operator.writes.values()))
+            return all_gather_volume(maximum(*(kernel.size(size) for size in ends)), ranks)
         if kind is OpKind.SEND:
             return kernel.size(next(iter(operator.reads.values())))
     return 0.0

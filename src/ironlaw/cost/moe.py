@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ironlaw.base.number import Number, ceil, maximum, minimum, summed, where
 from ironlaw.cost.iron_law import blended_terms
 from ironlaw.cost.memory_path import blended, seconds_per_byte
+from ironlaw.workload.hottest import row_tiles as tiles_by_expert
 
 if TYPE_CHECKING:
     from ironlaw.cost.iron_law import TimeTerms
@@ -35,7 +36,7 @@ class ExpertRates(NamedTuple):
 def row_tiles(shape: ExpertShape, height: int) -> Number:
     """Tiles of a height that the rows of all experts of the chip fill, the last of each in part.
 
-    Where the routing is not known the rows are spread over the active experts, and a last tile is half full.
+    Where the routing is even the rows are spread over the active experts, and a last tile is half full.
 
     Args:
         shape: The experts and their rows.
@@ -43,6 +44,8 @@ def row_tiles(shape: ExpertShape, height: int) -> Number:
     """
     if shape.counts:
         return float(summed(-(-rows // height) for rows in shape.counts))
+    if shape.law is not None:
+        return tiles_by_expert(shape.law, shape.tokens, height)
     each = shape.rows / maximum(shape.active_experts, 1.0)
     spread = shape.active_experts * (each + (height - 1.0) / 2.0) / height
     return where(each <= 1.0, ceil(shape.rows), maximum(shape.active_experts, spread))

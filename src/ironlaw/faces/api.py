@@ -25,6 +25,7 @@ from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
 from ironlaw.system.drafting import fixed, speculated
 from ironlaw.system.energy import StepEnergy, step_energy_or_reason
+from ironlaw.system.expert_facts import ExpertFacts, expert_facts
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
@@ -68,6 +69,11 @@ class Report:
     def plans(self) -> tuple[PlannedGemm, ...]:
         """Tile, split and waves of every GEMM."""
         return plans(self.diagnosis)
+
+    @cached_property
+    def experts(self) -> ExpertFacts | None:
+        """Footprint against traffic of a model with experts, None for one without."""
+        return expert_facts(self.diagnosis)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -292,7 +298,8 @@ def diagnose(
         draft: Speculative decoding with a draft, from `ironlaw.drafting`.
         waterfall: Whether to take apart what precision, fusion and algorithm have each done.
         **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k, activations,
-            accumulate: see `ironlaw.system.question.Ask`. A network takes batch, fusion, launch and dtype.
+            accumulate, routing, experts, top_k, d_expert, d_shared: see `ironlaw.system.question.Ask`. A network
+            takes batch, fusion, launch and dtype.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.

@@ -91,6 +91,22 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
             show_default="fp32",
         ),
     ] = None,
+    routing: Annotated[
+        str | None,
+        typer.Option(
+            help="Which experts are wanted; or a share or count of each.",
+            metavar="uniform|power-law:S|N,N…",
+            show_default="uniform",
+        ),
+    ] = None,
+    experts: Annotated[
+        int | None, typer.Option(help="Experts of a dense model's MoE twin.", metavar="E")
+    ] = None,
+    top_k: Annotated[int | None, typer.Option(help="Experts of a token of the twin.")] = None,
+    d_expert: Annotated[int | None, typer.Option(help="Width of an expert of the twin.")] = None,
+    d_shared: Annotated[
+        int | None, typer.Option(help="Width of its shared experts.", show_default="0")
+    ] = None,
     draft: Annotated[
         str | None,
         typer.Option(
@@ -144,6 +160,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     """Diagnose one step: what binds it, and what would change that."""
     from ironlaw.faces.algorithm import asked_draft
     from ironlaw.faces.api import diagnose as ask
+    from ironlaw.faces.experts import asked_routing
 
     given = {
         "tp": tp,
@@ -161,6 +178,11 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "fusions": None if fuse is None else [name for name in fuse.split(",") if name],
         "activations": activations,
         "accumulate": accumulate,
+        "routing": asked_routing(routing),
+        "experts": experts,
+        "top_k": top_k,
+        "d_expert": d_expert,
+        "d_shared": d_shared,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     drafted = asked_draft(

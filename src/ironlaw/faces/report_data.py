@@ -8,6 +8,7 @@ from ironlaw.base.plain import plain_fields
 from ironlaw.cost.tiling import tile_text
 from ironlaw.faces import algorithm, text
 from ironlaw.faces.energy import energy_data, kernel_energy_data
+from ironlaw.faces.experts import expert_data
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def report_data(report: Report) -> dict[str, object]:
 
 
 def _algorithm_data(report: Report) -> dict[str, object]:
-    """Draft and waterfall, where they were asked for."""
+    """The experts of a model that has some; draft and waterfall, where they were asked for."""
     found: dict[str, object] = {}
+    if report.experts is not None:
+        found["experts"] = expert_data(report.experts)
     if report.speculation is not None:
         found["speculation"] = algorithm.speculation_data(report.speculation)
     if report.waterfall is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ironlaw.cost.tiling import tile_text
 from ironlaw.faces.algorithm import speculation_lines, waterfall_lines
 from ironlaw.faces.energy import energy_line
+from ironlaw.faces.experts import expert_lines
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
@@ -80,8 +81,8 @@ def verdict(report: Report) -> str:
 
 
 def further(report: Report) -> list[str]:
-    """What a draft does, and what each kind of change did, where it was asked for."""
-    lines: list[str] = []
+    """What the experts hold and touch; what a draft does, and what each kind of change did, where it was asked for."""
+    lines: list[str] = [] if report.experts is None else expert_lines(report.experts)
     if report.speculation is not None:
         lines += speculation_lines(report.speculation)
     if report.waterfall is not None:

@@ -10,7 +10,7 @@ from ironlaw.workload.layout import attention_groups
 
 if TYPE_CHECKING:
     from ironlaw.registry.chips import Chip
-    from ironlaw.workload.spec import DecoderSpec, Request
+    from ironlaw.workload.spec import DecoderSpec, Experts, Request
 
 WEIGHT_ONLY = (Dtype.INT4, Dtype.MXFP4)
 """Formats that weights are kept in on chips without arithmetic in them."""
@@ -25,7 +25,7 @@ def workload_notes(spec: DecoderSpec, request: Request) -> tuple[str, ...]:
     """
     notes: list[str] = []
     if spec.experts is not None:
-        notes.append("experts are drawn evenly: a real router asks for fewer and loads some more")
+        notes.append(_routing_note(spec.experts, request.expert_parallel))
     if spec.latent is not None:
         notes.append("latent attention was not measured: its time is borrowed from other kernels")
     groups, stages = attention_groups(request), request.pipeline_parallel
@@ -40,6 +40,23 @@ def workload_notes(spec: DecoderSpec, request: Request) -> tuple[str, ...]:
             f"their way the chips make up to {stages} times as many tokens"
         )
     return tuple(notes)
+
+
+def _routing_note(experts: Experts, ranks: int) -> str:
+    """How experts are drawn, and which chip is timed where they are spread."""
+    waited = f"; the step waits for the one of {ranks} chips with most rows" if ranks > 1 else ""
+    routing = experts.routing
+    if routing.is_even:
+        return f"experts are drawn evenly: a real router asks for fewer and loads some more{waited}"
+    placed = ", in the mean over 32 placements" if waited and not routing.shares else ""
+    if routing.counts:
+        return f"experts are drawn as they were counted{waited}"
+    if routing.shares:
+        return f"experts are drawn by the shares that are given{waited}"
+    return (
+        f"experts are drawn by a power law: the r-th most wanted is r^−{routing.exponent:g} as popular "
+        f"as the first{waited}{placed}"
+    )
 
 
 def unpacked_note(dtype: Dtype, chip: Chip) -> tuple[str, ...]:

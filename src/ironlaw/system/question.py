@@ -23,6 +23,7 @@ from ironlaw.system.network_question import (
 )
 from ironlaw.system.notes import WEIGHT_ONLY, accumulation_notes, unpacked_note, workload_notes
 from ironlaw.system.pruning import with_sparsity
+from ironlaw.system.question_experts import asked_twin, routed
 from ironlaw.system.question_notes import (
     arithmetic_notes,
     calibration_note,
@@ -102,6 +103,13 @@ class Ask(TypedDict, total=False):
             default), or the 16 bits of the activations.
         sparsity: "2:4", "unstructured:0.9", "block:0.5@128x128" or "contextual:0.9": share of zeros, or of the neurons
             that a token does not need; dense if None.
+        routing: Which experts are wanted: "uniform" (the default), "power-law:S" (the r-th most wanted expert is r^−S
+            as popular as the first), or a number for each expert: shares that add up to 1, or counts that add up to
+            T·k, the rows of the step.
+        experts: Experts of a layer of the dense model's MoE twin, N_e; with top_k and d_expert.
+        top_k: Experts of a token of that twin, k.
+        d_expert: Width of an expert of that twin.
+        d_shared: Width of its shared experts, which every token passes; 0.
     """
 
     phase: str
@@ -120,6 +128,11 @@ class Ask(TypedDict, total=False):
     activations: str
     accumulate: str
     sparsity: str | None
+    routing: str | Sequence[float]
+    experts: int
+    top_k: int
+    d_expert: int
+    d_shared: int
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -153,10 +166,10 @@ def _dense(model: str | Network, chip: str, ask: Ask) -> Scenario:
         return _network_scenario(model, _text("chip", chip), ask)
     if is_network(_text("model", model)):
         return _network_scenario(load_network(model), _text("chip", chip), ask)
-    spec, machine = load_decoder(model), load_chip(_text("chip", chip))
+    spec, machine = asked_twin(load_decoder(model), ask), load_chip(_text("chip", chip))
     level = _choice("fusion", ask.get("fusion", "full"), FusionLevel)
     launch, launch_notes = _launch(level, ask.get("launch"), machine)
-    request = _request(spec, ask)
+    spec, request = _request(spec, ask)
     calibration = calibration_of(machine)
     weights, weight_notes = _weights(spec, machine, ask)
     cache, cache_notes = _cache(spec, machine, ask)
@@ -252,7 +265,8 @@ def _text(name: str, value: object) -> str:
     return value
 
 
-def _request(spec: DecoderSpec, ask: Ask) -> Request:
+def _request(spec: DecoderSpec, ask: Ask) -> tuple[DecoderSpec, Request]:
+    """What is asked of a decoder in one step, and the decoder with the routing that is asked for."""
     batch, context = ask.get("batch", 1.0), ask.get("context", 4096.0)
     require_count("batch", batch)
     require_count("context", context)
@@ -268,7 +282,7 @@ def _request(spec: DecoderSpec, ask: Ask) -> Request:
         pipeline_parallel=int(degrees["pp"]),
     )
     require_layout(spec, request)
-    return request
+    return routed(spec, ask.get("routing"), request.tokens), request
 
 
 def _choice(name: str, value: str, choices: type[_Choice]) -> _Choice:

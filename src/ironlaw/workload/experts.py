@@ -10,8 +10,10 @@ from ironlaw.base.power import log2, whole_power
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.workload.feed_forward import feed_forward
 from ironlaw.workload.graph import ExpertShape, GemmShape, OpKind, Role
+from ironlaw.workload.hottest import hottest_active, hottest_rows, largest_count
 from ironlaw.workload.layout import attention_groups
 from ironlaw.workload.parts import BF16, gemm
+from ironlaw.workload.router import Law, distinct
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
@@ -30,7 +32,7 @@ def distinct_experts(n_experts: float, top_k: float, tokens: Number) -> Number:
     $$ E_{active} = N_e (1 - (1 - k/N_e)^T) $$
 
     Each token asks for k different experts, every set of k as likely as any other, and tokens do not know each other.
-    Real routers are uneven and ask for fewer.
+    `ironlaw.workload.router.distinct` has it for uneven routing.
 
     Args:
         n_experts: Experts of the layer, N_e.
@@ -84,13 +86,15 @@ def largest_expert_count(n_experts: float, top_k: float, tokens: Number) -> Numb
 
 
 class _Share(NamedTuple):
-    """What one chip holds and computes of the experts."""
+    """What the chip with most rows holds and computes of the experts."""
 
+    law: Law
     tokens: Number
     experts: float
     width: float
     rows: Number
     active: Number
+    largest: Number
 
 
 def expert_layer(
@@ -112,15 +116,16 @@ def expert_layer(
     share = _share(experts, request)
     spread = attention_groups(request) > 1
     size = local.tokens * spec.d_model * BF16
-    pairs = local.tokens * experts.top_k * spec.d_model * BF16
+    sent = local.tokens * experts.top_k * spec.d_model * BF16
     if spread:
-        make.tensor("dispatched", pairs)
-        reads, writes = {"x_mid_normed": pairs}, {"dispatched": pairs}
+        got = share.rows * spec.d_model * BF16
+        make.tensor("dispatched", got)
+        reads, writes = {"x_mid_normed": sent}, {"dispatched": got}
         make.operator("dispatch", OpKind.ALL_TO_ALL, "expert exchange", reads, writes)
-        _experts(make, spec, experts, share, (("dispatched", pairs), ("expert_rows", pairs)))
+        _experts(make, spec, experts, share, (("dispatched", got), ("expert_rows", got)))
         make.tensor("routed", size)
         reads, writes = (
-            {"expert_rows": pairs, "routing": _choices(experts, local)},
+            {"expert_rows": got, "routing": _choices(experts, local)},
             {"routed": size},
         )
         make.operator("combine", OpKind.ALL_TO_ALL, "expert exchange", reads, writes)
@@ -156,17 +161,24 @@ def _choices(experts: Experts, local: Request) -> Number:
 
 
 def _share(experts: Experts, request: Request) -> _Share:
-    """Experts by number where they are spread, else a slice of each."""
-    n, k, spread = float(experts.n_experts), float(experts.top_k), request.expert_parallel
-    tokens = request.tokens
-    slices = request.tensor_parallel if spread == 1 else 1
+    """Experts by number where they are spread, else a slice of each; all chips wait for the one with most rows."""
+    spread, tokens = request.expert_parallel, request.tokens
+    law = experts.law(spread)
     return _Share(
+        law=law,
         tokens=tokens,
-        experts=n / spread,
-        width=experts.d_expert / slices,
-        rows=tokens * k / spread,
-        active=distinct_experts(n, k, tokens) / spread,
+        experts=float(experts.n_experts) / spread,
+        width=experts.d_expert / (request.tensor_parallel if spread == 1 else 1),
+        rows=hottest_rows(law, tokens),
+        active=distinct(law, tokens) if spread == 1 else hottest_active(law, tokens),
+        largest=_largest(law, tokens),
     )
+
+
+def _largest(law: Law, tokens: Number) -> Number:
+    if law.routing.is_even:
+        return largest_expert_count(float(law.n_experts), float(law.top_k), tokens)
+    return largest_count(law, tokens)
 
 
 def _experts(
@@ -190,18 +202,18 @@ def _experts(
         make.tensor("experts.bias", share.experts * bias * BF16, Role.WEIGHT)
         reads["experts.bias"] = share.active * bias * BF16
         work = work + share.rows * bias
-    n, k = float(experts.n_experts), float(experts.top_k)
     shape = ExpertShape(
         tokens=share.tokens,
         d_model=d,
         d_expert=share.width,
-        n_experts=n,
+        n_experts=float(experts.n_experts),
         local_experts=share.experts,
-        top_k=k,
+        top_k=float(experts.top_k),
         gated=spec.gated,
         rows=share.rows,
         active_experts=share.active,
-        largest_count=largest_expert_count(n, k, share.tokens),
+        largest_count=share.largest,
+        law=None if share.law.routing.is_even else share.law,
     )
     make.operator("experts", OpKind.EXPERTS, "experts", reads, {target: written}, work, shape)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ironlaw.base.number import Number
+    from ironlaw.workload.router import Law
 
 
 class Role(Enum):
@@ -150,6 +151,7 @@ class ExpertShape:
         dtype: Format of the weights.
         counts: Rows of each local expert, where the routing is known.
         sparse: What a sparsity leaves of the weights; None where they are dense.
+        law: The routing and how experts are dealt to chips, where it is uneven.
     """
 
     tokens: Number
@@ -165,6 +167,7 @@ class ExpertShape:
     dtype: Dtype = Dtype.BF16
     counts: tuple[float, ...] = ()
     sparse: Sparse | None = None
+    law: Law | None = None
 
     @property
     def weight_size(self) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import minimum, require_count
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.workload.router import EVEN, Law, Routing
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
@@ -52,6 +53,7 @@ class Experts:
         d_shared: Width of all shared experts together, which every token passes; 0 where there are none.
         router_bias: Whether the router has a bias for each expert.
         shared_gate: Whether a sigmoid gate scales the shared expert.
+        routing: Which of the routed experts are wanted.
     """
 
     n_experts: int
@@ -61,6 +63,15 @@ class Experts:
     d_shared: int = 0
     router_bias: bool = False
     shared_gate: bool = False
+    routing: Routing = EVEN
+
+    def law(self, ranks: int = 1) -> Law:
+        """The routing over these experts, dealt to chips.
+
+        Args:
+            ranks: Chips that each hold some of them, e.
+        """
+        return Law(self.routing, self.n_experts, self.top_k, ranks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

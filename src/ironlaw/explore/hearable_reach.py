@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from ironlaw.base.number import require_positive
 from ironlaw.explore.hearable_search import placements
 from ironlaw.system.hearable.enhancer import enhancer
+from ironlaw.system.hearable.frame import frame
+from ironlaw.system.hearable.machine import Place
 from ironlaw.system.hearable.plan import Plan, listening_frame, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ironlaw.explore.hearable_search import Designs
+    from ironlaw.system.hearable.enhancer import Enhancer
+    from ironlaw.system.hearable.frame import Frame, Layout
     from ironlaw.system.hearable.gate import Gate
     from ironlaw.system.hearable.machine import Machine
 
@@ -68,24 +72,27 @@ def largest_within(designs: Designs, demand: Demand, gate: Gate | None = None) -
     Returns:
         How it is run; None where no design of the chip meets the demand.
     """
+    machines = {layout.walk.dtype: designs.machine(layout.walk.dtype) for layout in designs.layouts}
+    bounds = {dtype: longest_frame(one, demand, gate) for dtype, one in machines.items()}
     for size in sorted(designs.sizes, reverse=True):
-        found = list(_of_size(designs, size, demand, gate))
+        network = enhancer(size)
+        found = [
+            run
+            for layout in designs.layouts
+            if network.flops / machines[layout.walk.dtype].flop_rate <= bounds[layout.walk.dtype]
+            for one in _frames(network, layout, machines[layout.walk.dtype])
+            if meets(run := plan(one, demand.hop, gate), demand)
+        ]
         if found:
             return min(found, key=lambda one: (one.power.total, one.sram_used))
     return None
 
 
-def _of_size(designs: Designs, size: int, demand: Demand, gate: Gate | None) -> Iterator[Plan]:
-    """The designs of a size that meet a demand."""
-    network = enhancer(size)
-    for layout in designs.layouts:
-        runs_on = designs.machine(layout.walk.dtype)
-        if network.flops / runs_on.flop_rate > longest_frame(runs_on, demand, gate):
-            continue
-        for one in placements(network, layout, runs_on):
-            run = plan(one, demand.hop, gate)
-            if meets(run, demand):
-                yield run
+def _frames(network: Enhancer, layout: Layout, runs_on: Machine) -> Iterator[Frame]:
+    """The frames of a layout: every set of matrices in SRAM, where they do not all live there."""
+    if runs_on.home is Place.SRAM:
+        return iter((frame(network, layout, runs_on),))
+    return placements(network, layout, runs_on)
 
 
 def meets(run: Plan, demand: Demand) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ironlaw.base.equation import Equation, Symbol, Term
@@ -12,6 +12,8 @@ from ironlaw.system.cache.counts import total
 from ironlaw.system.cache.layout import GATES, GateOrder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ironlaw.system.cache.counts import CacheCount, GateCount
     from ironlaw.system.cache.geometry import CacheGeometry
     from ironlaw.system.cache.layout import Matrices
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _BINS = 64
 _GATES = ("input", "forget", "cell", "output")
 _MORE = 1.005  # lines between two rows that are fetched twice are no news below it
+_SHOWS = 0.001  # share of the lines below which nothing is called skipped
 _KIB = 1024.0
 
 
@@ -115,6 +118,37 @@ def cache_map(matrices: tuple[Matrices, ...], cache: CacheGeometry, count: Cache
         rows=_rows(matrices, count.gates),
         bins=_bins(count),
         note=note(matrices, cache, count),
+    )
+
+
+def thinned(full: CacheMap, kept: Sequence[float]) -> CacheMap:
+    """The map of a walk that skips the lines that hold only zeros, as many as are expected.
+
+    Args:
+        full: The map of every line.
+        kept: Share of the lines that each gate matrix still fetches, in the order of its rows.
+    """
+    rows = tuple(
+        replace(row, fetched=round(share * row.fetched))
+        for row, share in zip(full.rows, kept, strict=True)
+    )
+    misses = total(row.fetched for row in rows)
+    share = misses / full.misses
+    gone = 1.0 - share
+    skipped = (
+        f"{percent(gone)} of the lines hold only zeros and are skipped."
+        if gone >= _SHOWS
+        else "Next to no line holds only zeros, so that none is skipped."
+    )
+    return replace(
+        full,
+        accesses=round(share * full.accesses),
+        hits=round(share * full.accesses) - misses,
+        misses=misses,
+        traffic_ratio=misses / full.distinct,
+        rows=rows,
+        bins=tuple(replace(one, fetched=round(share * one.fetched)) for one in full.bins),
+        note=f"{skipped} {full.note}",
     )
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.instruments.assumptions import Assumption, assumption_of, assumptions
-from ironlaw.instruments.cache_map import cache_map
+from ironlaw.instruments.cache_map import cache_map, thinned
 from ironlaw.instruments.hearable_panel import (
     frame_equations,
     frame_gauges,
@@ -160,16 +160,22 @@ def instruments(now: Frame, start: Frame, *, layer: str, profiler: bool) -> Cont
     deadline = limits().deadline
     return {
         "roofline": hearable_roofline(now, start, layer=layer, profiler=profiler).to_dict(),
-        "law": frame_law(now, _slowest(now)).to_dict(),
+        "law": frame_law(now, slowest(now)).to_dict(),
         "gauges": [gauge.to_dict() for gauge in frame_gauges(now, deadline)],
         "peeks": [equation.to_dict() for equation in frame_equations(now, deadline)],
         "kernels": frame_table(now).to_dict(),
     }
 
 
-def _slowest(now: Frame) -> float:
-    """The frame at the least rate of PSRAM that is planned with [s]."""
+def slowest(now: Frame) -> float:
+    """The frame at the least rate of PSRAM that is planned with; as it is where none is known [s].
+
+    Args:
+        now: The frame.
+    """
     sheet = now.machine.chip.sheet
+    if sheet.optional("detail.psram_least") is None:
+        return now.time
     share = sheet.number("detail.psram_least") / sheet.number("detail.psram_sustained")
     slow = changed(
         now.machine, psram=now.machine.rate(Place.PSRAM) * share / now.machine.bandwidth_scale
@@ -178,7 +184,7 @@ def _slowest(now: Frame) -> float:
 
 
 def map_of(now: Frame, layer: str) -> Content | None:
-    """The cache map of a layer; None where none of it passes the cache.
+    """The cache map of a layer, the lines that hold only zeros left out; None where none of it passes the cache.
 
     Args:
         now: The frame.
@@ -192,7 +198,10 @@ def map_of(now: Frame, layer: str) -> Content | None:
         matrices_of(shape_of(p.matrix), now.layout.walk, matrix_words(p.matrix.name))
         for p in pieces
     )
-    return cache_map(matrices, cache, simulate(matrices, cache)).to_dict()
+    found = cache_map(matrices, cache, simulate(matrices, cache))
+    if now.layout.pruned is not None:
+        found = thinned(found, [p.kept for p in pieces for _ in range(p.matrix.gates)])
+    return found.to_dict()
 
 
 def meter_of(now: Frame) -> Content:
@@ -213,35 +222,44 @@ def assumptions_of(knobs: Knobs, runs_on: Machine, shown: Frame) -> Content:
         runs_on: The machine as the registry has it.
         shown: A frame that the learner knows the time of.
     """
+    return assumptions(assumed_rows(knobs, runs_on, shown))
+
+
+def assumed_rows(knobs: Knobs, runs_on: Machine, shown: Frame) -> tuple[Assumption, ...]:
+    """The same, row by row.
+
+    Args:
+        knobs: Where they stand.
+        runs_on: The machine as the registry has it.
+        shown: A frame that the learner knows the time of.
+    """
     sheet, paths = runs_on.chip.sheet, runs_on.paths
     ways = runs_on.cache.ways if runs_on.cache else 1
-    return assumptions(
-        (
-            assumption_of(
-                sheet.fact(paths["psram"]), sheet, "rate at which PSRAM gives lines",
-                knob="psram_rate", now=float(knobs["psram_rate"]),
-            ),
-            Assumption(
-                id="cores", label="cores that share the arithmetic", value=float(knobs["cores"]), unit="",
-                why="rates are measured on one core; that the other brings as much is assumed",
-                source=sheet.source(sheet.fact(paths["arithmetic"]).source).title,
-                knob="cores", changed=float(knobs["cores"]) != float(runs_on.cores),
-            ),
-            Assumption(
-                id="policy", label="ways of a set; which gives way is not documented",
-                value=float(ways), unit="", why="LRU is assumed: the manual names lines, sets and ways",
-                source=sheet.source(sheet.fact("detail.cache_ways").source).title,
-                knob="policy", changed=knobs["policy"] != Policy.LRU.value,
-            ),
-            Assumption(
-                id="overlap", label=f"a frame of {with_prefix(shown.time, 's')}, if fetches and arithmetic took turns",
-                value=float(shown.terms.serial_total), unit="s",
-                why="that lines come while others are used is assumed; a core that waits for each would add both up",
-                source=sheet.source("ironlaw-dossier").title,
-            ),
-            assumption_of(sheet.fact(paths["sram"]), sheet, "rate at which SRAM gives weights"),
-            assumption_of(sheet.fact(paths["active"]), sheet, "power while busy"),
-        )
+    return (
+        assumption_of(
+            sheet.fact(paths["psram"]), sheet, "rate at which PSRAM gives lines",
+            knob="psram_rate", now=float(knobs["psram_rate"]),
+        ),
+        Assumption(
+            id="cores", label="cores that share the arithmetic", value=float(knobs["cores"]), unit="",
+            why="rates are measured on one core; that the other brings as much is assumed",
+            source=sheet.source(sheet.fact(paths["arithmetic"]).source).title,
+            knob="cores", changed=float(knobs["cores"]) != float(runs_on.cores),
+        ),
+        Assumption(
+            id="policy", label="ways of a set; which gives way is not documented",
+            value=float(ways), unit="", why="LRU is assumed: the manual names lines, sets and ways",
+            source=sheet.source(sheet.fact("detail.cache_ways").source).title,
+            knob="policy", changed=knobs["policy"] != Policy.LRU.value,
+        ),
+        Assumption(
+            id="overlap", label=f"a frame of {with_prefix(shown.time, 's')}, if fetches and arithmetic took turns",
+            value=float(shown.terms.serial_total), unit="s",
+            why="that lines come while others are used is assumed; a core that waits for each would add both up",
+            source=sheet.source("ironlaw-dossier").title,
+        ),
+        assumption_of(sheet.fact(paths["sram"]), sheet, "rate at which SRAM gives weights"),
+        assumption_of(sheet.fact(paths["active"]), sheet, "power while busy"),
     )  # fmt: skip
 
 

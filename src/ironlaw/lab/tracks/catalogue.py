@@ -16,6 +16,7 @@ from ironlaw.lab.tracks import (
     mobile_fusion_part,
     mobile_heat_part,
     mobile_heat_story,
+    tiny_algorithm_part,
     tiny_fusion_part,
     tiny_ratio,
     tiny_ratio_part,
@@ -76,7 +77,7 @@ def _tiny_pioneer() -> Track:
         north_star=tiny_ratio.north_star(),
         machine=tiny_ratio.machines(),
         crisis=tiny_ratio.says(),
-        parts=(tiny_ratio_part.part(), tiny_fusion_part.part()),
+        parts=(tiny_ratio_part.part(), tiny_fusion_part.part(), tiny_algorithm_part.part()),
     )
 
 

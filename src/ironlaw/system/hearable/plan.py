@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.errors import DomainError
@@ -196,6 +197,7 @@ def plan(
     return Plan(frame=found, hop=hop, gate=gate, listening=listening, experts=experts)
 
 
+@lru_cache(maxsize=64)
 def listening_frame(runs_on: Machine) -> Frame:
     """A frame of the detector, whose few weights stay in SRAM.
 

@@ -46,8 +46,23 @@ class Kept(NamedTuple):
     flags: float
 
 
+def lines_kept(zeros: float, block: float, line: int) -> float:
+    """Expected share of lines that hold a weight which is not zero, where no block lies across two lines.
+
+    Args:
+        zeros: Share of the weights that are zero.
+        block: Bytes that are zero or not together [B].
+        line: Bytes of a line [B].
+
+    Example:
+        >>> lines_kept(0.5, 32.0, 32), lines_kept(0.5, 16.0, 32)
+        (0.5, 0.75)
+    """
+    return 1.0 - float(power(zeros, max(line / block, 1.0)))
+
+
 def kept(rows: int, columns: int, pruned: Pruned, line: int, element: int) -> Kept:
     """Lines that a walk over a pruned matrix fetches, if it skips those that hold only zeros."""
-    blocks = max(line // max(pruned.block, element), 1)
+    share = lines_kept(pruned.zeros, float(max(pruned.block, element)), line)
     lines = -(-rows * columns * element // line)
-    return Kept(1.0 - float(power(pruned.zeros, float(blocks))), lines / _BITS)
+    return Kept(share, lines / _BITS)

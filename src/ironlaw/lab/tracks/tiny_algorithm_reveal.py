@@ -1,0 +1,200 @@
+"""Tiny Pioneer, Part 3: the story, prediction against reality, the defence of the mission, its lines in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ironlaw.instruments.scale import percent, significant, with_prefix
+from ironlaw.lab.defence import defence_questions, judge_defence, mission_view
+from ironlaw.lab.draft_question import CORRECT, DRAFT, MISCONCEPTIONS, draft_experiment
+from ironlaw.lab.hearable_bench import limits
+from ironlaw.lab.questions import quantity
+from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.tracks import tiny_algorithm_texts as texts
+from ironlaw.lab.tracks.tiny_algorithm import (
+    before,
+    half_power,
+    in_short,
+    left_by,
+    network_words,
+    optimum_left,
+    plan_at,
+)
+from ironlaw.lab.tracks.tiny_algorithm_mission import attribution, chips_table, heard, picture
+from ironlaw.system.hearable.plan import Plan, plan
+from ironlaw.system.hearable.pruning import lines_kept
+
+if TYPE_CHECKING:
+    from ironlaw.lab.challenge import Tried
+    from ironlaw.lab.messages import Knob
+    from ironlaw.lab.part import Answers, Content, Knobs, Standing
+    from ironlaw.lab.questions import Question, Verdict
+
+
+@lru_cache(maxsize=1)
+def gated() -> Plan:
+    """The optimum of Part 2, woken by a detector as the registry assumes it."""
+    return plan(before(optimum_left()).frame, limits().hop, heard())
+
+
+def says() -> str:
+    """The product lead in a sentence."""
+    left = optimum_left()
+    return texts.says(before(left), half_power(left))
+
+
+def story() -> Content:
+    """The letter that opens the part."""
+    left = optimum_left()
+    one, floor = before(left), before(left).power.floor
+    return {
+        "heading": "Twice the battery, and a floor in the way",
+        "from": "Product lead",
+        "paragraphs": texts.letter(says(), one, gated(), limits().deadline),
+        "figures": [
+            _figure("the hearable draws", one.power.total, f"half would be {with_prefix(half_power(left), 'W')}"),
+            _figure("asleep it draws", floor, f"the specification is {texts.TARGET}"),
+        ],
+    }  # fmt: skip
+
+
+def _figure(label: str, value: float, detail: str) -> Content:
+    number, unit = with_prefix(value, "W").split()
+    return {"label": label, "value": number, "unit": unit, "detail": detail}
+
+
+def said(answers: Answers) -> str:
+    """The locked prediction in a few words."""
+    return f"you said {quantity(answers, 'lines'):g} %"
+
+
+def lines() -> float:
+    """Share of the lines that is fetched with half of the weights zero, here and there [%]."""
+    return 100.0 * lines_kept(texts.HALF, 1.0, texts.LINE)
+
+
+def reveal(standing: Standing) -> Content:
+    """Prediction against reality.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    answers = standing.answers or {}
+    option, guess, actual = str(answers["draft"]), quantity(answers, "lines"), lines()
+    one = gated()
+    return {
+        "heading": "What you said, and what the engine computes",
+        "choice": choice_content(
+            DRAFT, option, CORRECT, MISCONCEPTIONS, texts.draft_feedback(option, one)
+        ),
+        "number": number_content(
+            texts.PREDICTION[1], guess, actual, texts.lines_feedback(guess, actual)
+        ),
+        "experiment": draft_experiment(
+            "enhanced frame of speech", one.frame.flops, one.work_per_accepted
+        ),
+        "score": None,
+    }
+
+
+def proof(standing: Standing) -> Tried | None:
+    """The attempt that held; None if none did.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    return next((one for one in standing.tries if one.proved), None)
+
+
+def final_knobs(standing: Standing) -> Knobs:
+    """The design that the mission ends with: the proved one, or that of the last attempt; in the order of the defence.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    held = proof(standing) or (standing.tries[-1] if standing.tries else None)
+    knobs = standing.knobs if held is None else held.knobs
+    return {**knobs, **{name: value for name, value in standing.knobs.items() if name == "order"}}
+
+
+def exhibit(standing: Standing) -> Content:
+    """The bench of the defence.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    knobs, left = final_knobs(standing), left_by(standing)
+    held = proof(standing)
+    proved = "" if held is not None else "; no proof held, so that this is the last design tried"
+    return mission_view(
+        picture(knobs, left),
+        knobs,
+        f"{network_words(plan_at(knobs, left))}{proved}",
+        chips_table().to_dict(),
+    )
+
+
+def reset(knobs: Knobs) -> dict[str, Knob]:
+    """The knobs at which the defence begins: as they stand."""
+    return dict(knobs)
+
+
+def reflection(_: Knobs) -> tuple[Question, ...]:
+    """The questions of the defence."""
+    return defence_questions()
+
+
+def judge(answers: Answers, standing: Standing) -> dict[str, Verdict]:
+    """The engine's verdict on each answer.
+
+    Args:
+        answers: Checked answers by question.
+        standing: Where the learner stands.
+    """
+    return judge_defence(attribution(final_knobs(standing), left_by(standing)), answers)
+
+
+def waterfall(standing: Standing) -> Content:
+    """The OptimizationWaterfall of the mission, for the ledger.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    at = replace(standing, knobs=standing.defended or standing.knobs)
+    return picture(final_knobs(at), left_by(standing)).to_dict()
+
+
+def summary(standing: Standing) -> list[tuple[str, str]]:
+    """Prediction, reality, proof and defence in a few lines.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    answers, verdicts = standing.answers or {}, standing.verdicts or {}
+    pairs: list[tuple[str, str]] = []
+    if answers:
+        pairs += [
+            ("Work for a final word, predicted", DRAFT.option(str(answers["draft"])).text),
+            ("Lines fetched at half zeros, predicted", f"{quantity(answers, 'lines'):g} %"),
+        ]
+    if standing.at in ("reveal", "reflect", "ledger"):
+        one = gated()
+        more = significant(one.work_per_accepted / one.frame.flops)
+        pairs += [
+            ("Lines fetched at half zeros, computed", percent(lines() / 100.0)),
+            ("Work for an enhanced frame, computed", f"{more}×"),
+        ]
+    held = proof(standing)
+    if held is not None:
+        proposed = texts.PROPOSE.option(str(held.answers["propose"])).text
+        pairs += [("The proposal", proposed), ("The design", in_short(held.knobs))]
+    elif standing.tries:
+        pairs.append(("The proposal", "none of the attempts held"))
+    if "factor" in verdicts:
+        side = f"{verdicts['side'].answer}, {float(str(verdicts['factor'].answer)):g}×"
+        pairs.append(("Defended: the side that did more", side))
+    if "sentence" in verdicts:
+        pairs.append(("In your words", str(verdicts["sentence"].answer)))
+    return pairs

@@ -33,6 +33,8 @@ def plan_law(run: Plan, slowest: float) -> LawBar:
         slowest: The time of the network's frame at the least rate that is planned with [s].
     """
     bar = frame_law(run.frame, slowest)
+    if slowest == run.frame.time:
+        bar = replace(bar, rests_on="at the rates of the registry")
     if run.listening is None:
         return bar
     more = run.listening.time
@@ -222,7 +224,7 @@ def experts_comparison(before: Plan, now: Plan) -> Comparison:
     rows = (
         _row("total", "parameters that there are", _parameters(before, all_of=True), _parameters(now, all_of=True)),
         _row("active", "parameters that a frame uses", _parameters(before), _parameters(now)),
-        _bytes_row("store", "kept in flash", before.stored, now.stored),
+        _bytes_row("store", "kept in flash or PSRAM", before.stored, now.stored),
         _bytes_row("sram", "held in SRAM", before.sram_used, now.sram_used),
         _bytes_row("outside", "from outside in a frame", before.frame.outside, now.frame.outside),
         ComparisonRow(

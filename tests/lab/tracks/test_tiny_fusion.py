@@ -329,4 +329,4 @@ def test_a_reload_after_the_commitment_is_where_it_was():
 
 def test_part_1_leads_on_to_part_2():
     names = [part["title"] for part in view(at_work())["track"]["parts"]]
-    assert names == ["The Memory-Math Ratio", "The Fusion Gain"]
+    assert names == ["The Memory-Math Ratio", "The Fusion Gain", "Algorithmic Innovation"]

@@ -43,6 +43,7 @@ _COUNTS = (1.0, 2.0, 4.0, 8.0, 16.0)
 _CHANGES = (0.1, 1.0, 6.0, 60.0, 600.0)
 _ZEROS = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 _MINUTE = 60.0
+_LAYER = "lstm2"  # of which Part 2's optimum leaves the weights outside
 _HEARD = ("speech", "miss", "false_alarm", "changes")
 """The knobs that assume something of the wearer and the detector."""
 
@@ -147,13 +148,15 @@ def _machine_controls() -> tuple[Control, ...]:
 @lru_cache(maxsize=1)
 def controls() -> tuple[Control, ...]:
     """The knobs of the workbench."""
+    layer, mode = look_controls()
     return (
         *_draft_controls(),
         *_expert_controls(),
         *_sparsity_controls(),
         *_machine_controls(),
         *assumption_controls(),
-        *look_controls(),
+        replace(layer, value=_LAYER),
+        mode,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.assumptions import assumption_of, assumptions
+from ironlaw.instruments.hearable_panel import frame_equations
 from ironlaw.instruments.hearable_plan import (
     experts_comparison,
     lines_curve,
@@ -61,7 +62,6 @@ def bench_at(standing: Standing) -> Content:
     shown = instruments(now.frame, first.frame, layer=layer, profiler=profiler)
     gauges = plan_gauges(now, limits().deadline, half_power(left))
     extra = [one for one in (power_equation(now), work_equation(now)) if one is not None]
-    peeks = [one.to_dict() for one in extra]
     return {
         "kind": "roofline",
         "claim": claim(now),
@@ -69,21 +69,31 @@ def bench_at(standing: Standing) -> Content:
         **shown,
         "law": plan_law(now, slowest(now.frame)).to_dict(),
         "gauges": [gauge.to_dict() for gauge in gauges],
-        "peeks": [*peeks, *_listed(shown["peeks"])],
+        "peeks": [
+            one.to_dict() for one in (*extra, *frame_equations(now.frame, limits().deadline))
+        ],
         "controls": [control.to_dict(knobs[control.id]) for control in controls()],
         "infeasible": infeasible(now),
         "cache": map_of(now.frame, layer),
         "curve": lines_curve(now).to_dict(),
         "meter": plan_meter(now, limits().power).to_dict(),
-        "comparison": experts_comparison(first, now).to_dict(),
+        "comparison": compared(first, now),
         "optimizations": picture(knobs, left).to_dict(),
         "assumptions": assumed_of(knobs, now),
         "challenge": challenge_view(tiny_algorithm_challenge.challenge(), standing),
     }
 
 
-def _listed(given: object) -> list[object]:
-    return list(given) if isinstance(given, list) else []
+def compared(first: Plan, now: Plan) -> Content | None:
+    """Flash against SRAM against traffic; None while there is one network of the same size.
+
+    Args:
+        first: The network as Part 2 left it.
+        now: How networks are run.
+    """
+    if now.count == 1 and now.frame.enhancer.hidden == first.frame.enhancer.hidden:
+        return None
+    return experts_comparison(first, now).to_dict()
 
 
 def claim(now: Plan) -> str:

@@ -1,4 +1,4 @@
-"""Tiny Pioneer, Part 3: twice the battery, and a milliwatt. What is proposed, and the number that carries or refutes it."""
+"""Tiny Pioneer, Part 3: twice the battery, and a milliwatt: what is proposed, and the number for or against it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _proposal(propose: str, knobs: Knobs, left: Left) -> tuple[bool, str]:
         registered = plan_at(assumed(knobs), left).power.total
         return False, (
             f"This rests on assumptions that were turned. At those of the registry the design draws "
-            f"{with_prefix(registered, 'W')}, not {with_prefix(now.power.total, 'W')}: turn them back, and prove it there."
+            f"{with_prefix(registered, 'W')}, not {with_prefix(now.power.total, 'W')}: turn them back and prove it."
         )
     failure = _fails(now)
     if failure is not None:

@@ -1,4 +1,4 @@
-"""Tiny Pioneer, Part 3: the story, prediction against reality, the defence of the mission, its lines in the ledger."""
+"""Tiny Pioneer, Part 3: the story, prediction against reality, the defence of the mission, what is kept of it."""
 
 from __future__ import annotations
 

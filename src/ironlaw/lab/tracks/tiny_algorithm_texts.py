@@ -79,8 +79,8 @@ def says(before: Plan, half: float) -> str:
         half: The power that doubles the life of the battery [W].
     """
     return (
-        f"The enhancer is on time and draws {with_prefix(before.power.total, 'W')}; my customers want the battery to "
-        f"last twice as long, so {with_prefix(half, 'W')}."
+        f"At its best the enhancer of Part 2 draws {with_prefix(before.power.total, 'W')}; my customers want the "
+        f"battery to last twice as long, so {with_prefix(half, 'W')}."
     )
 
 
@@ -100,14 +100,14 @@ def letter(first: str, before: Plan, gated: Plan, deadline: float) -> list[str]:
         first,
         (
             f"People speak {share} of the time. Someone proposes a tiny voice detector{size} that runs in every hop "
-            "and wakes the network only for speech, as a draft model speaks for a large one. Someone else wants a small "
-            "expert for each scene, street, office or wind, with the others asleep in flash. A third has set half of "
-            "the weights to zero and cannot see where the bytes went."
+            "and wakes the network only for speech, as a draft model speaks for a large one. Someone else wants a "
+            "small expert for each scene, street, office or wind, with the others asleep in flash. A third has set "
+            "half of the weights to zero and cannot see where the bytes went."
         ),
         (
             f"The hardware lead still has {TARGET} in the specification, and asleep the chip draws "
-            f"{with_prefix(before.power.floor, 'W')}. Part 2 ended with a proposal for that; now the two of us need the "
-            f"design that carries it. No frame may take longer than {with_prefix(deadline, 's', 2)}."
+            f"{with_prefix(before.power.floor, 'W')}. Part 2 ended with a proposal for that; now the two of us need "
+            f"the design that carries it. No frame may take longer than {with_prefix(deadline, 's', 2)}."
         ),
     ]
 

@@ -183,12 +183,7 @@ def walk_part(say):
     """One part, from its story to its ledger."""
     lock = say("begin")
     say("commit", answers=answers(lock["content"]["questions"], 0, [35.0]))
-    for control in say("hello")["content"]["controls"]:
-        values = [option["id"] for option in control.get("options", ())] or control.get("stops")
-        for value in values or (True, False):
-            say("turn", knobs={control["id"]: value}, settled=True)
-            say("run")
-        say("turn", knobs={control["id"]: control["value"]}, settled=True)
+    turns(say, say("hello")["content"]["controls"])
     bench = say("hello")["content"]
     for fusion in (bench.get("graph") or {"fusions": ()})["fusions"]:
         say("turn", knobs={fusion["knob"]: not fusion["on"]}, settled=True)
@@ -196,6 +191,8 @@ def walk_part(say):
         for cell in filter(None, row["cells"]):
             say("turn", knobs={cell["knob"]: not cell["on"]}, settled=True)
             say("run")
+    if bench.get("challenge"):
+        tries(say, bench)
     say("ready")
     reflection = say("proceed")["content"]
     if reflection["bench"]["kind"] == "tiling":
@@ -206,12 +203,44 @@ def walk_part(say):
     right = {}
     for attempt in range(most):
         given = answers(questions, attempt, numbers)
-        verdicts = say("reflect", answers=given)["content"]["verdicts"]
+        content = say("reflect", answers=given)["content"]
+        if content["passed"]:
+            break
+        verdicts = content["verdicts"]
         right |= {name: given[name] for name, verdict in verdicts.items() if verdict["right"]}
-    say("reflect", answers=right)
+    else:
+        say("reflect", answers=right)
     say("finish")
     for beat in ("story", "lock", "workbench", "reveal", "reflect", "ledger"):
         say("visit", beat=beat)
+
+
+def values_of(control):
+    """What a control can be turned to."""
+    options = [option["id"] for option in control.get("options", ())]
+    return options or control.get("stops") or (True, False)
+
+
+def turns(say, controls, known=()):
+    """All controls at all values, those too that show only once another stands somewhere."""
+    names = {*known, *(control["id"] for control in controls)}
+    for control in controls:
+        for value in values_of(control):
+            shown = say("turn", knobs={control["id"]: value}, settled=True)
+            say("run")
+            new = [c for c in shown.get("content", {}).get("controls", ()) if c["id"] not in names]
+            turns(say, new, names)
+            names |= {one["id"] for one in new}
+        say("turn", knobs={control["id"]: control["value"]}, settled=True)
+
+
+def tries(say, bench):
+    """Several knobs turned at once, and a proof at each such place until no attempt is left."""
+    left, numbers = bench["challenge"]["left"], shown_numbers(bench)
+    for attempt, control in zip(range(left), cycle(bench["controls"]), strict=False):
+        value = values_of(control)[1 if attempt % 2 else 0]
+        say("turn", knobs={control["id"]: value}, settled=True)
+        say("prove", answers=answers(bench["challenge"]["questions"], attempt, numbers))
 
 
 def freely(control):
@@ -223,7 +252,8 @@ def freely(control):
 
 def shown_numbers(bench):
     """What a learner could read off the instruments: shares as percentages, every equation's value, every figure."""
-    shares = [100.0 * gauge["value"] for gauge in bench["gauges"]]
+    shares = list((bench.get("optimizations") or {"sides": {}})["sides"].values())
+    shares += [100.0 * gauge["value"] for gauge in bench.get("gauges", ())]
     shares += [100.0 * bench["overhead_share"]] if "overhead_share" in bench else []
     shares += [1e3 * bench["time"]] if "time" in bench else []
     shares += [100.0 * peek["value"] for peek in bench["peeks"] if not peek["unit"]]

@@ -13,8 +13,8 @@ from ironlaw.instruments.hearable_panel import frame_gauges, frame_law, sram_wor
 from ironlaw.instruments.law import LawBar, LawTerm
 from ironlaw.instruments.meter import Meter, MeterPart, duty_meter
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.system.cache.sparse_lines import lines_touched
 from ironlaw.system.hearable.power import DutyPower, reach
-from ironlaw.system.hearable.pruning import lines_kept
 
 if TYPE_CHECKING:
     from ironlaw.system.hearable.plan import Plan
@@ -175,13 +175,14 @@ def lines_curve(run: Plan) -> Curve:
     """
     line, pruned = run.frame.machine.line, run.frame.layout.pruned
     element = run.frame.layout.walk.element
-    shares = [step / _DRAWN for step in range(_DRAWN + 1)]
+    shares = [step / _DRAWN for step in range(_DRAWN)]
     series = tuple(
         CurveSeries(
             id=f"block{block}",
             label=_block_words(block, element),
             points=tuple(
-                (share, lines_kept(share, float(max(block, element)), line)) for share in shares
+                (share, lines_touched(share, float(max(block, element)), float(line)))
+                for share in shares
             ),
         )
         for block in BLOCKS
@@ -208,9 +209,10 @@ def _lines_note(run: Plan, here: float) -> str:
         return f"Nothing is pruned. A line is skipped only if all of its {line} B are zero."
     saved = percent(1.0 - here) if 1.0 - here >= _SHOWS else f"less than {percent(_SHOWS)}"
     unit = _block_words(pruned.block, run.frame.layout.walk.element)
+    cut = " Blocks that begin with a row lie across lines." if pruned.by_row else ""
     return (
         f"{percent(pruned.zeros)} of the weights are zero, in {unit}: {saved} of the lines are saved, and the "
-        f"multiply-adds with them. A line is skipped only if all of its {line} B are zero."
+        f"multiply-adds with them. A line is skipped only if all of its {line} B are zero.{cut}"
     )
 
 

@@ -131,6 +131,8 @@ def test_zeros_save_nothing_until_they_fill_a_line():
     lines = shown(at_work(zeros=0.5, block="32"))
     assert single["meter"]["value"] == pytest.approx(plain["meter"]["value"], rel=0.01)
     assert lines["meter"]["value"] < 0.62 * plain["meter"]["value"]
+    across = shown(at_work(zeros=0.5, block="32", cut="row"))
+    assert lines["meter"]["value"] < across["meter"]["value"] < plain["meter"]["value"]
     assert single["curve"]["marks"][0]["y"] == pytest.approx(1.0, abs=1e-8)
     assert lines["cache"]["misses"] < 0.62 * plain["cache"]["misses"]
     assert single["cache"]["misses"] == plain["cache"]["misses"]

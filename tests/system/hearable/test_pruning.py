@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
+from ironlaw.system.cache.layout import Walk
 from ironlaw.system.hearable.enhancer import enhancer
 from ironlaw.system.hearable.frame import PACKED, frame
 from ironlaw.system.hearable.machine import machine
@@ -58,6 +59,14 @@ def test_the_index_takes_sram_and_is_read():
     assert found.sram_used == pytest.approx(plain.sram_used + lines / 8.0, abs=1.0)
     assert found.outside == plain.outside
     assert found.memory > plain.memory
+
+
+def test_blocks_that_begin_with_a_row_need_rows_of_whole_lines():
+    line, row = (Pruned(zeros=0.5, block=32, by_row=by_row) for by_row in (False, True))
+    padded = Walk(row_multiple=32)
+    assert at(row, 148).flops > 1.3 * at(line, 148).flops
+    assert at(row, 148, walk=padded).flops < 1.1 * at(line, 148, walk=padded).flops
+    assert at(row, 96).flops == pytest.approx(at(line, 96).flops)
 
 
 def test_nothing_pruned_is_the_frame_as_it_was():

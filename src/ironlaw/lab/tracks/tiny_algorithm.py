@@ -127,12 +127,14 @@ def _expert_controls() -> tuple[Control, ...]:
 
 def _sparsity_controls() -> tuple[Control, ...]:
     words = [(f"{block}", "single weights" if block == 1 else f"{block} B") for block in BLOCKS]
+    cuts = (("line", "with a line", None), ("row", "with a row", None))
     return (
         _slider("zeros", "Weights that are zero", 0.0, _ZEROS, group="sparsity"),
         Choice(
             id="block", label="Zero together", value="1", group="sparsity",
             options=tuple((name, text, None) for name, text in words),
         ),
+        Choice(id="cut", label="Blocks begin", value="line", group="sparsity", options=cuts),
     )  # fmt: skip
 
 
@@ -204,8 +206,10 @@ def layout_at(knobs: Knobs, left: Left) -> Layout:
         layout = replace(layout, walk=replace(layout.walk, dtype=Dtype.INT8))
     if knobs["kept"] == ALL:
         layout = replace(layout, sram=frozenset(matrix_names()))
-    pruned = Pruned(zeros=zeros, block=int(str(knobs["block"]))) if zeros else None
-    return replace(layout, pruned=pruned)
+    if not zeros:
+        return layout
+    block, by_row = int(str(knobs["block"])), knobs["cut"] == "row"
+    return replace(layout, pruned=Pruned(zeros=zeros, block=block, by_row=by_row))
 
 
 def gate_at(knobs: Knobs) -> Gate | None:

@@ -23,8 +23,8 @@ from ironlaw.lab.tracks.tiny_algorithm import (
     plan_at,
 )
 from ironlaw.lab.tracks.tiny_algorithm_mission import attribution, chips_table, heard, picture
+from ironlaw.system.cache.sparse_lines import lines_touched
 from ironlaw.system.hearable.plan import Plan, plan
-from ironlaw.system.hearable.pruning import lines_kept
 
 if TYPE_CHECKING:
     from ironlaw.lab.challenge import Tried
@@ -72,7 +72,7 @@ def said(answers: Answers) -> str:
 
 def lines() -> float:
     """Share of the lines that is fetched with half of the weights zero, here and there [%]."""
-    return 100.0 * lines_kept(texts.HALF, 1.0, texts.LINE)
+    return 100.0 * lines_touched(texts.HALF, 1.0, float(texts.LINE))
 
 
 def reveal(standing: Standing) -> Content:

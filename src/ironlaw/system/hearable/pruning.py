@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from ironlaw.base.errors import DomainError
-from ironlaw.base.power import power
+from ironlaw.rewrites.sparsity import Kind, Sparsity
 from ironlaw.system.cache.geometry import require_whole
+from ironlaw.system.cache.sparse_lines import lines_touched, sparse_lines
 
 _BITS = 8.0
 
@@ -18,7 +20,8 @@ class Pruned:
 
     Attributes:
         zeros: Share of the weights that are zero, below 1.
-        block: Bytes of a row that are zero or not together; those of one weight are unstructured [B].
+        block: Bytes that are zero or not together; those of one weight are unstructured [B].
+        by_row: Whether blocks begin with each row, and so across lines; else they are cut as the lines lie.
 
     Raises:
         DomainError: naming the field.
@@ -26,6 +29,7 @@ class Pruned:
 
     zeros: float
     block: int = 1
+    by_row: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no pruning is."""
@@ -46,23 +50,23 @@ class Kept(NamedTuple):
     flags: float
 
 
-def lines_kept(zeros: float, block: float, line: int) -> float:
-    """Expected share of lines that hold a weight which is not zero, where no block lies across two lines.
+@lru_cache(maxsize=4096)
+def kept(rows: int, columns: int, pruned: Pruned, line: int, element: int) -> Kept:
+    """Lines that a walk over a pruned matrix fetches, if it skips those that hold only zeros.
 
     Args:
-        zeros: Share of the weights that are zero.
-        block: Bytes that are zero or not together [B].
+        rows: Rows of the matrix.
+        columns: Weights of a row, with its padding.
+        pruned: Which of them are zero.
         line: Bytes of a line [B].
+        element: Bytes of a weight [B].
 
-    Example:
-        >>> lines_kept(0.5, 32.0, 32), lines_kept(0.5, 16.0, 32)
-        (0.5, 0.75)
+    Raises:
+        DomainError: for blocks that are neither parts nor multiples of a line, where they are cut as the lines lie.
     """
-    return 1.0 - float(power(zeros, max(line / block, 1.0)))
-
-
-def kept(rows: int, columns: int, pruned: Pruned, line: int, element: int) -> Kept:
-    """Lines that a walk over a pruned matrix fetches, if it skips those that hold only zeros."""
-    share = lines_kept(pruned.zeros, float(max(pruned.block, element)), line)
-    lines = -(-rows * columns * element // line)
-    return Kept(share, lines / _BITS)
+    block = max(pruned.block, element)
+    flags = -(-rows * columns * element // line) / _BITS
+    if not pruned.by_row:
+        return Kept(lines_touched(pruned.zeros, float(block), float(line)), flags)
+    sparsity = Sparsity(kind=Kind.BLOCK, share=pruned.zeros, block=(1, block // element))
+    return Kept(sparse_lines(rows, columns, sparsity, line, element).ratio, flags)

@@ -30,7 +30,7 @@ SENTENCE = "We fused what stayed on the chip and drafted what the bus had time f
 
 def time(made):
     """Fusing and drafting save less together than each would alone."""
-    saved = math.prod(SAVES[name] for name in made)
+    saved = math.prod(SAVES[name] for name in sorted(made))  # in one order, to the last digit
     return 8.0 / (saved / 1.25 if {"fused", "draft"} <= made else saved)
 
 

@@ -100,7 +100,6 @@ def defence_questions() -> tuple[Question, ...]:
             help="Read it off the shares, which do not move when the order changes; the bars do.",
             unit="×",
             min=0.0,
-            max=1e6,
         ),
         in_own_words("how did you bridge the gap, and what did you leave undone on purpose?"),
     )

@@ -122,3 +122,68 @@ def defended(say, state):
     share = view(state)["content"]["bench"]["overhead_share"]
     answers = {"overhead": 100.0 * share, "moved": "launch", "sentence": FUSION_SENTENCE}
     return say(state, "reflect", answers=answers)
+
+
+ALGORITHM_PREDICTION = {"draft": "less", "experts": 8.0}
+SCOUT = {"model": "llama-4-scout", "context": 256.0}
+ALGORITHM_SENTENCE = (
+    "The machine was fused first; experts pay only where a batch is bound by arithmetic."
+)
+
+
+@pytest.fixture(scope="session")
+def read_off():
+    """A function that reads a proof's numbers off the workbench, as a learner does."""
+
+    def read(state):
+        content = view(state)["content"]
+        rows = {row["id"]: row for row in content["comparison"]["rows"]}
+        line = next(one for one in content["curve"]["series"] if one["id"] == "experts")
+        return {
+            "total": float(rows["total"]["cells"][1].split()[0]),
+            "active": float(rows["active"]["cells"][1].split()[0]),
+            "footprint": float(rows["node"]["change"].split()[1]),
+            "worst": min(y for _, y in line["points"]),
+        }
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def algorithm_at(say, read_off):
+    """A function from a beat of Part 3 to the state of an expert who joined there."""
+    steps = {
+        "story": [("choose", {"track": "cloud-titan", "part": 3})],
+        "lock": [("begin", {})],
+        "workbench": [("commit", {"answers": ALGORITHM_PREDICTION})],
+        "refused": [("turn", {"knobs": {**SCOUT, "batch": 64.0}, "settled": True}), ("read", {})],
+        "proved": [("turn", {"knobs": {"batch": 2048.0}, "settled": True}), ("read", {})],
+        "reveal": [("ready", {})],
+        "reflect": [("proceed", {})],
+        "passed": [("defend", {})],
+        "ledger": [("finish", {})],
+    }
+
+    def reach(beat):
+        state = opened(Ledger("algorithm"))
+        for name, messages in steps.items():
+            for kind, fields in messages:
+                if kind == "read":
+                    answers = {"claim": "computes", **read_off(state)}
+                    state = say(state, "prove", answers=answers)
+                elif kind == "defend":
+                    state = say(state, "reflect", answers=last_words(state))
+                else:
+                    state = say(state, kind, **fields)
+            if name == beat:
+                return state
+        raise AssertionError(beat)
+
+    return reach
+
+
+def last_words(state):
+    """The defence, its side and factor read off the exhibit."""
+    sides = view(state)["content"]["bench"]["optimizations"]["sides"]
+    side = max(sides, key=lambda name: sides[name])
+    return {"side": side, "factor": sides[side], "sentence": ALGORITHM_SENTENCE}

@@ -34,7 +34,7 @@ def test_an_expert_joins_in_the_middle_and_the_ledger_says_so(fusion_at):
     state = fusion_at("story")
     assert state.ledger.events[0].payload == {"track": "cloud-titan", "part": 2}
     shown = view(state)
-    assert states(shown) == [(1, "skipped"), (2, "now")]
+    assert states(shown) == [(1, "skipped"), (2, "now"), (3, "todo")]
     assert shown["part"]["number"] == 2
     (section,) = view(fusion_at("ledger"))["content"]["sections"]
     assert section["title"].startswith("Part 2")
@@ -45,7 +45,7 @@ def test_the_next_part_follows_from_the_ledger_of_the_last(at, say):
     assert view(done)["next"]["message"] == {"type": "advance"}
     second = say(done, "advance")
     assert (second.progress.number, second.beat) == (2, "story")
-    assert states(view(second)) == [(1, "done"), (2, "now")]
+    assert states(view(second)) == [(1, "done"), (2, "now"), (3, "todo")]
     assert second.ledger.events[: len(done.ledger.events)] == done.ledger.events
     assert is_intact(second.ledger)
     assert second.progress.parts[1] == done.progress.parts[1]
@@ -102,21 +102,21 @@ def test_a_ledger_of_the_version_before_folds_as_it_did(say):
     content = view(state)["content"]
     assert content["verified"]
     assert len(content["events"]) == len(stored["events"])
-    assert states(view(state)) == [(1, "now"), (2, "todo")]
+    assert states(view(state)) == [(1, "now"), (2, "todo"), (3, "todo")]
     second = say(state, "advance")
     assert (second.progress.number, is_intact(second.ledger)) == (2, True)
 
 
-@pytest.mark.parametrize("part", [0, 3, -1])
+@pytest.mark.parametrize("part", [0, 4, -1])
 def test_a_part_that_is_not_there_is_refused_by_name(say, part):
-    with pytest.raises(DomainError, match=rf"part = {part} is outside the parts 1, 2"):
+    with pytest.raises(DomainError, match=rf"part = {part} is outside the parts 1, 2, 3"):
         say(opened(Ledger("x")), "choose", track="cloud-titan", part=part)
 
 
-def test_the_last_part_has_no_next(fusion_at, say):
-    state = fusion_at("ledger")
+def test_the_last_part_has_no_next(algorithm_at, say):
+    state = algorithm_at("ledger")
     assert view(state)["next"] is None
-    with pytest.raises(RefusedError, match="part 2 is the last one that is built"):
+    with pytest.raises(RefusedError, match="part 3 is the last one that is built"):
         say(state, "advance")
 
 

@@ -113,6 +113,7 @@ def test_the_whole_mission_was_walked(here):
         "commit",
         "turn",
         "run",
+        "prove",
         "ready",
         "proceed",
         "reflect",

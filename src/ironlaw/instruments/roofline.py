@@ -287,6 +287,7 @@ def gap_parts(rows: tuple[KernelRow, ...]) -> tuple[GapPart, ...]:
 
 
 _WORDS = {
+    "step": "the whole step",
     "qkv_proj": "Q, K, V projection",
     "q_proj": "Q projection",
     "k_proj": "K projection",

@@ -25,6 +25,9 @@ from ironlaw.system.table import KernelRow, kernel_rows
 if TYPE_CHECKING:
     from ironlaw.registry.chips import Chip
 
+WHOLE = "step"
+"""Selected in place of a layer, all kernels of the step together."""
+
 _VISIBLE_SHARE = 0.001  # kernels with less of the step are left off the chart
 
 
@@ -37,8 +40,8 @@ class View:
     cache: CacheTraffic
 
     def layer(self, name: str) -> tuple[KernelRow, ...]:
-        """The kernels of a layer."""
-        return tuple(row for row in self.rows if row.layer == name)
+        """The kernels of a layer, or of the whole step."""
+        return tuple(row for row in self.rows if name in (WHOLE, row.layer))
 
 
 def view_of(scenario: Scenario) -> View:

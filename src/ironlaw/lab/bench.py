@@ -72,7 +72,7 @@ def bench_content(
     *,
     layer: str,
     profiler: bool,
-    other: Chip,
+    other: Chip | None = None,
 ) -> dict[str, object]:
     """The workbench, but for its controls.
 
@@ -81,7 +81,7 @@ def bench_content(
         start: The scenario at the knobs' start values.
         layer: The selected layer.
         profiler: Whether Profiler Mode is on.
-        other: A chip whose roof is laid beside.
+        other: A chip whose roof is laid beside, or none.
     """
     diagnosis = now.diagnosis
     spare = float(diagnosis.spare)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from ironlaw.base.errors import UnknownNameError
 from ironlaw.lab.part import Track
 from ironlaw.lab.tracks import (
+    cloud_algorithm_part,
     cloud_fusion_part,
     cloud_titan,
     cloud_titan_part,
@@ -38,7 +39,7 @@ def _cloud_titan() -> Track:
         north_star="Maximize the tokens that one node serves",
         machine=cloud_titan.machines(),
         crisis=cloud_titan.says(),
-        parts=(cloud_titan_part.part(), cloud_fusion_part.part()),
+        parts=(cloud_titan_part.part(), cloud_fusion_part.part(), cloud_algorithm_part.part()),
     )
 
 

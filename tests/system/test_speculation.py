@@ -75,6 +75,25 @@ def test_the_speedup_is_the_formula_of_its_own_times(batch):
     assert float(found.speedup) == pytest.approx(by_formula, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("alpha", "length", "work", "speed"),
+    [
+        (0.6, 2, 1.53, 1.96),
+        (0.7, 3, 1.58, 2.53),
+        (0.8, 2, 1.23, 2.44),
+        (0.8, 5, 1.63, 3.69),
+        (0.9, 2, 1.11, 2.71),
+        (0.9, 10, 1.60, 6.86),
+    ],
+)
+def test_a_draft_without_cost_is_leviathans_first_table(alpha, length, work, speed):
+    """Its table 1: work and speed where the draft costs nothing and the check no more than a step."""
+    target = scenario("llama-3-8b", "h100-sxm", batch=1, context=32)
+    found = speculate(target, None, acceptances(alpha, length))
+    assert found.tokens_per_round == pytest.approx(speed, abs=0.005)
+    assert float(found.flops_ratio) == pytest.approx(work, abs=0.006)
+
+
 def test_work_for_each_token_is_the_papers():
     """(1 - a)(g c + g + 1) / (1 - a^(g+1)) with c the work of the draft over that of the target."""
     found = pair()

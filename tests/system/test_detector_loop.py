@@ -92,6 +92,17 @@ def test_int8_reaches_what_is_assumed_of_it():
     assert whole < less < at().usual.network * 1.01
 
 
+def test_two_of_four_go_with_int8_and_single_weights_save_bytes_only():
+    """Tensor cores skip two of four at once, and nothing below about nine in ten of single weights."""
+    dense = at().usual.network
+    two_four, single = at(sparsity="2:4"), at(sparsity="unstructured:0.8")
+    assert 1.3 < dense / two_four.usual.network < 1.8
+    assert single.usual.network == pytest.approx(dense, rel=0.01)
+    assert single.held.weights < two_four.held.weights < at().held.weights
+    both = at(sparsity="2:4", dtype="int8").usual.network
+    assert both < min(two_four.usual.network, at(dtype="int8").usual.network)
+
+
 def test_a_set_of_fusions_is_timed_as_it_stands():
     level, nothing = at(build=Deployment(fused="none")), at(build=Deployment(fused=()))
     assert nothing.usual.latency == pytest.approx(level.usual.latency, rel=0.01)

@@ -74,7 +74,7 @@ def test_a_worse_gate_is_never_faster(found, error):
     [
         ({"experts": (Expert("a", 0.5, 1.0), Expert("b", 0.6, 1.0))}, "share"),
         ({"experts": ()}, "share"),
-        ({"experts": (Expert("a", 1.0, 0.0),)}, r"time = 0\.0"),
+        ({"experts": (Expert("a", 1.0, -1.0),)}, r"time = -1\.0"),
         ({"error": 1.5}, r"error = 1\.5"),
         ({"gate": -1.0}, r"gate = -1\.0"),
     ],

@@ -37,12 +37,12 @@ def batches(draw, frames=FRAMES):
 def test_by_hand():
     found = Batch(frames=4, rate=100.0, before=1e-3, network=20e-3, after=2e-3, draft=0.5e-3)
     assert found.waiting == pytest.approx(30e-3)
-    assert found.check == pytest.approx(23e-3)
-    assert found.latency == pytest.approx(53e-3)
+    assert found.check == pytest.approx(23.5e-3)
+    assert found.latency == pytest.approx(53.5e-3)
     assert found.busy == pytest.approx(34e-3)
     assert found.throughput == pytest.approx(4 / 34e-3)
     assert found.utilization == pytest.approx(0.85)
-    assert found.exposure == pytest.approx(52.5e-3)
+    assert found.exposure == pytest.approx(53e-3)
     assert found.lag == 5
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from ironlaw.base.number import summed
 from ironlaw.registry.networks import load_network_card
 from ironlaw.registry.pipelines import pipeline_sheet
-from ironlaw.system.diagnosis import Diagnosis, diagnose
+from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.jitter.draws import MOST
 from ironlaw.system.jitter.pipeline import PIPELINE, kernel_plans
 from ironlaw.system.jitter.scene import plain_scene
@@ -21,6 +22,7 @@ from ironlaw.workload.network_file import network_from_table
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Scenario
     from ironlaw.system.jitter.board import Deployment
+    from ironlaw.system.jitter.pipeline import KernelPlan
     from ironlaw.system.question import Ask
     from ironlaw.workload.network import Network
 
@@ -63,11 +65,15 @@ class Pass(NamedTuple):
             along, and the longest interrupt.
         weights: Bytes of its weights [B].
         activations: Bytes that its kernels need at once [B].
+        compute: Time in kernels bound by arithmetic, without noise [s].
+        memory: Time in kernels bound by memory, without noise [s].
         flops: Work for each frame [FLOP].
     """
 
     usual: Stages
     worst: Stages
+    compute: float
+    memory: float
     weights: float
     activations: float
     flops: float
@@ -137,19 +143,23 @@ def detector_pass(detector: Detector, build: Deployment) -> Pass:
         0.00609
     """
     answer = diagnose(detector_scenario(detector, build.fused))
-    usual, worst = _stages(answer, compute_reach(detector), build)
+    plans = kernel_plans(answer, compute_reach(detector))
+    usual, worst = _stages(plans, build)
+    works = [plan.work for plan in plans]
     return Pass(
         usual=usual,
         worst=worst,
+        compute=summed(one.compute for one in works if one.compute >= one.memory),
+        memory=summed(one.memory for one in works if one.compute < one.memory),
         weights=float(answer.footprint.weights),
         activations=float(answer.footprint.activations),
         flops=float(answer.model_flops) / detector.frames,
     )
 
 
-def _stages(answer: Diagnosis, reach: float, build: Deployment) -> tuple[Stages, Stages]:
+def _stages(plans: tuple[KernelPlan, ...], build: Deployment) -> tuple[Stages, Stages]:
     """The frame as it usually goes, and with the usual noise at its most."""
-    pipeline = replace(deployed(), kernels=kernel_plans(answer, reach))
+    pipeline = replace(deployed(), kernels=plans)
     number, scene = pipeline.number, plain_scene(pipeline)
     noisy = replace(
         scene, shared=1.0 + number("noise.frame") * MOST, interrupt=number("noise.interrupt")

@@ -103,6 +103,8 @@ class Loop:
         experts: The detectors, with the times of a pass as it usually goes.
         usual: A batch as it usually goes, over scenes and mistakes of the gate.
         worst: A batch with the usual noise at its most and the gate wrong where that costs most.
+        compute: Time of a pass in kernels bound by arithmetic, over scenes and mistakes of the gate [s].
+        memory: The same in kernels bound by memory [s].
         deadline: From a scan to its verified boxes [s].
         held: Memory of the build, all experts in it [B].
         room: Memory that it may have [B].
@@ -114,6 +116,8 @@ class Loop:
     experts: Gated
     usual: Batch
     worst: Batch
+    compute: float
+    memory: float
     deadline: float
     held: Held
     room: float
@@ -180,6 +184,8 @@ def loop_at(setting: Setting, given: Assumed) -> Loop:
         experts=usual,
         usual=_batch(setting, first.usual, usual.mean),
         worst=_batch(setting, first.worst, worst.worst),
+        compute=_gated(passes, error, 0.0, lambda one: one.compute).mean,
+        memory=_gated(passes, error, 0.0, lambda one: one.memory).mean,
         deadline=number("loop.deadline"),
         held=Held(
             weights=summed(one.run.weights for one in passes),

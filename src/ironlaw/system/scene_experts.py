@@ -49,14 +49,14 @@ class Gated:
         """Refuse what is no set of experts.
 
         Raises:
-            DomainError: for shares that do not add up to 1, a time that is not positive, or an error outside [0, 1].
+            DomainError: for shares that do not add up to 1, a negative time, or an error outside [0, 1].
         """
         shares = [expert.share for expert in self.experts]
         if abs(summed(shares) - 1.0) > _WHOLE or min(shares, default=0.0) < 0.0:
             raise DomainError("share", shares, "the shares of all scenes, which add up to 1")
         for expert in self.experts:
-            if not expert.time > 0.0:
-                raise DomainError("time", expert.time, "(0, ∞)")
+            if not 0.0 <= expert.time < float("inf"):
+                raise DomainError("time", expert.time, "[0, ∞)")
         if isinstance(self.error, bool) or not 0.0 <= self.error <= 1.0:
             raise DomainError("error", self.error, "the probabilities from 0 to 1")
         if not 0.0 <= self.gate < float("inf"):

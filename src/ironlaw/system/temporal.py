@@ -131,8 +131,11 @@ class Batch:
 
     @property
     def check(self) -> float:
-        """From the last scan to the verified boxes of the first frame: earlier scans are prepared as they wait [s]."""
-        return self.before + self.network + self.after
+        """From the last scan to the verified boxes of the first frame [s].
+
+        The last scan is drafted and prepared first; the others were while they waited.
+        """
+        return self.draft + self.before + self.network + self.after
 
     @property
     def latency(self) -> float:
@@ -140,8 +143,12 @@ class Batch:
 
         Boxes are made frame after frame: the first has waited longest, the last is done last.
         """
-        last = self.before + self.network + self.frames * self.after
-        return max(self.waiting + self.check, last)
+        return max(self.waiting + self.check, self.last)
+
+    @property
+    def last(self) -> float:
+        """From the last scan to its own verified boxes [s]."""
+        return self.draft + self.before + self.network + self.frames * self.after
 
     @property
     def busy(self) -> float:
@@ -211,8 +218,7 @@ def rates_that_hold(batch: Batch, deadline: float) -> Rates:
         Rates(low=0.0, high=125.0)
     """
     require_positive("deadline", deadline)
-    last = batch.before + batch.network + batch.frames * batch.after
-    if last > deadline or (batch.frames > 1 and batch.check >= deadline):
+    if batch.last > deadline or (batch.frames > 1 and batch.check >= deadline):
         return Rates(float("inf"), batch.throughput)
     low = (batch.frames - 1) / (deadline - batch.check) if batch.frames > 1 else 0.0
     return Rates(low, batch.throughput)

@@ -11,6 +11,7 @@ from ironlaw.lab.tracks import (
     cloud_fusion_part,
     cloud_titan,
     cloud_titan_part,
+    edge_algorithm_part,
     edge_audit,
     edge_audit_part,
     edge_fusion_part,
@@ -52,7 +53,11 @@ def _edge_guardian() -> Track:
         north_star="A deterministic loop, every frame on time",
         machine=edge_audit.machines(),
         crisis=edge_audit.says(),
-        parts=(edge_audit_part.part(), edge_fusion_part.part()),
+        parts=(
+            edge_audit_part.part(),
+            edge_fusion_part.part(),
+            edge_algorithm_part.part(),
+        ),
     )
 
 

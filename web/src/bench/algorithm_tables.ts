@@ -1,5 +1,5 @@
 // The data behind the waterfall of optimizations and behind a round.
-import { nounOf } from "../instruments/round/describe";
+import { isOwn, nounOf } from "../instruments/round/describe";
 import type { Optimizations } from "../instruments/optimizations/types";
 import { sides } from "../instruments/optimizations/types";
 import type { Round } from "../instruments/round/types";
@@ -26,7 +26,7 @@ export function roundTable(picture: Round): KernelTable {
   const { tokens, plain, parts, unit, expected, even } = picture;
   const what = nounOf(picture);
   const columns = [{ id: "name", label: "What", unit: null }, { id: "share", label: "chance to be kept", unit: null }, { id: "time", label: "time", unit }, { id: "count", label: what, unit: null }];
-  const cells = tokens.map(({ label, chance }, i) => ({ name: i === tokens.length - 1 ? label : `draft ${label}`, share: chance, time: null, count: null }));
+  const cells = tokens.map((token) => ({ name: isOwn(token) ? token.label : `draft ${token.label}`, share: token.chance, time: null, count: null }));
   const times = [plain, ...parts].map(({ label, time }) => ({ name: label, share: null, time, count: null }));
   const ends = [["a round makes", expected], ["a round breaks even at", even]] as const;
   return { columns, rows: [...cells, ...times, ...ends.map(([name, count]) => ({ name, share: null, time: null, count }))] };

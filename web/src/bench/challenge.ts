@@ -41,8 +41,9 @@ export class ChallengeView {
     if (!challenge) return;
     const state = stateOf(challenge);
     this.element.dataset.state = state;
-    setText(this.who, `${challenge.who} demands`);
+    setText(this.who, `Demanded by ${challenge.who}`);
     setText(this.target, challenge.target);
+    this.target.classList.toggle("long", challenge.target.length > 8);
     if (this.asks.textContent !== challenge.asks) this.asks.replaceChildren(...rich(challenge.asks));
     setText(this.left, tally(challenge, state));
     this.paintForm(challenge, state);

@@ -8,7 +8,7 @@ const size = 12;
 const dotted = 40; // points of a line up to which each is a dot
 
 /** What tells the lines apart without colour. */
-export const strokes = ["", "2 3", "9 3 2 3", "1 5"];
+export const strokes = ["", "2 3", "9 3 2 3", "1 5", "14 4"];
 
 interface Drawn {
   lines: Segment[];

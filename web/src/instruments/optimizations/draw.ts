@@ -114,19 +114,34 @@ function factorTicks(speedup: number, most: number): number[] {
     const step = Math.max(Math.ceil((doublings + 1) / Math.max(most, 2)), 1);
     return Array.from({ length: Math.floor(doublings / step) + 1 }, (_, i) => 2 ** (i * step));
   }
-  return [1, 1.1, 1.2, 1.3, 1.5, 1.75].filter((factor) => factor <= speedup * 1.001);
+  const finer = speedup < 1.1 ? [1, 1.01, 1.02, 1.05] : [1, 1.1, 1.2, 1.3, 1.5, 1.75];
+  return finer.filter((factor) => factor <= speedup * 1.001);
 }
 
-function drawTitles({ pen, frame }: Drawing, picture: Optimizations): void {
+/** The words of the axis: all that there is room for beside the heading. */
+function axisWords({ frame, family }: Drawing, { quantity }: Optimizations): string {
+  const room = frame.width - textWidth("In the order taken", size, family, true) - 20;
+  const all = [`${quantity} on a log scale: bars of one length are one factor`, `${quantity}, log scale`, "log scale"];
+  return all.find((words) => textWidth(words, 12, family) <= room) ?? "log scale";
+}
+
+/** What the factors under the shares say. */
+function footWords({ frame }: Drawing, { unit, speedup }: Optimizations): string {
+  const what = unit === "s" ? "times as fast as before" : "times less than before";
+  return frame.narrow || speedup < 2 ? what : `${what}; from one to its double is one doubling`;
+}
+
+function drawTitles(drawing: Drawing, picture: Optimizations): void {
+  const { pen, frame } = drawing;
   const { narrow, left, width, split, first, shares, pitch } = frame;
   const x = narrow ? 0 : left;
   pen.put("title", "text", { class: "il-strong", x: 0, y: 13 }, "In the order taken");
-  pen.put("axis", "text", { x: width, y: 13, "text-anchor": "end" }, narrow ? `${picture.quantity}, log scale` : `${picture.quantity} on a log scale: bars of one length are one factor`);
+  pen.put("axis", "text", { x: width, y: 13, "text-anchor": "end" }, axisWords(drawing, picture));
   if (!narrow) pen.put("owed", "text", { x: width, y: frame.top - 9, "text-anchor": "end" }, "in any order");
   pen.put("rule", "line", { class: "il-chart-axis", x1: 0, x2: width, y1: split - 4, y2: split - 4 });
   pen.put("any", "text", { class: "il-strong", x: 0, y: split + 15 }, "In any order");
   pen.put("shapley", "text", { x: width, y: split + 15, "text-anchor": "end" }, narrow ? "Shapley shares" : "Shapley shares of the doublings, on the same scale");
-  pen.put("foot", "text", { x, y: first + shares * pitch + 33 }, narrow ? "times as fast as before" : "times as fast as before; one step is one doubling");
+  pen.put("foot", "text", { x, y: first + shares * pitch + 33 }, footWords(drawing, picture));
 }
 
 export function drawOptimizations(drawing: Drawing, picture: Optimizations): void {

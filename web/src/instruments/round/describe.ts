@@ -4,6 +4,9 @@ import type { Round } from "./types";
 
 export const nounOf = ({ what }: Round): string => what ?? "tokens";
 
+/** The target's own token, which no draft proposed; a round of frames has none. */
+export const isOwn = ({ label }: Round["tokens"][number]): boolean => label === "own";
+
 export function total({ parts }: Round): number {
   return parts.reduce((sum, part) => sum + part.time, 0);
 }

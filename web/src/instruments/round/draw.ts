@@ -2,7 +2,7 @@
 import { amount, digits } from "../shared/format";
 import { type Box, fitted, textWidth } from "../shared/geometry";
 import { type Pen, round } from "../shared/svg";
-import { chanceOf, nounOf, total } from "./describe";
+import { chanceOf, isOwn, nounOf, total } from "./describe";
 import type { Round } from "./types";
 
 const size = 12.5;
@@ -37,11 +37,12 @@ export function rowBox(frame: Frame, row: number): Box {
 
 function drawCells(pen: Pen, frame: Frame, picture: Round, family: string): void {
   const { tokens } = picture;
-  const all = tokens.map(({ chance }, i) => (i === tokens.length - 1 ? "" : chanceOf(chance)));
+  const all = tokens.map((token) => (isOwn(token) ? "" : chanceOf(token.chance)));
   const fits = Math.max(...all.map((words) => textWidth(words, 12, family, true))) < frame.step - 2;
   pen.put("kept", "text", { class: "il-strong", x: 0, y: 13 }, "Chance that it is kept, %");
-  tokens.forEach(({ label, chance }, i) => {
-    const own = i === tokens.length - 1;
+  tokens.forEach((token, i) => {
+    const { label, chance } = token;
+    const own = isOwn(token);
     const { x, y, w, h } = cellBox(frame, i);
     const filled = own ? h : Math.max(chance * h, 1.5);
     const middle = round(x + w / 2);

@@ -6,15 +6,16 @@ import { widget } from "../shared/mount";
 import { type Place, Reader } from "../shared/reader";
 import { Sized } from "../shared/sized";
 import { layered, svgElement } from "../shared/svg";
-import { describe, gain, pays, total } from "./describe";
+import { describe, gain, isOwn, pays, total } from "./describe";
 import { cellBox, drawRound, type Frame, frameFor, oneByOne, rowBox } from "./draw";
 import css from "./round.css?inline";
 import type { Round } from "./types";
 
 function placesOf(picture: Round, frame: Frame): Place[] {
   const { tokens, parts, plain, unit, expected } = picture;
-  const cells = tokens.map(({ label, chance }, i) => {
-    const own = i === tokens.length - 1;
+  const cells = tokens.map((token, i) => {
+    const { label, chance } = token;
+    const own = isOwn(token);
     return { box: cellBox(frame, i), name: own ? label : `draft ${label}`, lines: [own ? "the target's own: always kept" : `kept with a chance of ${percent(chance)}`] };
   });
   const steps = [`${digits(expected)} × ${amount(plain.time, unit)} = ${amount(expected * plain.time, unit)}`];

@@ -5,7 +5,7 @@ export interface Round {
   title: string;
   unit: string;
   what?: string; // what is drafted, in the plural; absent: tokens
-  tokens: { label: string; chance: number }[]; // the last is the target's own
+  tokens: { label: string; chance: number }[]; // "own": the last of tokens, which the target makes itself
   plain: { label: string; time: number };
   parts: { id: string; label: string; time: number }[];
   expected: number;

@@ -81,3 +81,24 @@ def test_nothing_changed_is_refused():
 def test_a_network_drafts_nothing():
     with pytest.raises(DomainError, match="tokens"):
         optimizations("resnet-50", "h100-sxm", DRAFT)
+
+
+def test_a_sparsity_is_an_algorithm_of_its_own_beside_the_draft():
+    found = optimizations("llama-3-70b", "h100-sxm", DRAFT, **ASK, sparsity="2:4")
+    ids = [share.optimization.id for share in found.shares]
+    assert ids == ["fusion", "algorithm:sparsity", "algorithm:draft"]
+    assert [s.optimization.means for s in found.shares[1:]] == [Means.ALGORITHM, Means.ALGORITHM]
+    bars = [step(fusion="none"), step(), step(sparsity="2:4")]
+    assert [share.before for share in found.shares] == bars
+    whole = speculated("llama-3-70b", "h100-sxm", DRAFT, **ASK, sparsity="2:4")
+    assert found.after == float(whole.time_per_token)
+    both = found.shares[1].fair * found.shares[2].fair
+    assert found.side("algorithm") == pytest.approx(both)
+
+
+def test_the_sparsity_of_a_network_is_a_change():
+    found = optimizations("pointpillars", "jetson-agx-orin", dtype="int8", sparsity="2:4")
+    ids = [share.optimization.id for share in found.shares]
+    assert ids == ["precision", "fusion", "algorithm:sparsity"]
+    assert found.shares[-1].optimization.label == "sparsity 2:4"
+    assert found.shares[-1].fair > 1.0

@@ -10,21 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
-from ironlaw.cost.kernel import Evidence, kernel_cost
-from ironlaw.cost.machine import Machine
+from ironlaw.cost.kernel import Evidence
 from ironlaw.registry.chips import load_chip
 from ironlaw.registry.dtypes import Dtype
-from ironlaw.registry.relatives import calibration_of
 from ironlaw.registry.sparsity import sparsity_sheet, two_four_range
-from ironlaw.rewrites.sparse_matrices import prune
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.pruning import crossing_share, pruning_of
 from ironlaw.system.question import load_decoder, scenario
 from ironlaw.system.sparsity import sparsified, sparsify
-from ironlaw.workload.builder import Builder
-from ironlaw.workload.graph import GemmShape
-from ironlaw.workload.kernels import kernels
-from ironlaw.workload.parts import gemm
+from refresh_sparsity import LAYERS, gemm_cost
 
 MOST_BY_BYTES = 1.0 / 0.5625
 LLAMA = "llama-3-8b"
@@ -35,34 +29,16 @@ def found(model=LLAMA, chip="h100-sxm", **ask):
     return sparsified(model, chip, **ask)
 
 
-def gemm_time(chip, rows, columns, depth, sparsity):
-    """One GEMM as it stands in a step."""
-    make = Builder()
-    make.tensor("x", rows * depth * 2.0)
-    gemm(make, "up_proj", "up", ("x", "y"), GemmShape(rows, columns, depth))
-    described = load_chip(chip)
-    pruning = pruning_of(sparsity, load_decoder(LLAMA), described, (Dtype.BF16,))
-    graph = prune(make.graph(["y"]), pruning)
-    machine = Machine(chip=described, calibration=calibration_of(described))
-    return kernel_cost(kernels(graph)[0], machine)
-
-
-@pytest.mark.parametrize(
-    ("columns", "depth", "seen"),
-    [
-        (12288.0, 12288.0, "attention"),
-        (49152.0, 12288.0, "feed_forward_up"),
-        (12288.0, 49152.0, "feed_forward_down"),
-    ],
-)
-def test_the_layers_of_the_paper_on_its_chip(columns, depth, seen):
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_layers_of_the_paper_on_its_chip(layer):
+    _, columns, depth = LAYERS[layer]
     dense, sparse = (
-        float(gemm_time("a100-80gb-sxm", 2048.0, columns, depth, s).terms.total)
+        float(gemm_cost("a100-80gb-sxm", (2048.0, columns, depth), s).terms.total)
         for s in (None, "2:4")
     )
     low, high = two_four_range(Dtype.BF16)
     assert low <= dense / sparse <= high
-    published = sparsity_sheet().number(f"two_four.{seen}")
+    published = sparsity_sheet().number(f"two_four.{layer}")
     assert dense / sparse == pytest.approx(published, rel=0.09)
 
 
@@ -70,7 +46,8 @@ def test_the_layers_of_the_paper_on_its_chip(columns, depth, seen):
 @settings(max_examples=20, deadline=None)
 def test_a_gemm_that_memory_binds_gains_by_its_bytes_at_most(rows, columns, depth):
     dense, sparse = (
-        gemm_time("h100-sxm", rows, 128.0 * columns, 128.0 * depth, s).terms for s in (None, "2:4")
+        gemm_cost("h100-sxm", (rows, 128.0 * columns, 128.0 * depth), s).terms
+        for s in (None, "2:4")
     )
     assert 1.0 <= float(dense.total) / float(sparse.total) <= MOST_BY_BYTES
 
@@ -212,9 +189,9 @@ def test_experts_are_sparse_too():
 
 
 def test_a_sparse_kernel_borrows_the_form_of_the_dense_one():
-    cost = gemm_time("h100-sxm", 256.0, 4096.0, 4096.0, "2:4")
+    cost = gemm_cost("h100-sxm", (256.0, 4096.0, 4096.0), "2:4")
     assert cost.evidence is Evidence.BORROWED
-    dense = gemm_time("h100-sxm", 256.0, 4096.0, 4096.0, None)
+    dense = gemm_cost("h100-sxm", (256.0, 4096.0, 4096.0), None)
     assert dense.evidence is Evidence.MEASURED
     assert float(cost.ideal.compute) == pytest.approx(float(dense.ideal.compute) / 1.67)
 

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Scenario
 
 _START = {"dtype": "bf16", "kv_dtype": "bf16", "activations": "auto", "accumulate": "fp32"}
+DRAFT, SPARSITY = "algorithm:draft", "algorithm:sparsity"
+"""Changes of the algorithm, by their names in a set."""
+
 _FUSION = ("fusion", "fusions", "launch")
 
 
 def optimizations(
     model: str | Network, chip: str, draft: Drafting | None = None, **ask: Unpack[Ask]
 ) -> Attribution:
-    """Take apart how a question came from 16 bits, nothing fused and no draft to what it asks.
+    """Take apart how a question came from 16 bits, nothing fused, dense matrices and no draft to what it asks.
 
     Precision, fusion and algorithm are taken in that order, and each is given its Shapley share as well. What a
     question leaves as it starts is no change. Nothing on the way has to fit the memory.
@@ -48,7 +51,7 @@ def optimizations(
 
     def time(made: frozenset[str]) -> float:
         kept = cast("Ask", _without(ask, asked, made))
-        if draft is None or Means.ALGORITHM.value not in made:
+        if draft is None or DRAFT not in made:
             return float(diagnose(scenario(model, chip, **kept)).step)
         return float(speculated(model, chip, draft, **kept).time_per_token)
 
@@ -57,15 +60,23 @@ def optimizations(
 
 def _changes(asked: Scenario, draft: Drafting | None) -> list[Optimization]:
     """What the question changes, in the order taken."""
-    labels: dict[Means, str] = {}
+    found: list[Optimization] = []
     formats = _formats(asked)
     if formats:
-        labels[Means.PRECISION] = formats
+        found.append(_change(Means.PRECISION, formats))
     if asked.fusions is not None or asked.level is not FusionLevel.NONE:
-        labels[Means.FUSION] = f"fusion {asked.fusion_name}, launched by {asked.launch.value}"
+        label = f"fusion {asked.fusion_name}, launched by {asked.launch.value}"
+        found.append(_change(Means.FUSION, label))
+    if asked.pruning is not None:
+        label = f"sparsity {asked.pruning.sparsity.name}"
+        found.append(_change(Means.ALGORITHM, label, SPARSITY))
     if draft is not None:
-        labels[Means.ALGORITHM] = drafted_by(draft)
-    return [Optimization(id=m.value, label=label, means=m) for m, label in labels.items()]
+        found.append(_change(Means.ALGORITHM, drafted_by(draft), DRAFT))
+    return found
+
+
+def _change(means: Means, label: str, name: str | None = None) -> Optimization:
+    return Optimization(id=name or means.value, label=label, means=means)
 
 
 def _formats(asked: Scenario) -> str:
@@ -89,4 +100,6 @@ def _without(ask: Ask, asked: Scenario, made: frozenset[str]) -> dict[str, objec
     if Means.FUSION.value not in made:
         kept = {name: value for name, value in kept.items() if name not in _FUSION}
         kept["fusion"] = FusionLevel.NONE.value
+    if SPARSITY not in made:
+        kept.pop("sparsity", None)
     return kept

@@ -28,6 +28,7 @@ from ironlaw.system.energy import StepEnergy, step_energy_or_reason
 from ironlaw.system.expert_facts import ExpertFacts, expert_facts
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
+from ironlaw.system.sparsity import Sparsified, sparsify
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
 from ironlaw.system.tilings import PlannedGemm, plans, tiling_notes
 from ironlaw.workload.network import Network
@@ -79,6 +80,12 @@ class Report:
     def changes(self) -> tuple[Change, ...]:
         """What would make the step faster, the best first."""
         return sensitivity(self.diagnosis)
+
+    @cached_property
+    def sparsity(self) -> Sparsified | None:
+        """The step beside that with dense matrices; None where its matrices are dense."""
+        asked = self.diagnosis.scenario
+        return None if asked.pruning is None else sparsify(asked)
 
     @property
     def terms(self) -> StepTerms:
@@ -298,8 +305,8 @@ def diagnose(
         draft: Speculative decoding with a draft, from `ironlaw.drafting`.
         waterfall: Whether to take apart what precision, fusion and algorithm have each done.
         **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k, activations,
-            accumulate, routing, experts, top_k, d_expert, d_shared: see `ironlaw.system.question.Ask`. A network
-            takes batch, fusion, launch and dtype.
+            accumulate, routing, experts, top_k, d_expert, d_shared, sparsity: see `ironlaw.system.question.Ask`. A
+            network takes batch, fusion, launch, dtype and sparsity.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.

@@ -107,6 +107,13 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     d_shared: Annotated[
         int | None, typer.Option(help="Width of its shared experts.", show_default="0")
     ] = None,
+    sparsity: Annotated[
+        str | None,
+        typer.Option(
+            help="Matrices: 2:4, unstructured:0.9, block:0.5@128x128 or contextual:0.9.",
+            show_default="dense",
+        ),
+    ] = None,
     draft: Annotated[
         str | None,
         typer.Option(
@@ -183,6 +190,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "top_k": top_k,
         "d_expert": d_expert,
         "d_shared": d_shared,
+        "sparsity": sparsity,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})
     drafted = asked_draft(

@@ -9,6 +9,7 @@ from ironlaw.cost.tiling import tile_text
 from ironlaw.faces import algorithm, text
 from ironlaw.faces.energy import energy_data, kernel_energy_data
 from ironlaw.faces.experts import expert_data
+from ironlaw.faces.sparsity import sparsity_data
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def report_data(report: Report) -> dict[str, object]:
 
 
 def _algorithm_data(report: Report) -> dict[str, object]:
-    """The experts of a model that has some; draft and waterfall, where they were asked for."""
+    """Sparsity and experts of a model that has some; draft and waterfall, where they were asked for."""
     found: dict[str, object] = {}
     if report.experts is not None:
         found["experts"] = expert_data(report.experts)
+    if report.sparsity is not None:
+        found["sparsity"] = sparsity_data(report.sparsity)
     if report.speculation is not None:
         found["speculation"] = algorithm.speculation_data(report.speculation)
     if report.waterfall is not None:

@@ -8,6 +8,7 @@ from ironlaw.cost.tiling import tile_text
 from ironlaw.faces.algorithm import speculation_lines, waterfall_lines
 from ironlaw.faces.energy import energy_line
 from ironlaw.faces.experts import expert_lines
+from ironlaw.faces.sparsity import sparsity_lines
 from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
@@ -81,8 +82,10 @@ def verdict(report: Report) -> str:
 
 
 def further(report: Report) -> list[str]:
-    """What the experts hold and touch; what a draft does, and what each kind of change did, where it was asked for."""
+    """What experts hold and touch; what sparsity, draft and each kind of change did, where they were asked for."""
     lines: list[str] = [] if report.experts is None else expert_lines(report.experts)
+    if report.sparsity is not None:
+        lines += sparsity_lines(report.sparsity)
     if report.speculation is not None:
         lines += speculation_lines(report.speculation)
     if report.waterfall is not None:
@@ -236,6 +239,6 @@ def report_text(report: Report) -> str:
         [
             *(question(report), verdict(report), facts, "", *lines, ""),
             *(line for line in (overhead(report), energy(report), tiling(report)) if line),
-            *(advice(report), *notes),
+            *(advice(report), *further(report), *notes),
         ]
     )

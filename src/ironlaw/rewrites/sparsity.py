@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ironlaw.base.errors import DomainError
 from ironlaw.base.number import summed
@@ -67,6 +67,14 @@ class Sparsity:
             return "2:4"
         at = "" if self.block is None else f"@{self.block[0]}x{self.block[1]}"
         return f"{self.kind.value}:{self.share:g}{at}"
+
+
+@overload
+def sparsity_named(asked: str | Sparsity) -> Sparsity: ...
+
+
+@overload
+def sparsity_named(asked: object) -> Sparsity | None: ...
 
 
 def sparsity_named(asked: object) -> Sparsity | None:

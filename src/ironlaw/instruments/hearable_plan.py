@@ -12,15 +12,14 @@ from ironlaw.instruments.gauges import Gauge
 from ironlaw.instruments.hearable_panel import frame_gauges, frame_law, sram_words
 from ironlaw.instruments.law import LawBar, LawTerm
 from ironlaw.instruments.meter import Meter, MeterPart, duty_meter
-from ironlaw.instruments.scale import grouped, percent, significant, with_prefix
+from ironlaw.instruments.scale import grouped, percent, with_prefix
 from ironlaw.system.cache.sparse_lines import lines_touched
 from ironlaw.system.hearable.power import DutyPower, reach
 
 if TYPE_CHECKING:
     from ironlaw.system.hearable.plan import Plan
 
-BLOCKS = (1, 4, 8, 16, 32)
-"""Bytes that are zero or not together, as the curve draws them [B]."""
+_BLOCKS = (1, 4, 8, 16, 32)  # bytes that are zero or not together [B]
 _DRAWN = 50  # steps of the curve
 _SHOWS = 0.001  # share of the lines below which nothing is called saved
 
@@ -53,6 +52,7 @@ def plan_gauges(run: Plan, deadline: float, half: float) -> tuple[Gauge, ...]:
         half: The power that would double the life of the battery [W].
     """
     _, bus, arithmetic, _ = frame_gauges(run.frame, deadline)
+    rates = (bus, arithmetic) if run.frame.outside else (arithmetic,)
     capacity, total = run.frame.machine.sram, run.power.total
     return (
         Gauge(
@@ -62,8 +62,7 @@ def plan_gauges(run: Plan, deadline: float, half: float) -> tuple[Gauge, ...]:
             note=f"{with_prefix(run.worst, 's')} of {with_prefix(deadline, 's', 2)}",
             tone="bad" if run.worst > deadline else "plain",
         ),
-        bus,
-        arithmetic,
+        *rates,
         Gauge(
             id="sram",
             label="SRAM",
@@ -185,13 +184,13 @@ def lines_curve(run: Plan) -> Curve:
                 for share in shares
             ),
         )
-        for block in BLOCKS
+        for block in _BLOCKS
     )
     here = run.frame.flops / run.frame.enhancer.flops
     zeros = 0.0 if pruned is None else pruned.zeros
     return Curve(
         title=f"Lines of {line} B that are fetched, over the share of weights that are zero",
-        x=axis_over("share of the weights that are zero", "", shares),
+        x=axis_over("share of zeros", "", shares),
         y=axis_over("share of the lines that are fetched", "", [0.0, 1.0]),
         series=series,
         marks=(CurveMark(label=f"here: {percent(here)}", x=zeros, y=here),),
@@ -274,7 +273,5 @@ def _switch_note(run: Plan) -> str:
     hops = run.switch_hops
     if hops is None:
         return f"The frames leave no time in which another expert could be copied. {quality}"
-    return (
-        f"A change takes {significant(float(hops))} hops out of what the frames leave of them, in which no expert is "
-        f"whole. {quality}"
-    )
+    many = "1 hop" if hops == 1 else f"{hops} hops"
+    return f"A change takes what the frames leave of {many}, in which no expert is whole. {quality}"

@@ -118,7 +118,7 @@ def _expert_controls() -> tuple[Control, ...]:
     return (
         _slider("experts", "Networks, one a scene", 1.0, _COUNTS, group="experts", shown=""),
         Slider(
-            id="size", label="Hidden size of each, of Part 2's", value=1.0, stops=tuple(sorted(_SIZES)),
+            id="size", label="H of each, of Part 2's", value=1.0, stops=tuple(sorted(_SIZES)),
             shown=tuple(percent(size) for size in sorted(_SIZES)), group="experts",
         ),
         _slider("changes", "Scene changes a minute", registered("changes"), _CHANGES, group="experts", shown=""),

@@ -36,9 +36,9 @@ _MILLI = 1e3
 def challenge() -> Challenge:
     """What the two leads demand."""
     return Challenge(
-        who="Product lead, and hardware lead",
+        who="Product lead",
         asks=asks,
-        target=f"half the power, and {texts.TARGET}",
+        target=f"2× battery, {texts.TARGET}",
         questions=lambda _: (texts.PROPOSE, texts.POWER, texts.FLOOR),
         judge=judge,
         label=in_short,
@@ -51,9 +51,9 @@ def asks() -> str:
     one = before(optimum_left())
     draws = with_prefix(one.power.total, "W")
     return (
-        f"Product lead: twice the battery life, so half of what Part 2 left, {draws} at its optimum. Hardware lead: "
-        f"{texts.TARGET}, as it was specified, and no frame longer than {with_prefix(limits().deadline, 's', 2)}. Show "
-        "us the design, and say what you propose."
+        f"Twice the battery life: half of what Part 2 left, {draws} at its optimum. The hardware lead insists on "
+        f"{texts.TARGET}, as it was specified, and on no frame longer than {with_prefix(limits().deadline, 's', 2)}. "
+        "Show us the design, and say what you propose."
     )
 
 

@@ -10,6 +10,7 @@ from ironlaw.lab.defence import order_control
 from ironlaw.lab.knobs import Choice, Control, Slider, Toggle, start_values, turned
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.tracks.cloud_strategy import (
+    CONTEXTUAL,
     DECODE,
     DENSE,
     PREFILL,
@@ -49,7 +50,14 @@ _ROUTINGS = {
     "power-law:0.5": "skewed: wanted as 1 / √rank",
     "power-law:1.0": "very skewed: wanted as 1 / rank",
 }
-_PAIRED = "2:4"
+_NONE, _PAIRED = "none", "2:4"
+_SPARSITIES = {
+    _NONE: "none",
+    _PAIRED: "2:4, two of four weights kept",
+    "unstructured": "unstructured, zeros anywhere",
+    CONTEXTUAL: "contextual, neurons left out token by token",
+}
+_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
 class Point(NamedTuple):
@@ -82,7 +90,7 @@ def _stops(values: tuple[float, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def controls() -> tuple[Control, ...]:
     """The knobs of the workbench."""
-    return (*_load(), *_draft(), *_experts()[:1], _profiler())
+    return (*_load(), *_draft(), *_experts(), *_sparsity(), _profiler())
 
 
 def _profiler() -> Toggle:
@@ -134,12 +142,13 @@ def _experts() -> tuple[Control, ...]:
         if spec.experts is not None:
             of = f"{spec.experts.top_k} of {spec.experts.n_experts} experts"
             models.append((name, f"{_title(name)}: {of}", None))
+    models.append((TWIN, f"a twin of {dense.title}: experts as below", None))
     widths = tuple(grouped(share * dense.d_ff) for share in _WIDTHS)
     routings = tuple((name, text, None) for name, text in _ROUTINGS.items())
     return (
         Choice(id="model", label="Model", value=MODEL, options=tuple(models), group="experts"),
         Slider(
-            id="n_experts", label="Experts of a layer", value=8.0, stops=_EXPERTS,
+            id="n_experts", label="Experts of a layer", value=16.0, stops=_EXPERTS,
             shown=_stops(_EXPERTS),  group="experts",
         ),
         Slider(
@@ -147,11 +156,22 @@ def _experts() -> tuple[Control, ...]:
             shown=_stops(_CHOSEN),  group="experts",
         ),
         Slider(
-            id="width", label="Width of an expert", value=0.5, stops=_WIDTHS, shown=widths,
+            id="width", label="Width of an expert", value=0.125, stops=_WIDTHS, shown=widths,
             group="experts",
         ),
         Choice(
             id="routing", label="Routing", value=UNIFORM, options=routings, group="experts"
+        ),
+    )  # fmt: skip
+
+
+def _sparsity() -> tuple[Control, ...]:
+    kinds = tuple((name, text, None) for name, text in _SPARSITIES.items())
+    return (
+        Choice(id="sparsity", label="Left out", value=_NONE, options=kinds, group="sparsity"),
+        Slider(
+            id="share", label="Share left out", value=0.5, stops=_SHARES,
+            shown=tuple(percent(share) for share in _SHARES), group="sparsity",
         ),
     )  # fmt: skip
 
@@ -161,6 +181,10 @@ def shown_controls(knobs: Knobs) -> tuple[Control, ...]:
     idle: set[str] = set()
     if knobs["model"] != TWIN:
         idle |= {"n_experts", "top_k", "width"}
+    if knobs["model"] == MODEL:
+        idle.add("routing")
+    if knobs["sparsity"] in (_NONE, _PAIRED):
+        idle.add("share")
     return tuple(control for control in controls() if control.id not in idle)
 
 
@@ -181,6 +205,9 @@ def turn(knobs: Knobs, change: Mapping[str, Knob]) -> dict[str, Knob]:
         if all(_stands(new, knob, value) for knob, value in together.items()):
             knob = next((name for name in change if name in together), next(iter(together)))
             raise RefusedError(f"knobs.{knob}", problem)
+    if new["model"] == TWIN and float(new["top_k"]) > float(new["n_experts"]):
+        knob = "top_k" if "top_k" in change else "n_experts"
+        raise RefusedError(f"knobs.{knob}", "a token cannot ask for more experts than there are")
     return new
 
 
@@ -201,6 +228,10 @@ _REFUSED: tuple[tuple[dict[str, Knob | frozenset[str]], str], ...] = (
         {"fill": True, "phase": PREFILL},
         "a prompt is read once and leaves: how many sequences the memory holds is a question of decode",
     ),
+    (
+        {"sparsity": CONTEXTUAL, "model": frozenset((*MIXTURES, TWIN))},
+        "experts already leave out neurons token by token: contextual sparsity is for the dense model",
+    ),
 )
 
 
@@ -210,8 +241,8 @@ def strategy_at(knobs: Knobs) -> Strategy:
     return Strategy(
         model=MODEL if knobs["model"] == TWIN else str(knobs["model"]),
         twin=_twin(knobs),
-        routing=UNIFORM,
-        sparsity=None,
+        routing=UNIFORM if knobs["model"] == MODEL else str(knobs["routing"]),
+        sparsity=_left_out(knobs),
         draft=drafted if knobs["draft"] else None,
     )
 
@@ -221,6 +252,13 @@ def _twin(knobs: Knobs) -> Twin | None:
         return None
     width = float(knobs["width"]) * load_decoder(MODEL).d_ff
     return Twin(int(float(knobs["n_experts"])), int(float(knobs["top_k"])), int(width))
+
+
+def _left_out(knobs: Knobs) -> str | None:
+    kind = str(knobs["sparsity"])
+    if kind in (_NONE, _PAIRED):
+        return None if kind == _NONE else kind
+    return f"{kind}:{float(knobs['share']):g}"
 
 
 def load_at(knobs: Knobs) -> Load:

@@ -48,7 +48,8 @@ from ironlaw.lab.tracks.cloud_strategy import (
 )
 from ironlaw.lab.tracks.cloud_titan import TP
 from ironlaw.rewrites.levels import FusionLevel
-from ironlaw.workload.experts import distinct_experts
+from ironlaw.system.expert_facts import expert_facts
+from ironlaw.system.pruning import sparsity_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,6 +61,12 @@ if TYPE_CHECKING:
 _AXIS_LEAST = 2.5  # × that the axis of the curve reaches at least
 _BILLION = 1e9
 _LIMITS = (("2×, what is demanded", 2.0), ("1×, as before", 1.0))
+
+
+_NOTE = (
+    "All in bf16. Routing is taken as its knob says; the two models are not matched in quality, and no number here "
+    "says what they answer."
+)
 
 
 class Facts(NamedTuple):
@@ -87,25 +94,16 @@ class Facts(NamedTuple):
 def facts_of(load: Load, strategy: Strategy) -> Facts:
     """Footprint against traffic of a strategy without its draft."""
     found = step_of(load, strategy._replace(draft=None))
-    spec, memory = found.scenario.decoder, found.footprint
-    n_experts = 0.0 if spec.experts is None else float(spec.experts.n_experts)
+    spec, memory, experts = found.scenario.decoder, found.footprint, expert_facts(found)
     return Facts(
         total=float(spec.total_params),
         active=float(spec.active_params),
         chip=float(memory.weights),
         node=TP * float(memory.weights),
         read=TP * (float(memory.step_traffic) - float(memory.step_cache)),
-        asked=_asked(found),
-        n_experts=n_experts,
+        asked=0.0 if experts is None else float(experts.distinct),
+        n_experts=0.0 if experts is None else float(experts.experts.n_experts),
     )
-
-
-def _asked(found: Diagnosis) -> float:
-    experts = found.scenario.decoder.experts
-    if experts is None:
-        return 0.0
-    tokens = found.scenario.request.tokens
-    return float(distinct_experts(float(experts.n_experts), float(experts.top_k), tokens))
 
 
 def billions(parameters: float) -> str:
@@ -136,11 +134,17 @@ def comparison(point: Point) -> Comparison | None:
             _row("room", "tokens of KV cache beside the weights", *rooms, grouped),
             _row("rate", "tokens a second", point.dense.rate, point.now.rate, grouped),
         ),
-        note=(
-            "All in bf16. Routing is taken as its knob says; the two models are not matched in quality, and no number "
-            "here says what they answer."
-        ),
+        note=" ".join((_NOTE, *_assumed(point))),
     )
+
+
+def _assumed(point: Point) -> tuple[str, ...]:
+    """What a sparsity takes for granted, as sentences."""
+    asked = question(point.load, point.strategy)
+    if asked.pruning is None:
+        return ()
+    said = sparsity_notes(asked.pruning, asked.chip, asked.spec)
+    return tuple(f"{note[0].upper()}{note[1:]}." for note in said)
 
 
 def _row(

@@ -237,8 +237,12 @@ def carries(case: Case) -> str:
         f"{times(case.gain)} at {_where(case.point)}: {billions(case.now.active)} of {billions(case.now.total)} "
         f"parameters work on a token, and {with_prefix(case.now.node, 'B')} of weights lie resident, "
         f"{times(case.now.node / case.dense.node)} those of the dense model.{loses} The two models are not matched in "
-        f"quality, and the routing is taken to be {case.point.strategy.routing}."
+        f"quality, and the routing is taken to be {case.point.strategy.routing}.{_untrained(case.point.strategy)}"
     )
+
+
+def _untrained(strategy: Strategy) -> str:
+    return "" if strategy.twin is None else " Nobody has trained this twin."
 
 
 def _claim(answer: str, case: Case, against: str | None) -> Verdict:

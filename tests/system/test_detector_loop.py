@@ -9,11 +9,19 @@ import pytest
 from ironlaw.base.errors import DomainError
 from ironlaw.explore.detector_search import gain, reached
 from ironlaw.registry.pipelines import pipeline_sheet
-from ironlaw.system.detector import Detector, detector_pass, narrowed
+from ironlaw.system.detector import (
+    Detector,
+    compute_reach,
+    detector_pass,
+    detector_scenario,
+    narrowed,
+)
 from ironlaw.system.detector_loop import MOST_FRAMES, Setting, assumed, loop_at
+from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.jitter.board import Deployment
 from ironlaw.system.jitter.case import LEAST_FRAMES
 from ironlaw.system.jitter.memory import held
+from ironlaw.system.jitter.pipeline import kernel_plans
 from ironlaw.system.jitter.simulate import simulate
 
 GRAPH = Deployment(pool="static", graph_launch=True)
@@ -57,6 +65,24 @@ def test_a_batch_hardly_pays_on_the_plateau():
     one, four = at(), at(frames=4, drafted=True)
     assert 3.9 < four.usual.network / one.usual.network < 4.0
     assert gain(four, one) < 1.0
+
+
+@pytest.mark.parametrize("frames", [3, 8])
+@pytest.mark.parametrize(
+    ("dtype", "sparsity"), [("fp16", None), ("int8", "2:4"), ("fp16", "block:0.3@128x128")]
+)
+@pytest.mark.parametrize("fused", ["none", "full"])
+def test_a_longer_batch_is_what_its_own_diagnosis_says(frames, dtype, sparsity, fused):
+    """Sizes are straight lines over the batch: two batches give the others."""
+    detector = Detector(0.5, frames, dtype, sparsity)
+    found = detector_pass(detector, Deployment(fused=fused))
+    answer = diagnose(detector_scenario(detector, fused))
+    works = [plan.work for plan in kernel_plans(answer, compute_reach(detector))]
+    bound = sum(max(one.compute, one.memory) for one in works)
+    assert found.compute + found.memory == pytest.approx(bound, rel=1e-9)
+    assert found.activations == pytest.approx(float(answer.footprint.activations))
+    assert found.weights == pytest.approx(float(answer.footprint.weights))
+    assert found.flops == pytest.approx(float(answer.model_flops) / frames)
 
 
 def test_a_tracker_adds_to_the_work_of_a_frame():

@@ -11,7 +11,7 @@ from ironlaw.registry.networks import load_network_card
 from ironlaw.registry.pipelines import pipeline_sheet
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.jitter.draws import MOST
-from ironlaw.system.jitter.pipeline import PIPELINE, kernel_plans
+from ironlaw.system.jitter.pipeline import PIPELINE, KernelPlan, Work, kernel_plans
 from ironlaw.system.jitter.scene import plain_scene
 from ironlaw.system.jitter.simulate import deployed, plain_frame
 from ironlaw.system.jitter.timeline import NANOSECOND
@@ -22,12 +22,12 @@ from ironlaw.workload.network_file import network_from_table
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Scenario
     from ironlaw.system.jitter.board import Deployment
-    from ironlaw.system.jitter.pipeline import KernelPlan
     from ironlaw.system.question import Ask
     from ironlaw.workload.network import Network
 
 FORMATS = ("fp16", "int8")
 """Formats in which the detector can run."""
+_DIAGNOSED = 2  # frames of the longest batch that is diagnosed
 
 
 class Detector(NamedTuple):
@@ -142,8 +142,8 @@ def detector_pass(detector: Detector, build: Deployment) -> Pass:
         >>> round(detector_pass(Detector(), Deployment()).usual.network, 5)
         0.00609
     """
-    answer = diagnose(detector_scenario(detector, build.fused))
-    plans = kernel_plans(answer, compute_reach(detector))
+    found, reach = _sizes(detector._replace(int8_reach=1.0), build.fused), compute_reach(detector)
+    plans = tuple(plan._replace(work=_reached(plan.work, reach)) for plan in found.plans)
     usual, worst = _stages(plans, build)
     works = [plan.work for plan in plans]
     return Pass(
@@ -151,9 +151,61 @@ def detector_pass(detector: Detector, build: Deployment) -> Pass:
         worst=worst,
         compute=summed(one.compute for one in works if one.compute >= one.memory),
         memory=summed(one.memory for one in works if one.compute < one.memory),
+        weights=found.weights,
+        activations=found.activations,
+        flops=found.flops / detector.frames,
+    )
+
+
+class _Sizes(NamedTuple):
+    """What a pass asks of the board: its kernels at the printed rate, its memory [B] and its work [FLOP]."""
+
+    plans: tuple[KernelPlan, ...]
+    weights: float
+    activations: float
+    flops: float
+
+
+def _reached(work: Work, reach: float) -> Work:
+    """A kernel at the fraction of the peak that is reached."""
+    return work._replace(compute=work.compute / reach)
+
+
+@lru_cache(maxsize=512)
+def _sizes(detector: Detector, fused: str | tuple[str, ...]) -> _Sizes:
+    """The sizes of a pass. All of them are straight lines over the batch, so that two batches give every longer one."""
+    if detector.frames > _DIAGNOSED:
+        one, two = (_sizes(detector._replace(frames=n), fused) for n in (1, _DIAGNOSED))
+        return _longer(one, two, detector.frames - 1)
+    answer = diagnose(detector_scenario(detector, fused))
+    return _Sizes(
+        plans=kernel_plans(answer, 1.0),
         weights=float(answer.footprint.weights),
         activations=float(answer.footprint.activations),
-        flops=float(answer.model_flops) / detector.frames,
+        flops=float(answer.model_flops),
+    )
+
+
+def _longer(one: _Sizes, two: _Sizes, more: int) -> _Sizes:
+    """A batch of one and so many more frames."""
+
+    def line(first: float, second: float) -> float:
+        return first + more * (second - first)
+
+    plans: list[KernelPlan] = []
+    for first, second in zip(one.plans, two.plans, strict=True):
+        work = Work(
+            line(first.work.compute, second.work.compute),
+            line(first.work.memory, second.work.memory),
+            first.work.fixed,
+        )
+        flops, traffic = line(first.flops, second.flops), line(first.traffic, second.traffic)
+        plans.append(first._replace(work=work, flops=flops, traffic=traffic))
+    return _Sizes(
+        tuple(plans),
+        one.weights,
+        line(one.activations, two.activations),
+        line(one.flops, two.flops),
     )
 
 

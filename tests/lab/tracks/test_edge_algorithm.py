@@ -319,8 +319,9 @@ def test_what_part_2_left_is_what_the_learner_ran():
     failed = replace(run, outcome=replace(run.outcome, value=None))
     without = replace(standing, earlier={2: replace(before, runs=(failed,))})
     assert not track.left_by_part_2(without).yours
-    (bar,) = defence.bench(standing)["optimizations"]["bars"]
-    assert "your run 3" in bar["label"]
+    told = defence.bench(standing)["optimizations"]
+    assert [bar["label"] for bar in told["bars"]] == ["build of Part 2"]
+    assert "your run 3" in told["note"]
 
 
 def test_what_is_assumed_stands_at_a_stop_of_its_knob():

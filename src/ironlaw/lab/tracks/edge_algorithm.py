@@ -93,6 +93,7 @@ def left_by_part_2(standing: Standing) -> Left:
     return Left(_by_level(edge_fusion.build_at(run.knobs)), words, yours=True)
 
 
+@lru_cache(maxsize=16)
 def _by_level(build: Deployment) -> Deployment:
     """The same build, its fusions by the name of their level where they are one: those answer sooner."""
     level = level_of(edge_fusion.board(), frozenset(build.fused))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ironlaw.lab.questions import Question, Verdict
     from ironlaw.system.detector_loop import Assumed
 
-_QUANTITY = "time to the verified boxes of the usual frame"
+_QUANTITY = "time of the usual frame"
 _ENDS = ("the loop of Part 1", "as you leave it")
 
 
@@ -68,14 +68,14 @@ def mission(standing: Standing) -> Attribution:
 
 def _mission(standing: Standing, knobs: Knobs) -> Attribution:
     left = left_by_part_2(standing)
-    return _attributed(setting_at(knobs, left.build), assumed_at(knobs), left.words)
+    return _attributed(setting_at(knobs, left.build), assumed_at(knobs))
 
 
 @lru_cache(maxsize=64)
-def _attributed(final: Setting, given: Assumed, words: str) -> Attribution:
+def _attributed(final: Setting, given: Assumed) -> Attribution:
     """From the loop of Part 1 to a setting: the build of Part 2 is always a change, if only in name."""
     start = Setting()
-    changes = [Optimization(id="build", label=words, means=Means.FUSION)]
+    changes = [Optimization(id="build", label="build of Part 2", means=Means.FUSION)]
     if final.dtype != start.dtype:
         changes.append(Optimization(id="dtype", label=final.dtype, means=Means.PRECISION))
     for name, label in (
@@ -100,13 +100,12 @@ _FIELDS = ("build", "dtype", "sparsity", "experts", "drafted")
 
 def _picture(found: Attribution, standing: Standing) -> OptimizationWaterfall:
     left = left_by_part_2(standing)
-    whose = "" if left.yours else f" Part 2 stands for {left.words}."
     return OptimizationWaterfall(
         found=found,
         quantity=_QUANTITY,
         unit="s",
         ends=_ENDS,
-        note=f"Usual frame, mean over scenes; the worst one stands beside it.{whose}",
+        note=f"From its scan to its verified boxes, in the mean over scenes. Of Part 2 there is {left.words}.",
     )
 
 

@@ -158,8 +158,8 @@ def verified_feedback(guess: float, drafted: Loop, plain: Loop) -> str:
     facts = (
         f"It waits {with_prefix(batch.waiting, 's')} for {n - 1} more scans, and the pass over {n} frames takes "
         f"{with_prefix(batch.network, 's')}: {significant(batch.network / plain.usual.network)} times that over one, "
-        f"because arithmetic binds it. Together {with_prefix(batch.latency, 's')}, where "
-        f"{with_prefix(drafted.deadline, 's')} are allowed."
+        f"because arithmetic binds it. With draft, voxels and boxes that is "
+        f"{with_prefix(batch.latency, 's')}, where {with_prefix(drafted.deadline, 's')} are allowed."
     )
     if abs(guess - actual) <= _CLOSE * actual:
         return f"Close. {facts}"

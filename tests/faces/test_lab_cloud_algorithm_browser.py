@@ -137,6 +137,7 @@ def is_accepted_at_the_right_one(page: Page) -> None:
     said = proves(page, 2)
     assert "not matched in quality" in said
     assert page.locator("section.challenge").get_attribute("data-state") == "proved"
+    assert page.locator("form[data-form=challenge] :is(input, button):enabled").count() == 0
 
 
 def defends_the_whole_mission(page: Page) -> None:

@@ -16,6 +16,7 @@ export interface Drawing {
 }
 
 const least = 2; // px of a change that does nothing
+const gap = 1.5; // px between two bars
 
 function drawLabel({ pen, frame, family }: Drawing, row: Row, top: number): void {
   const strong = row.kind === "whole";
@@ -44,7 +45,7 @@ function drawOwed({ pen, frame }: Drawing, row: Row, top: number): void {
   if (!row.bar) return;
   const words = frame.narrow ? `any order ${times(row.bar.fair)}` : times(row.bar.fair);
   const y = frame.narrow ? top + 14 : round(top + frame.lift + frame.bar * 0.7);
-  pen.put(`owed-${row.id}`, "text", { class: "il-op-owed", x: frame.width, y, "text-anchor": "end", "data-fair": row.id }, words);
+  pen.put(`owed-${row.id}`, "text", { class: "il-op-owed il-halo", x: frame.width, y, "text-anchor": "end", "data-fair": row.id }, words);
 }
 
 const dark = new Set(["algorithm", "machine", "fusion", "slower"]); // looks on which a text is set in the colour of the ground
@@ -64,7 +65,7 @@ function drawFactor({ pen, frame, family }: Drawing, key: string, piece: Piece, 
 
 function drawPiece({ pen, frame, hatch }: Drawing, key: string, piece: Piece, y: number, data: Record<string, string>): void {
   const [left, right] = [frame.x(piece.from), frame.x(piece.to)].sort((a, b) => a - b) as [number, number];
-  const width = Math.max(right - left, least);
+  const width = Math.max(right - left - gap, least); // what touches it may be of its own colour
   const style = piece.look === "precision" ? { style: `fill:${hatch}` } : {};
   pen.put(`bar-${key}`, "rect", { class: `il-op-bar il-op-${piece.look}`, x: round(left), y: round(y), width: round(width), height: frame.bar, rx: Math.min(2.5, width / 2), ...style, ...data });
 }
@@ -94,7 +95,7 @@ function drawScales({ pen, frame, family }: Drawing, picture: Optimizations): vo
     pen.put(`tick-${i}`, "text", { x: Math.min(Math.max(at, half), frame.width - half), y: top - 9, "text-anchor": "middle" }, words);
   });
   const foot = first + shares * pitch;
-  factorTicks(picture.speedup, (x(picture.before.value) - x(picture.after.value)) / 46).forEach((factor, i) => {
+  factorTicks(picture, (right - left) / 60).forEach((factor, i) => {
     const at = round(x(picture.before.value / factor));
     pen.put(`fgrid-${i}`, "line", { class: "il-chart-grid", x1: at, x2: at, y1: first - 2, y2: foot });
     pen.put(`ftick-${i}`, "text", { x: at, y: foot + 15, "text-anchor": "middle" }, `×\u202f${digits(factor)}`);
@@ -107,15 +108,25 @@ function timeTicks(ends: Frame["ends"], most: number): number[] {
   return found.length > 1 ? found : ticks(ends.min, ends.max, Math.min(most, 4));
 }
 
-/** Doublings where there are some, else smaller factors. */
-function factorTicks(speedup: number, most: number): number[] {
-  const doublings = Math.floor(Math.log2(Math.max(speedup, 1)) + 0.02);
-  if (doublings >= 1) {
-    const step = Math.max(Math.ceil((doublings + 1) / Math.max(most, 2)), 1);
-    return Array.from({ length: Math.floor(doublings / step) + 1 }, (_, i) => 2 ** (i * step));
+/** The factors that the shares reach, from the slowest to the fastest. */
+function reached({ bars, sides, speedup }: Optimizations): [number, number] {
+  const product = (factors: number[]): number => factors.reduce((whole, one) => whole * one, 1);
+  const fair = bars.map((bar) => bar.fair);
+  const all = [1, speedup, product(fair.filter((one) => one < 1)), product(fair.filter((one) => one > 1)), ...Object.values(sides)];
+  return [Math.min(...all), Math.max(...all)];
+}
+
+/** Doublings and halves where there are some, else smaller factors. */
+function factorTicks(picture: Optimizations, most: number): number[] {
+  const [low, high] = reached(picture);
+  const within = (factor: number): boolean => factor >= low * 0.98 && factor <= high * 1.02;
+  const twos = [-6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((power) => 2 ** power).filter(within);
+  if (twos.length > 1) {
+    const step = Math.max(Math.ceil(twos.length / Math.max(most, 2)), 1);
+    return twos.filter((factor) => Math.round(Math.log2(factor)) % step === 0);
   }
-  const finer = speedup < 1.1 ? [1, 1.01, 1.02, 1.05] : [1, 1.1, 1.2, 1.3, 1.5, 1.75];
-  return finer.filter((factor) => factor <= speedup * 1.001);
+  const finer = high / low < 1.12 ? [0.95, 0.98, 0.99, 1, 1.01, 1.02, 1.05, 1.1] : [0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.75];
+  return finer.filter(within);
 }
 
 /** The words of the axis: all that there is room for beside the heading. */
@@ -128,7 +139,7 @@ function axisWords({ frame, family }: Drawing, { quantity }: Optimizations): str
 /** What the factors under the shares say. */
 function footWords({ frame }: Drawing, { unit, speedup }: Optimizations): string {
   const what = unit === "s" ? "times as fast as before" : "times less than before";
-  return frame.narrow || speedup < 2 ? what : `${what}; from one to its double is one doubling`;
+  return frame.narrow || Math.max(speedup, 1 / speedup) < 2 ? what : `${what}; from one to its double is one doubling`;
 }
 
 function drawTitles(drawing: Drawing, picture: Optimizations): void {

@@ -54,6 +54,16 @@ def test_blocks_say_their_sides():
     assert "sparsity block:0.5@128x64" in report.table()
 
 
+def test_the_dashboard_says_what_was_asked_and_what_came_of_it():
+    report = ironlaw.diagnose("llama-3-8b", on="h100-sxm", sparsity="2:4", fusion="partial")
+    page = ironlaw.dashboard(report).html
+    assert "<h2>The algorithm</h2>" in page
+    assert "sparsity 2:4: " in page
+    assert "bf16 · sparsity 2:4" in page
+    dense = ironlaw.diagnose("llama-3-8b", on="h100-sxm", fusion="partial")
+    assert "<h2>The algorithm</h2>" not in ironlaw.dashboard(dense).html
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -239,3 +239,12 @@ def test_notes_say_what_is_assumed():
 def test_a_recurrent_network_says_that_it_stays_dense():
     notes = " ".join(scenario("tinylstm", "h100-sxm", sparsity="unstructured:0.5").notes)
     assert "recurrent layers stay dense" in notes
+
+
+def test_only_formats_that_a_step_has_are_said():
+    notes = " ".join(scenario(LLAMA, "h100-sxm", dtype="fp8", sparsity="2:4").notes)
+    assert "1.22 times as fast" in notes
+    wide = scenario(LLAMA, "h100-sxm", dtype="fp8", activations="bf16", sparsity="2:4")
+    assert "1.22/1.67 times as fast" in " ".join(wide.notes)
+    assert float(diagnose(wide).step) > 0.0
+    assert float(found("gpt-oss-120b", tp=8, sparsity="2:4").weights_ratio) > 0.5625

@@ -109,6 +109,7 @@ def _article(report: Report, heading: str) -> Element:
     pair = SubElement(pair, "div", {"class": "pair"})
     pair.append(parts.traffic(report))
     pair.append(parts.changes(report))
+    article.extend(parts.algorithm(report))
     article.extend(optimizations(report))
     article.extend(energy(report))
     article.append(parts.kernels(report))

@@ -192,6 +192,18 @@ def changes(report: Report) -> Element:
     return made
 
 
+def algorithm(report: Report) -> list[Element]:
+    """What experts, sparsity and draft do; nothing where there are none."""
+    said = text.algorithm(report)
+    if not said:
+        return []
+    made = Element("section", {"class": "part"})
+    line(made, "h2", "The algorithm")
+    for sentence in said:
+        line(made, "p", sentence.strip())
+    return [made]
+
+
 def kernels(report: Report) -> Element:
     """The kernel table, in the order of the step."""
     made = Element("section", {"class": "part"})

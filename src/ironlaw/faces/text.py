@@ -15,6 +15,7 @@ from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from ironlaw.faces.api import Report
+    from ironlaw.system.diagnosis import Scenario
     from ironlaw.system.table import KernelRow
     from ironlaw.system.tilings import PlannedGemm
     from ironlaw.workload.spec import Request
@@ -35,14 +36,19 @@ def question(report: Report) -> str:
     if isinstance(asked.spec, Network):
         return (
             f"{asked.spec.name} · {asked.chip.name} · batch {grouped(float(request.batch))} · "
-            f"fusion {asked.fusion_name} · {asked.weights.value}"
+            f"fusion {asked.fusion_name} · {asked.weights.value}{_sparse(asked)}"
         )
     return (
         f"{asked.spec.name} · {chips(request)}×{asked.chip.name}{_layout(request)} · "
         f"{request.phase.value} · "
         f"batch {grouped(float(request.batch))} · context {grouped(float(request.context_len))} · "
-        f"fusion {asked.fusion_name} · {asked.weights.value}"
+        f"fusion {asked.fusion_name} · {asked.weights.value}{_sparse(asked)}"
     )
+
+
+def _sparse(asked: Scenario) -> str:
+    """The sparsity of the matrices, where there is one."""
+    return "" if asked.pruning is None else f" · sparsity {asked.pruning.sparsity.name}"
 
 
 def chips(request: Request) -> int:
@@ -81,16 +87,21 @@ def verdict(report: Report) -> str:
     )
 
 
-def further(report: Report) -> list[str]:
-    """What experts hold and touch; what sparsity, draft and each kind of change did, where they were asked for."""
+def algorithm(report: Report) -> list[str]:
+    """What experts hold and touch, and what a sparsity and a draft do, where they are there."""
     lines: list[str] = [] if report.experts is None else expert_lines(report.experts)
     if report.sparsity is not None:
         lines += sparsity_lines(report.sparsity)
     if report.speculation is not None:
         lines += speculation_lines(report.speculation)
-    if report.waterfall is not None:
-        lines += waterfall_lines(report.waterfall)
     return lines
+
+
+def further(report: Report) -> list[str]:
+    """The same, and what each kind of change did where it was asked for."""
+    return algorithm(report) + (
+        [] if report.waterfall is None else waterfall_lines(report.waterfall)
+    )
 
 
 def between(low: float, high: float) -> str:

@@ -16,6 +16,7 @@ from ironlaw.registry.sparsity import (
 )
 from ironlaw.rewrites.sparse_matrices import Pruning, Units
 from ironlaw.rewrites.sparsity import Kind, Sparsity, empty_tiles, sparsity_named
+from ironlaw.system.formats import Activations
 from ironlaw.workload.graph import OpKind
 from ironlaw.workload.network import Network
 
@@ -39,7 +40,8 @@ def with_sparsity(scenario: Scenario, asked: object) -> Scenario:
         DomainError: as `pruning_of` does.
     """
     spec, chip, weights = scenario.spec, scenario.chip, scenario.weights
-    formats = (weights,) if isinstance(spec, Network) else (weights, Dtype.BF16)
+    mixed = scenario.experts_only or scenario.activations is Activations.WIDE
+    formats = (weights, Dtype.BF16) if mixed else (weights,)
     pruning = pruning_of(asked, spec, chip, formats, scenario.tiling)
     if pruning is None:
         return scenario

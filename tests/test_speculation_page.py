@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import canonicalize, tostring
 
+from filled_page import BLOCK
 from ironlaw.explore.measured_drafts import judged_rounds
-from speculation_page import BLOCK, PAGE, PARTS, PICTURE, drawing, page
+from speculation_page import PAGE, PARTS, PICTURE, drawing, page
 
 TEXT = PAGE.read_text(encoding="utf-8")
 

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filled_page import filled, table
 from ironlaw.explore.drafts import first_loss, speedups_over_batch
 from ironlaw.explore.measured_drafts import judged_rounds
 from ironlaw.faces.curve_svg import Box, draw_curve
@@ -19,7 +19,6 @@ from ironlaw.instruments.curve import Curve, CurveAxis, CurveMark, CurveSeries
 from ironlaw.registry.speculation import speculation_sheet
 from ironlaw.system.acceptance import tree_nodes
 from ironlaw.system.drafting import BEST, MTP, drafting, speculated
-from refresh_readme import PAIR, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "speculation.md"
 PICTURE = PAGE.parent / "images" / "speculation.svg"
-BLOCK = re.compile(r"<!-- ([\w-]+) -->\n.*?<!-- /\1 -->", re.DOTALL)
 NODE = ("llama-3-70b", "h100-sxm")
 BATCHES = (1, 4, 16, 64, 128, 256, 512)
 SHORT, LONG = 1024, 8192
@@ -38,12 +36,6 @@ RANKS = (0.6, 0.2, 0.08, 0.04)
 TREES = ((1, 1, 1, 1), (2, 1, 1, 1), (4, 1, 1, 1), (4, 2, 1, 1), (4, 4, 2, 1))
 HEAD_NODE = ("deepseek-v3", "h200-sxm")
 HEAD_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    names, *lines = ("| " + " | ".join(line) + " |" for line in (head, *rows))
-    return "\n".join([names, "|" + "---|" * len(head), *lines])
 
 
 def _points(
@@ -203,10 +195,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def page(whole: str) -> str:
     """The page with the engine's answers of today."""
-    filled = BLOCK.sub(lambda m: f"<!-- {m[1]} -->\n{PARTS[m[1]]()}\n<!-- /{m[1]} -->", whole)
-    return PAIR.sub(
-        lambda m: f"```{m[1]}\n{m[2]}```\n\n```text\n{output_of(m[1], m[2])}```", filled
-    )
+    return filled(whole, PARTS)
 
 
 if __name__ == "__main__":

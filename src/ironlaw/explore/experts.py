@@ -10,6 +10,7 @@ from ironlaw.base.errors import DomainError
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.expert_facts import expert_facts, weights_read
 from ironlaw.system.question import Ask, scenario
+from ironlaw.system.two_streams import overlapped_by_streams
 from ironlaw.workload.work import active_matrix_params
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class ExpertPoint(NamedTuple):
         feasible: Whether the model with experts fits the memory.
         dense_feasible: Whether the dense model fits.
         touched: Share of a layer's experts that the step asks for.
+        beside: Speed-up where shared experts run on a second stream beside the routed ones: a bound that nobody measured,
+            see `overlapped_by_streams`; the same where there are none.
     """
 
     batch: int
@@ -42,6 +45,7 @@ class ExpertPoint(NamedTuple):
     feasible: bool
     dense_feasible: bool
     touched: float
+    beside: float
 
 
 class ExpertPair(NamedTuple):
@@ -155,7 +159,7 @@ def crossings(points: tuple[ExpertPoint, ...], bound: float = 2.0) -> tuple[int,
         bound: A speed-up.
 
     Example:
-        >>> curve = [ExpertPoint(b, s, 1.0, s, True, True, 1.0) for b, s in ((1, 2.1), (2, 1.9), (4, 0.9), (8, 2.0))]
+        >>> curve = [ExpertPoint(b, s, 1.0, s, True, True, 1.0, s) for b, s in ((1, 2.1), (2, 1.9), (4, 0.9), (8, 2.0))]
         >>> crossings(tuple(curve))
         (2, 8)
     """
@@ -199,6 +203,7 @@ def _point(question: tuple[str, str, str, _Frozen], batch: float, *, fitted: boo
         feasible=float(one.spare) >= 0.0,
         dense_feasible=float(other.spare) >= 0.0,
         touched=float(_facts(one).touched),
+        beside=dense_step / (step - float(overlapped_by_streams(one))),
     )
 
 

@@ -14,7 +14,7 @@ from filled_page import filled, table
 from ironlaw.explore.experts import crossings, expert_pair, speedups_over_dense
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.expert_facts import expert_facts
-from ironlaw.system.question import scenario
+from ironlaw.system.question import Ask, scenario
 from ironlaw.workload.hottest import hottest_rows
 from ironlaw.workload.router import Law, Routing, distinct
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "experts.md"
 DENSE, SCOUT, MIXTRAL = "llama-3-70b", "llama-4-scout", "mixtral-8x22b"
+TWICE = 2.0
 BATCHES = (1, 2, 4, 8, 16, 64, 256, 512, 1024, 1536, 2048)
 CONTEXT = 1024
 EXPONENTS = (0.0, 0.5, 1.0, 1.5)
@@ -46,7 +47,7 @@ def touched() -> str:
 
 def imbalance() -> str:
     """The fullest of eight chips over the mean, and what it does to the step."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for batch in (8, 64, 512, 4096):
         even, skewed = (_spread(batch, routing) for routing in ("uniform", "power-law:1"))
         cells = (f"{float(one.step) * 1e3:.2f} ms" for one in (even, skewed))
@@ -58,13 +59,15 @@ def imbalance() -> str:
 
 
 def _spread(batch: int, routing: str) -> Diagnosis:
-    asked = scenario("qwen3-30b-a3b", "h100-sxm", ep=8, batch=batch, context=CONTEXT, routing=routing)
+    asked = scenario(
+        "qwen3-30b-a3b", "h100-sxm", ep=8, batch=batch, context=CONTEXT, routing=routing
+    )
     return diagnose(asked)
 
 
 def traffic() -> str:
     """Parameters, bytes kept and bytes read by a step, of eight chips."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for model in (MIXTRAL, SCOUT, "qwen3-235b-a22b", *TODAY):
         found = [
             expert_facts(diagnose(scenario(model, "h200-sxm", tp=8, ep=_ep(model), batch=batch)))
@@ -90,7 +93,7 @@ def _ep(model: str) -> int:
 def batches() -> str:
     """Both models with experts over the dense one, by measured constants and by the roofline alone."""
     fitted, bare = (_curves(fitted=which) for which in (True, False))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place, batch in enumerate(BATCHES):
         mixtral, scout = (curve[place] for curve in fitted)
         cells = [mixtral, bare[0][place], scout, bare[1][place]]
@@ -113,7 +116,7 @@ def _misfit(point: ExpertPoint) -> str:
 
 def limits() -> str:
     """Limits of both, and where the curves pass two."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for model in (MIXTRAL, SCOUT):
         pair = expert_pair(model, DENSE, "h100-sxm", tp=8, context=CONTEXT)
         rows.append(
@@ -122,31 +125,39 @@ def limits() -> str:
                 *(f"{pair.total / pair.dense:.2f}", f"{pair.active / pair.dense:.2f}"),
             )
         )
-    head = ("model", "limit by FLOPs", "limit by bytes of one token", "total / dense", "active / dense")
+    head = (
+        "model",
+        "limit by FLOPs",
+        "limit by bytes of one token",
+        "total / dense",
+        "active / dense",
+    )
     return table(head, rows)
 
 
 def crossing() -> str:
     """Where the curves pass two."""
-    every = tuple(range(1, 2561))
-    said = []
+    tried = (*range(1, 16), *range(16, 4097, 16))
+    said: list[tuple[str, ...]] = []
     for chip in ("h100-sxm", "h200-sxm"):
         for name, fitted in (("measured constants", True), ("the roofline alone", False)):
             points = speedups_over_dense(
-                SCOUT, DENSE, chip, every[::8], fitted=fitted, tp=8, context=CONTEXT
+                SCOUT, DENSE, chip, tried, fitted=fitted, tp=8, context=CONTEXT
             )
-            found = crossings(points)
-            first = "above" if points[0].speedup >= 2.0 else "below"
-            passed = ", ".join(f"{batch:,}" for batch in found) or "nowhere"
-            said.append((f"8 × {chip}", name, first, passed))
-    return table(("node", "times by", "at B = 1", "passes 2 at B (in steps of 8)"), said)
+            passed, starts = crossings(points, TWICE), points[0].speedup >= TWICE
+            down = f"B = {passed[0]}" if starts else "it starts below"
+            last = next(point for point in points if point.batch == passed[-1])
+            said.append((f"8 × {chip}", name, down, f"B = {last.batch:,}{_misfit(last)}"))
+    return table(
+        ("node", "times by", "below 2 from", "above 2 for good from (in steps of 16)"), said
+    )
 
 
 def prompts() -> str:
     """Prefill of one prompt, by its length."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for length in PROMPTS:
-        ask = {"tp": 8, "context": length, "phase": "prefill"}
+        ask = Ask(tp=8, context=length, phase="prefill")
         cells = [
             speedups_over_dense(model, DENSE, "h100-sxm", (1,), fitted=fitted, **ask)[0]
             for model in (MIXTRAL, SCOUT)
@@ -159,25 +170,26 @@ def prompts() -> str:
 
 def floor() -> str:
     """What one layer of Scout takes at one token, kernel by kernel."""
-    ask = {"tp": 8, "batch": 1, "context": CONTEXT}
-    found = diagnose(scenario(SCOUT, "h100-sxm", **ask))
-    rows = []
+    found = diagnose(scenario(SCOUT, "h100-sxm", tp=8, context=CONTEXT))
+    rows: list[tuple[str, ...]] = []
     for launch in found.launches:
         if launch.block == "expert layer":
             cost = launch.cost
             ideal = max(float(cost.ideal.memory), float(cost.ideal.compute), float(cost.ideal.link))
-            rows.append((cost.kernel.name, f"{float(cost.terms.total) * 1e6:.1f}", f"{ideal * 1e6:.1f}"))
+            rows.append(
+                (cost.kernel.name, f"{float(cost.terms.total) * 1e6:.1f}", f"{ideal * 1e6:.1f}")
+            )
     return table(("kernel", "time, µs", "its bytes or FLOPs at the datasheet's rate, µs"), rows)
 
 
 def today() -> str:
     """Steps of today's models on two nodes."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for model in TODAY:
-        for layout in ({"tp": 8}, {"tp": 8, "ep": 8}, {"ep": 8}, {}):
-            said = " · ".join(f"{name} {degree}" for name, degree in layout.items()) or "one chip"
+        for tp, ep in ((8, 1), (8, 8), (1, 8), (1, 1)):
+            said = f"tp {tp} · ep {ep}"
             cells = [
-                _step(diagnose(scenario(model, chip, batch=batch, context=4096, **layout)))
+                _step(diagnose(scenario(model, chip, batch=batch, context=4096, tp=tp, ep=ep)))
                 for chip in ("h200-sxm", "b200-sxm")
                 for batch in (1, 64)
             ]

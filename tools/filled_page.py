@@ -27,6 +27,4 @@ def filled(whole: str, parts: Mapping[str, Callable[[], str]]) -> str:
         parts: What stands between the marks of each name.
     """
     text = BLOCK.sub(lambda m: f"<!-- {m[1]} -->\n{parts[m[1]]()}\n<!-- /{m[1]} -->", whole)
-    return PAIR.sub(
-        lambda m: f"```{m[1]}\n{m[2]}```\n\n```text\n{output_of(m[1], m[2])}```", text
-    )
+    return PAIR.sub(lambda m: f"```{m[1]}\n{m[2]}```\n\n```text\n{output_of(m[1], m[2])}```", text)

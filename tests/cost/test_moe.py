@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ironlaw.cost.family import experts_of
 from ironlaw.cost.moe import HEIGHTS, ExpertRates, expert_traffic, experts_terms, row_tiles
-from ironlaw.registry.calibration import load_calibration
+from ironlaw.registry.calibration import load_calibration, step_constants
 from ironlaw.registry.constants import ExpertConstants
 from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.diagnosis import diagnose
@@ -136,3 +137,17 @@ def test_one_row_more_never_takes_less_where_a_taller_tile_begins():
         )
     )
     assert before <= after
+
+
+def test_a_step_does_not_pay_for_routing_twice():
+    """The measured call routes; in a step the router's softmax and top-k are a kernel with a launch of its own."""
+    found = diagnose(scenario("llama-4-scout", "h100-sxm", tp=8, context=1024))
+    kernels = {launch.cost.kernel.name: launch.cost for launch in found.launches}
+    constants = found.machine.calibration.experts[Dtype.BF16, "cutlass"]
+    reference = found.machine.calibration.reference
+    rates = ExpertRates(reference.peaks[Dtype.BF16], reference.bandwidth, reference.n_sm)
+    kernel = kernels["experts"].kernel
+    alone = experts_terms(kernel.shape(experts_of(kernel)), constants=constants, rates=rates)
+    launch = step_constants().small_launch
+    assert kernels["experts"].terms.total == pytest.approx(alone.total - launch, rel=1e-12)
+    assert kernels["route"].terms.latency == launch

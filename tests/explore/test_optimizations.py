@@ -47,6 +47,26 @@ def test_fusion_hides_what_precision_is_worth():
     assert fusion.fair < fusion.in_order
 
 
+def test_a_twin_is_an_algorithm():
+    twin = {"experts": 8, "top_k": 2, "d_expert": 7168, "routing": "power-law:1"}
+    ask = {"batch": 4, "context": 1024}
+    found = optimizations("llama-3-8b", "h100-sxm", **ask, **twin)
+    assert [share.optimization.means for share in found.shares] == [Means.FUSION, Means.ALGORITHM]
+    assert found.shares[1].optimization.label == "8 experts, 2 a token"
+    dense, sparse = (
+        float(diagnose(scenario("llama-3-8b", "h100-sxm", **ask, **more)).step)
+        for more in ({}, twin)
+    )
+    assert (found.shares[1].before, found.after) == (dense, sparse)
+
+
+def test_a_twin_over_chips_is_held_against_the_dense_model_on_as_many():
+    twin = {"experts": 8, "top_k": 2, "d_expert": 7168}
+    found = optimizations("llama-3-8b", "h100-sxm", batch=4, ep=8, **twin)
+    dense = diagnose(scenario("llama-3-8b", "h100-sxm", batch=4, tp=8))
+    assert found.shares[1].before == float(dense.step)
+
+
 def test_what_is_not_asked_is_no_change():
     found = optimizations("llama-3-70b", "h100-sxm", **ASK)
     assert [share.optimization.means for share in found.shares] == [Means.FUSION]

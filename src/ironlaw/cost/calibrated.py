@@ -225,7 +225,10 @@ _COLLECTIVES: dict[OpKind, Callable[[Calibration], dict[str, CollectiveConstants
 def _expert_terms(
     kernel: Kernel, dtype: Dtype, machine: Machine, calibration: Calibration
 ) -> TimeTerms | None:
-    """The fastest implementation that was measured for experts of this kind."""
+    """The fastest implementation that was measured for experts of this kind.
+
+    The measured call routes, too. In a step that is a kernel of its own, so its launch is taken off here.
+    """
     shape = kernel.shape(experts_of(kernel))
     found = expert_implementations(calibration, shape, dtype)
     if not found:
@@ -242,7 +245,8 @@ def _expert_terms(
     for other in terms[1:]:
         pick = best.total <= other.total
         best = TimeTerms(*(where(pick, a, b) for a, b in zip(best, other, strict=True)))
-    return best
+    routing = step_constants().small_launch
+    return best._replace(latency=maximum(best.latency - routing, 0.0))
 
 
 def expert_implementations(

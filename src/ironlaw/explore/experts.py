@@ -34,8 +34,8 @@ class ExpertPoint(NamedTuple):
         feasible: Whether the model with experts fits the memory.
         dense_feasible: Whether the dense model fits.
         touched: Share of a layer's experts that the step asks for.
-        beside: Speed-up where shared experts run on a second stream beside the routed ones: a bound that nobody measured,
-            see `overlapped_by_streams`; the same where there are none.
+        beside: Speed-up where shared experts run on a second stream beside the routed ones: a bound that nobody
+            measured, see `overlapped_by_streams`; the same where there are none.
     """
 
     batch: int

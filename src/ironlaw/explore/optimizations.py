@@ -11,16 +11,18 @@ from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.drafting import Drafting, drafted_by, speculated
 from ironlaw.system.question import Ask, scenario
+from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from ironlaw.system.diagnosis import Scenario
 
 _START = {"dtype": "bf16", "kv_dtype": "bf16", "activations": "auto", "accumulate": "fp32"}
-DRAFT, SPARSITY = "algorithm:draft", "algorithm:sparsity"
+DRAFT, SPARSITY, EXPERTS = "algorithm:draft", "algorithm:sparsity", "algorithm:experts"
 """Changes of the algorithm, by their names in a set."""
 
 _FUSION = ("fusion", "fusions", "launch")
+_TWIN = ("experts", "top_k", "d_expert", "d_shared", "routing")
 
 
 def optimizations(
@@ -44,7 +46,7 @@ def optimizations(
         DomainError: if the question asks for nothing but what it starts from; else as `scenario` and `speculate`.
     """
     asked = scenario(model, chip, **ask)
-    changes = _changes(asked, draft)
+    changes = _changes(asked, draft, ask)
     if not changes:
         domain = "the questions that change precision, fusion or algorithm"
         raise DomainError("waterfall", f"{asked.fusion_name}, {asked.weights.value}", domain)
@@ -58,7 +60,7 @@ def optimizations(
     return attribute(changes, time)
 
 
-def _changes(asked: Scenario, draft: Drafting | None) -> list[Optimization]:
+def _changes(asked: Scenario, draft: Drafting | None, ask: Ask) -> list[Optimization]:
     """What the question changes, in the order taken."""
     found: list[Optimization] = []
     formats = _formats(asked)
@@ -67,6 +69,9 @@ def _changes(asked: Scenario, draft: Drafting | None) -> list[Optimization]:
     if asked.fusions is not None or asked.level is not FusionLevel.NONE:
         label = f"fusion {asked.fusion_name}, launched by {asked.launch.value}"
         found.append(_change(Means.FUSION, label))
+    if "experts" in ask:
+        label = f"{ask.get('experts')} experts, {ask.get('top_k')} a token"
+        found.append(_change(Means.ALGORITHM, label, EXPERTS))
     if asked.pruning is not None:
         label = f"sparsity {asked.pruning.sparsity.name}"
         found.append(_change(Means.ALGORITHM, label, SPARSITY))
@@ -102,4 +107,7 @@ def _without(ask: Ask, asked: Scenario, made: frozenset[str]) -> dict[str, objec
         kept["fusion"] = FusionLevel.NONE.value
     if SPARSITY not in made:
         kept.pop("sparsity", None)
+    if EXPERTS not in made and "experts" in ask:
+        kept = {name: value for name, value in kept.items() if name not in (*_TWIN, "ep")}
+        kept["tp"] = layer_chips(asked.request)  # the dense model on the same chips
     return kept

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ironlaw.base.errors import DomainError
 from ironlaw.cost.kernel import Evidence
-from ironlaw.registry.chips import load_chip
+from ironlaw.registry.chips import chip_names, load_chip
 from ironlaw.registry.dtypes import Dtype
+from ironlaw.registry.networks import network_names
 from ironlaw.registry.sparsity import sparsity_sheet, two_four_range
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.pruning import crossing_share, pruning_of
@@ -248,3 +249,25 @@ def test_only_formats_that_a_step_has_are_said():
     assert "1.22/1.67 times as fast" in " ".join(wide.notes)
     assert float(diagnose(wide).step) > 0.0
     assert float(found("gpt-oss-120b", tp=8, sparsity="2:4").weights_ratio) > 0.5625
+
+
+@pytest.mark.parametrize("chip", chip_names())
+def test_every_chip_answers_or_says_why_not(chip):
+    for sparsity in ("unstructured:0.5", "unstructured:0.95", "block:0.5@128x64", "contextual:0.9"):
+        step = sparsified("llama-3-8b", chip, sparsity=sparsity, context=256)
+        assert 0.5 < float(step.speedup) < 20.0
+        assert float(step.traffic_ratio) < 1.0
+    if load_chip(chip).sparse_peaks:
+        assert float(sparsified("llama-3-8b", chip, sparsity="2:4", context=256).speedup) > 1.0
+    else:
+        with pytest.raises(DomainError, match="no sparse units"):
+            scenario("llama-3-8b", chip, sparsity="2:4", context=256)
+
+
+@pytest.mark.parametrize("network", network_names())
+@pytest.mark.parametrize("chip", ["jetson-agx-orin", "h100-sxm", "t4", "raspberry-pi-5"])
+def test_every_network_answers(network, chip):
+    for sparsity in ("unstructured:0.5", "block:0.5@128x64"):
+        step = sparsified(network, chip, sparsity=sparsity)
+        assert 0.99 < float(step.speedup) < 3.0
+        assert float(step.weights_ratio) <= 1.0

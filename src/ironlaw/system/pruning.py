@@ -39,14 +39,23 @@ def with_sparsity(scenario: Scenario, asked: object) -> Scenario:
     Raises:
         DomainError: as `pruning_of` does.
     """
-    spec, chip, weights = scenario.spec, scenario.chip, scenario.weights
-    mixed = scenario.experts_only or scenario.activations is Activations.WIDE
-    formats = (weights, Dtype.BF16) if mixed else (weights,)
-    pruning = pruning_of(asked, spec, chip, formats, scenario.tiling)
+    spec, chip = scenario.spec, scenario.chip
+    pruning = pruning_of(asked, spec, chip, _arithmetic(scenario), scenario.tiling)
     if pruning is None:
         return scenario
     notes = (*scenario.notes, *sparsity_notes(pruning, chip, spec))
     return replace(scenario, pruning=pruning, notes=notes)
+
+
+def _arithmetic(scenario: Scenario) -> tuple[Dtype, ...]:
+    """The formats that the matrices of a step compute in; a decoder's graph calls all of 16 bits bf16."""
+    weights = scenario.weights
+    if isinstance(scenario.spec, Network):
+        return (weights,)
+    if weights in (Dtype.BF16, Dtype.FP16):
+        return (Dtype.BF16,)
+    mixed = scenario.experts_only or scenario.activations is Activations.WIDE
+    return (weights, Dtype.BF16) if mixed else (weights,)
 
 
 def pruning_of(

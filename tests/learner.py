@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import BrowserContext, Page
@@ -110,6 +110,39 @@ def to_lock(page: Page, url: str, track: str, part: int = 1, seed: int | None = 
     page.reload()
     at(page, "story")
     next_step(page, "lock")
+
+
+def sees_nothing_before_the_lock(
+    page: Page, watch: Watch, places: str, keys: Iterable[str]
+) -> None:
+    """Neither a picture nor a number of the workbench has come: what is asked has.
+
+    Args:
+        page: At the lock.
+        watch: What crossed the wire.
+        places: Selector of what stands in the workbench.
+        keys: What its content holds.
+    """
+    assert page.get_by_role("button", name="Workbench").count() == 0
+    assert page.locator(places).count() == 0
+    received = "".join(watch.frames)
+    assert '"questions":' in received
+    for key in keys:
+        assert f'"{key}":' not in received
+
+
+def read(page: Page, place: str) -> str:
+    """The words of a place, with plain blanks before their units."""
+    words = str(page.locator(place).first.inner_text())
+    return words.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def handed_in(page: Page, attempt: int) -> str:
+    """Hand in a proof as it is filled in, and give what the engine says of it."""
+    page.click("[data-action=prove]")
+    row = f"[data-try='{attempt}']"
+    page.locator(row).first.wait_for()
+    return read(page, row)
 
 
 def locked(page: Page) -> None:

@@ -205,55 +205,6 @@ def edge_fusion(page: Page, url: str) -> Iterator[str]:
     yield "edge-12-reveal"
     onward(page, "reflect")
     yield "edge-13-reflect"
-    yield from edge_algorithm(page, url)
-
-
-def edge_algorithm(page: Page, url: str) -> Iterator[str]:
-    """Go through Part 3 of Edge Guardian in a ledger of its own: drafts are refused, three detectors in int8 hold."""
-    started(page, url, "edge-guardian", 3)
-    yield "edge-14-story"
-    onward(page, "lock")
-    page.check("input[name=draft][value=same]")
-    page.fill("input[name=verified]", "12")
-    yield "edge-15-lock"
-    locked(page)
-    page.check("[data-control=draft]")
-    page.wait_for_timeout(400)
-    yield "edge-16-drafts"
-    for tab in ("round", "curve", "optimizations"):
-        page.click(f"[data-tab={tab}]")
-        page.wait_for_timeout(400)
-        yield f"edge-17-{tab}"
-    proved(page, "draft")
-    yield "edge-18-refused"
-    page.uncheck("[data-control=draft]")
-    for control, option in (("experts", "3"), ("dtype", "int8")):
-        page.select_option(f"[data-control={control}]", option)
-        page.wait_for_timeout(400)
-    proved(page, "both")
-    yield "edge-19-proved"
-    onward(page, "reveal")
-    yield "edge-20-reveal"
-    onward(page, "reflect")
-    yield "edge-21-defence"
-
-
-def proved(page: Page, means: str) -> None:
-    """Hand in a proof with what the gauges say."""
-    form = page.locator("form[data-form=challenge]")
-    form.locator(f"input[name=means][value={means}]").check()
-    gauges = (
-        ("throughput", "factor", "×"),
-        ("worst", "latency", "ms"),
-        ("memory", "footprint", "MB"),
-    )
-    for gauge, question, unit in gauges:
-        told = page.locator(f"[data-gauge={gauge}]").inner_text().splitlines()[-1]
-        form.locator(f"input[name={question}]").fill(told.split(unit)[0].strip())
-    attempts = page.locator("[data-try]").count()
-    page.click("[data-action=prove]")
-    page.locator(f"[data-try='{attempts + 1}']").first.wait_for()
-    page.wait_for_timeout(400)
 
 
 def nomad(page: Page, url: str) -> Iterator[str]:

@@ -11,11 +11,13 @@ from learner import (
     after_view,
     at,
     defended,
+    handed_in,
     locked,
     next_step,
     number,
     press,
     red_dot,
+    sees_nothing_before_the_lock,
     tab,
     to_lock,
 )
@@ -35,15 +37,6 @@ def predict(page: Page) -> None:
     page.check("input[name=draft][value=depends]")
     page.fill("input[name=experts]", "8")
     locked(page)
-
-
-def cannot_see_the_workbench_before_the_lock(page: Page, watch: Watch) -> None:
-    assert page.get_by_role("button", name="Workbench").count() == 0
-    assert page.locator("svg[role=img], circle.il-red, [data-control]").count() == 0
-    received = "".join(watch.frames)
-    assert '"questions":' in received
-    for key in WORKBENCH:
-        assert f'"{key}":' not in received
 
 
 def speed_up(page: Page) -> float:
@@ -106,23 +99,13 @@ def fills_in_the_proof(page: Page, claim: str, worst: float) -> None:
     form.locator("input[name=worst]").fill(f"{worst:g}")
 
 
-def proves(page: Page, attempt: int) -> str:
-    """Hand in a proof and give what the engine says of it."""
-    page.click("[data-action=prove]")
-    row = page.locator(f"[data-try='{attempt}']").first
-    row.wait_for()
-    said = row.inner_text()
-    assert isinstance(said, str)
-    return said
-
-
 def is_refused_at_the_wrong_place(page: Page) -> None:
     chooses(page, "llama-4-scout")
     press(page, "context", "Home")
     press(page, "batch", "ArrowLeft", 2)
     assert speed_up(page) < 1.0
     fills_in_the_proof(page, "reads", reads_the_lowest_point(page))
-    said = proves(page, 1)
+    said = handed_in(page, 1)
     against = number(said, r"([\d.]+)× at decode, batch 64, context 256")
     assert against == pytest.approx(speed_up(page), abs=0.005)
     assert "15.7 of the 16 experts" in said
@@ -134,7 +117,7 @@ def is_accepted_at_the_right_one(page: Page) -> None:
     press(page, "batch", "End")
     assert speed_up(page) > 2.0
     fills_in_the_proof(page, "computes", reads_the_lowest_point(page))
-    said = proves(page, 2)
+    said = handed_in(page, 2)
     assert "not matched in quality" in said
     assert page.locator("section.challenge").get_attribute("data-state") == "proved"
     assert page.locator("form[data-form=challenge] :is(input, button):enabled").count() == 0
@@ -167,7 +150,9 @@ def test_a_learner_proves_twice_the_tokens(browser: Browser, lab: Lab):
     page = context.new_page()
     watch = Watch(context, page)
     to_lock(page, lab.url, "cloud-titan", 3)
-    cannot_see_the_workbench_before_the_lock(page, watch)
+    sees_nothing_before_the_lock(
+        page, watch, "svg[role=img], circle.il-red, [data-control]", WORKBENCH
+    )
     predict(page)
     drafts_at_a_small_and_at_a_large_batch(page)
     is_told_what_does_not_go_together(page)
@@ -196,7 +181,7 @@ def test_every_beat_is_accessible_and_fits(look: Look, lab: Lab):
         examine()
     for attempt in range(1, 7):
         fills_in_the_proof(page, "anywhere", 1.0)
-        proves(page, attempt)
+        handed_in(page, attempt)
     examine()
     next_step(page, "reveal")
     examine()

@@ -12,11 +12,14 @@ from learner import (
     at,
     defended,
     gauge,
+    handed_in,
     locked,
     next_step,
     number,
     press,
+    read,
     red_dot,
+    sees_nothing_before_the_lock,
     tab,
     to_lock,
 )
@@ -38,15 +41,6 @@ def predict(page: Page) -> None:
     locked(page)
 
 
-def cannot_see_the_workbench_before_the_lock(page: Page, watch: Watch) -> None:
-    assert page.get_by_role("button", name="Workbench").count() == 0
-    assert page.locator("svg[role=img], circle.il-red, [data-control]").count() == 0
-    received = "".join(watch.frames)
-    assert '"questions":' in received
-    for key in WORKBENCH:
-        assert f'"{key}":' not in received
-
-
 def chooses(page: Page, control: str, value: str) -> None:
     """An option of a list, or one that stands side by side with the others."""
     listed = page.locator(f"select[data-control={control}]")
@@ -54,12 +48,6 @@ def chooses(page: Page, control: str, value: str) -> None:
         after_view(page, lambda: listed.select_option(value))
     else:
         after_view(page, lambda: page.check(f"[data-control={control}][value='{value}']"))
-
-
-def read(page: Page, place: str) -> str:
-    """The words of a place, with plain blanks before their units."""
-    words = page.locator(place).first.inner_text()
-    return str(words).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def note(page: Page, name: str) -> str:
@@ -70,21 +58,13 @@ def fills_in_the_proof(page: Page, means: str) -> None:
     """What the gauges say, read as a learner reads them."""
     form = page.locator("form[data-form=challenge]")
     form.locator(f"input[name=means][value={means}]").check()
-    read = {
+    told = {
         "factor": number(note(page, "throughput"), r"([\d.]+)×: "),
         "latency": number(note(page, "worst"), r"([\d.]+)\sms of"),
         "footprint": number(note(page, "memory"), r"([\d.]+)\sMB of"),
     }
-    for name, value in read.items():
+    for name, value in told.items():
         form.locator(f"input[name={name}]").fill(f"{value:g}")
-
-
-def proves(page: Page, attempt: int) -> str:
-    """Hand in a proof and give what the engine says of it."""
-    page.click("[data-action=prove]")
-    row = f"[data-try='{attempt}']"
-    page.locator(row).first.wait_for()
-    return read(page, row)
 
 
 def drafts_and_is_refused_by_the_deadline(page: Page) -> None:
@@ -104,7 +84,7 @@ def drafts_and_is_refused_by_the_deadline(page: Page) -> None:
     )
     assert [y > limit for y in heights] == [True, *([False] * 7)]  # only n = 1 is under the line
     fills_in_the_proof(page, "draft")
-    said = proves(page, 1)
+    said = handed_in(page, 1)
     assert "30.0 ms for the others" in said
     assert page.locator("section.challenge").get_attribute("data-state") == "open"
     assert page.locator("[data-action=next]").count() == 0
@@ -113,7 +93,7 @@ def drafts_and_is_refused_by_the_deadline(page: Page) -> None:
 
 def claims_in_vain_that_nothing_reaches_it(page: Page) -> None:
     fills_in_the_proof(page, "impossible")
-    assert "There is one" in proves(page, 2)
+    assert "There is one" in handed_in(page, 2)
 
 
 def finds_one_that_holds(page: Page) -> None:
@@ -127,7 +107,7 @@ def finds_one_that_holds(page: Page) -> None:
     assert gauge(page, "throughput") > 100.0
     assert gauge(page, "worst") < 100.0
     fills_in_the_proof(page, "both")
-    assert "It holds" in proves(page, 3)
+    assert "It holds" in handed_in(page, 3)
     assert page.locator("section.challenge").get_attribute("data-state") == "proved"
 
 
@@ -159,7 +139,9 @@ def test_a_learner_proves_twice_the_frames(browser: Browser, lab: Lab):
     page = context.new_page()
     watch = Watch(context, page)
     to_lock(page, lab.url, "edge-guardian", 3)
-    cannot_see_the_workbench_before_the_lock(page, watch)
+    sees_nothing_before_the_lock(
+        page, watch, "svg[role=img], circle.il-red, [data-control]", WORKBENCH
+    )
     predict(page)
     drafts_and_is_refused_by_the_deadline(page)
     claims_in_vain_that_nothing_reaches_it(page)
@@ -191,7 +173,7 @@ def test_every_beat_is_accessible_and_fits(look: Look, lab: Lab):
     page.locator(".assumptions summary").click()
     for attempt in range(1, 7):
         fills_in_the_proof(page, "draft")
-        proves(page, attempt)
+        handed_in(page, attempt)
     examine()
     next_step(page, "reveal")
     examine()

@@ -53,6 +53,11 @@ class Standing:
     earlier: Mapping[int, Standing] = field(default_factory=dict[int, "Standing"])
 
     @property
+    def proved(self) -> Tried | None:
+        """The attempt at the challenge that held; None if none did."""
+        return next((one for one in self.tries if one.proved), None)
+
+    @property
     def attempts(self) -> int:
         """How often the reflection was tried."""
         return len(self.claims)

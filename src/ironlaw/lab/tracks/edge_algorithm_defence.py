@@ -53,8 +53,7 @@ def settled(standing: Standing) -> Knobs:
     Args:
         standing: Where the learner stands.
     """
-    proved = [one.knobs for one in standing.tries if one.proved]
-    return proved[-1] if proved else standing.knobs
+    return standing.knobs if standing.proved is None else standing.proved.knobs
 
 
 def mission(standing: Standing) -> Attribution:

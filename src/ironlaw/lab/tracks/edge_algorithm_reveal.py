@@ -129,9 +129,9 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
 
 
 def _proof(standing: Standing) -> str:
-    proved = [one for one in standing.tries if one.proved]
-    if proved:
-        return f"attempt {proved[-1].number}: {proved[-1].judgement.text}"
+    held = standing.proved
+    if held is not None:
+        return f"attempt {held.number}: {held.judgement.text}"
     return f"not in {len(standing.tries)} attempts"
 
 

@@ -7,7 +7,7 @@ import { rich } from "../rich";
 /** A change in percent; one that rounds to nothing has no sign. */
 function changed(fraction: number): string {
   const shown = (fraction * 100).toFixed(1);
-  return Number(shown) === 0 ? "0.0" : shown.replace("-", "−");
+  return Number(shown) === 0 ? "0.0" : fraction > 0 ? `+${shown}` : shown.replace("-", "−");
 }
 
 /** A value in its unit; a group of times in that of the longest. */

@@ -119,7 +119,8 @@ function reached({ bars, sides, speedup }: Optimizations): [number, number] {
 /** Doublings and halves where there are some, else smaller factors. */
 function factorTicks(picture: Optimizations, most: number): number[] {
   const [low, high] = reached(picture);
-  const within = (factor: number): boolean => factor >= low * 0.98 && factor <= high * 1.02;
+  const spare = (high / low) ** 0.04;
+  const within = (factor: number): boolean => factor >= low / spare && factor <= high * spare;
   const twos = [-6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((power) => 2 ** power).filter(within);
   if (twos.length > 1) {
     const step = Math.max(Math.ceil(twos.length / Math.max(most, 2)), 1);

@@ -50,17 +50,9 @@ def frame_gauges(frame: Frame, deadline: float) -> tuple[Gauge, ...]:
         frame: The frame.
         deadline: What it may take [s].
     """
-    rates, used = printed(frame), frame.sram_used / frame.machine.sram
-    late = frame.time > deadline
-    bus = mbu(frame)
+    rates, bus = printed(frame), mbu(frame)
     return (
-        Gauge(
-            id="frame",
-            label="Frame",
-            value=frame.time / deadline,
-            note=f"{with_prefix(frame.time, 's')} of {with_prefix(deadline, 's', 2)}",
-            tone="bad" if late else "plain",
-        ),
+        deadline_gauge("Frame", frame.time, deadline),
         Gauge(
             id="mbu_raw",
             label="MBU, raw",
@@ -73,23 +65,40 @@ def frame_gauges(frame: Frame, deadline: float) -> tuple[Gauge, ...]:
             value=mfu(frame),
             note=f"of {with_prefix(rates.peak, 'FLOP/s')} in {frame.layout.walk.dtype.value}",
         ),
-        sram_gauge(frame, used),
+        sram_gauge(frame.sram_used, frame.machine.sram),
     )
 
 
-def sram_gauge(frame: Frame, used: float) -> Gauge:
+def deadline_gauge(label: str, time: float, deadline: float) -> Gauge:
+    """A time of its deadline.
+
+    Args:
+        label: What takes it.
+        time: The time [s].
+        deadline: What it may take [s].
+    """
+    return Gauge(
+        id="frame",
+        label=label,
+        value=time / deadline,
+        note=f"{with_prefix(time, 's')} of {with_prefix(deadline, 's', 2)}",
+        tone="bad" if time > deadline else "plain",
+    )
+
+
+def sram_gauge(used: float, capacity: float) -> Gauge:
     """SRAM used of what the chip has.
 
     Args:
-        frame: The frame.
-        used: The share.
+        used: What is used [B].
+        capacity: What there is [B].
     """
     return Gauge(
         id="sram",
         label="SRAM",
-        value=used,
-        note=f"{with_prefix(frame.sram_used, 'B')} of {sram_words(frame.machine.sram)}",
-        tone="bad" if used > 1.0 else "plain",
+        value=used / capacity,
+        note=f"{with_prefix(used, 'B')} of {sram_words(capacity)}",
+        tone="bad" if used > capacity else "plain",
     )
 
 

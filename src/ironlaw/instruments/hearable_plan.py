@@ -9,7 +9,7 @@ from ironlaw.base.equation import Constant, Equation, Symbol, Term
 from ironlaw.instruments.comparison import Comparison, ComparisonRow, change_words
 from ironlaw.instruments.curve import Curve, CurveMark, CurveSeries, axis_over
 from ironlaw.instruments.gauges import Gauge
-from ironlaw.instruments.hearable_panel import frame_gauges, frame_law, sram_words
+from ironlaw.instruments.hearable_panel import deadline_gauge, frame_gauges, frame_law, sram_gauge
 from ironlaw.instruments.law import LawBar, LawTerm
 from ironlaw.instruments.meter import Meter, MeterPart, duty_meter
 from ironlaw.instruments.scale import grouped, percent, with_prefix
@@ -53,23 +53,11 @@ def plan_gauges(run: Plan, deadline: float, half: float) -> tuple[Gauge, ...]:
     """
     _, bus, arithmetic, _ = frame_gauges(run.frame, deadline)
     rates = (bus, arithmetic) if run.frame.outside else (arithmetic,)
-    capacity, total = run.frame.machine.sram, run.power.total
+    total = run.power.total
     return (
-        Gauge(
-            id="frame",
-            label="Longest frame",
-            value=run.worst / deadline,
-            note=f"{with_prefix(run.worst, 's')} of {with_prefix(deadline, 's', 2)}",
-            tone="bad" if run.worst > deadline else "plain",
-        ),
+        deadline_gauge("Longest frame", run.worst, deadline),
         *rates,
-        Gauge(
-            id="sram",
-            label="SRAM",
-            value=run.sram_used / capacity,
-            note=f"{with_prefix(run.sram_used, 'B')} of {sram_words(capacity)}",
-            tone="bad" if run.sram_over > 0.0 else "plain",
-        ),
+        sram_gauge(run.sram_used, run.frame.machine.sram),
         Gauge(
             id="half",
             label="Power, of what doubles the battery",

@@ -140,6 +140,18 @@ def test_zeros_save_nothing_until_they_fill_a_line():
     assert heights["block32"] < heights["block16"] < heights["block8"] < heights["block1"]
 
 
+def test_another_format_is_precision_and_the_machine_s():
+    wide = at_work(dtype="int16", size=0.75, kept="all")
+    narrow = at_work(dtype="int8", size=0.75, kept="all")
+    assert shown(wide)["meter"]["value"] < shown(narrow)["meter"]["value"] / 4.0  # vector kernels
+    bars = {bar["id"]: bar for bar in shown(wide)["optimizations"]["bars"]}
+    assert (bars["dtype"]["means"], bars["dtype"]["side"]) == ("precision", "machine")
+    assert "int16" in shown(wide)["configuration"]
+    moved = shown(turned(wide, chip="apollo4-plus"))
+    assert "int8" in moved["configuration"]
+    assert "dtype" not in {bar["id"] for bar in moved["optimizations"]["bars"]}
+
+
 def test_experts_take_flash_and_a_switch():
     bench = shown(at_work(experts=4.0, size=0.5, kept="all"))
     rows = {row["id"]: row for row in bench["comparison"]["rows"]}

@@ -54,6 +54,19 @@ def test_the_gate_of_the_page():
     assert f"{detector().weights:,} weights" in PAGE
 
 
+def test_the_format_of_the_page():
+    knobs = tiny_algorithm.turn(
+        tiny_algorithm.start(), {"dtype": "int16", "size": 0.75, "kept": "all"}
+    )
+    left = tiny_algorithm.optimum_left()
+    plain, gated = (
+        tiny_algorithm.plan_at({**knobs, "gate": gate}, left).power.total for gate in (False, True)
+    )
+    assert f"draws {plain * 1e3:.1f} mW, and {gated * 1e3:.1f} mW with the detector" in PAGE
+    rates = [machine(name).flop_rate for name in ("esp32-int16", "esp32")]
+    assert round(rates[0] / rates[1]) == 7
+
+
 def test_the_chips_of_the_page():
     for row in tiny_algorithm_mission.chips_table().rows:
         assert f"| {row.label} | {' | '.join(row.cells)} |" in PAGE

@@ -17,7 +17,7 @@ from ironlaw.lab.hearable_bench import (
 )
 from ironlaw.lab.knobs import Choice, Slider, Toggle, shown_value, start_values, turned
 from ironlaw.lab.tracks import tiny_fusion
-from ironlaw.registry.dtypes import Dtype
+from ironlaw.registry.dtypes import Dtype, dtype_named
 from ironlaw.registry.hearables import hearable_sheet
 from ironlaw.system.hearable.enhancer import enhancer
 from ironlaw.system.hearable.frame import Layout, frame
@@ -141,9 +141,14 @@ def _sparsity_controls() -> tuple[Control, ...]:
 def _machine_controls() -> tuple[Control, ...]:
     chips = tuple((name, machine(name).chip.short_title, None) for name in CHIPS)
     kept = ((AS_LEFT, "what it kept in Part 2", None), (ALL, "every matrix", None))
+    formats = (
+        (AS_LEFT, "the format of Part 2", None),
+        *((dtype.value, dtype.value, None) for dtype in tiny_fusion.MACHINES),
+    )
     return (
         Choice(id="chip", label="Chip", value=ESP32, options=chips, group="machine"),
         Choice(id="kept", label="SRAM keeps", value=AS_LEFT, options=kept, group="machine"),
+        Choice(id="dtype", label="Weights in", value=AS_LEFT, options=formats, group="machine"),
     )
 
 
@@ -204,6 +209,10 @@ def layout_at(knobs: Knobs, left: Left) -> Layout:
     layout, zeros = left.layout, float(knobs["zeros"])
     if knobs["chip"] != ESP32:
         layout = replace(layout, walk=replace(layout.walk, dtype=Dtype.INT8))
+    elif knobs["dtype"] != AS_LEFT:
+        dtype = dtype_named(knobs["dtype"], tuple(tiny_fusion.MACHINES))
+        width = max(layout.walk.load_width, int(dtype.size))
+        layout = replace(layout, walk=replace(layout.walk, dtype=dtype, load_width=width))
     if knobs["kept"] == ALL:
         layout = replace(layout, sram=frozenset(matrix_names()))
     if not zeros:
@@ -260,6 +269,8 @@ def in_short(knobs: Knobs) -> str:
         words.append(f"{count:g} experts")
     if size < 1.0:
         words.append(f"{percent(size)} of H")
+    if knobs["chip"] == ESP32 and knobs["dtype"] != AS_LEFT:
+        words.append(str(knobs["dtype"]))
     if knobs["kept"] == ALL:
         words.append("all in SRAM")
     if float(knobs["zeros"]):

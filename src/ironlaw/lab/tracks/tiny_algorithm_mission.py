@@ -156,12 +156,13 @@ def changes(knobs: Knobs, left: Left) -> list[Optimization]:
         left: What Part 2 left.
     """
     first, last = tiny_ratio.crisis(), plan_at(knobs, left)
-    dtype, layout = left.layout.walk.dtype, last.frame.layout
+    layout = last.frame.layout
+    dtype = layout.walk.dtype
     found: list[tuple[str, str, Means]] = []
-    if dtype is not first.layout.walk.dtype and knobs["chip"] == ESP32:
+    if dtype is not first.layout.walk.dtype:
         found.append(("dtype", f"weights in {dtype.value}", Means.PRECISION))
-    if _laid(left.layout) != _laid(first.layout):
-        found.append(("layout", _layout_words(left.layout), Means.FUSION))
+    if _laid(layout) != _laid(first.layout):
+        found.append(("layout", _layout_words(layout), Means.FUSION))
     if layout.sram and knobs["chip"] == ESP32:
         found.append(("sram", f"{len(layout.sram)} matrices in SRAM", Means.FUSION))
     found.append(("size", _size_words(left.hidden, last), Means.ALGORITHM))

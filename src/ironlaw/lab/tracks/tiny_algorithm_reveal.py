@@ -27,7 +27,6 @@ from ironlaw.system.cache.sparse_lines import lines_touched
 from ironlaw.system.hearable.plan import Plan, plan
 
 if TYPE_CHECKING:
-    from ironlaw.lab.challenge import Tried
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
     from ironlaw.lab.questions import Question, Verdict
@@ -99,22 +98,13 @@ def reveal(standing: Standing) -> Content:
     }
 
 
-def proof(standing: Standing) -> Tried | None:
-    """The attempt that held; None if none did.
-
-    Args:
-        standing: Where the learner stands.
-    """
-    return next((one for one in standing.tries if one.proved), None)
-
-
 def final_knobs(standing: Standing) -> Knobs:
     """The design that the mission ends with: the proved one, or that of the last attempt; in the order of the defence.
 
     Args:
         standing: Where the learner stands.
     """
-    held = proof(standing) or (standing.tries[-1] if standing.tries else None)
+    held = standing.proved or (standing.tries[-1] if standing.tries else None)
     knobs = standing.knobs if held is None else held.knobs
     return {**knobs, **{name: value for name, value in standing.knobs.items() if name == "order"}}
 
@@ -126,7 +116,7 @@ def exhibit(standing: Standing) -> Content:
         standing: Where the learner stands.
     """
     knobs, left = final_knobs(standing), left_by(standing)
-    held = proof(standing)
+    held = standing.proved
     proved = "" if held is not None else "; no proof held, so that this is the last design tried"
     return mission_view(
         picture(knobs, left),
@@ -186,7 +176,7 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
             ("Lines fetched at half zeros, computed", percent(lines() / 100.0)),
             ("Work for an enhanced frame, computed", f"{more}×"),
         ]
-    held = proof(standing)
+    held = standing.proved
     if held is not None:
         proposed = texts.PROPOSE.option(str(held.answers["propose"])).text
         pairs += [("The proposal", proposed), ("The design", in_short(held.knobs))]

@@ -126,7 +126,7 @@ def _result(run: Run, knobs: Knobs) -> Content:
         "kernels": None,
     }
     if run.outcome.failure == "sram":
-        gauge = sram_gauge(now, now.sram_used / now.machine.sram)
+        gauge = sram_gauge(now.sram_used, now.machine.sram)
         return {**empty, "gauges": [gauge.to_dict()], "looks": []}
     layer, profiler = str(knobs["layer"]), bool(knobs["profiler"])
     shown = instruments(now, as_found(now), layer=layer, profiler=profiler)

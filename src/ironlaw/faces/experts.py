@@ -44,8 +44,8 @@ def expert_lines(found: ExpertFacts) -> list[str]:
     """
     experts = found.experts
     lines = [
-        f"experts: {with_prefix(float(found.total_params), '').strip()} parameters, "
-        f"{with_prefix(float(found.active_params), '').strip()} for a token; a chip keeps "
+        f"experts: {_billions(found.total_params)} billion parameters, {_billions(found.active_params)} for a "
+        "token; a chip keeps "
         f"{with_prefix(float(found.resident), 'B')} of weights and the step reads "
         f"{with_prefix(float(found.read), 'B')} of them: it asks for {significant(float(found.distinct))} of "
         f"{experts.n_experts} experts a layer ({percent(float(found.touched))}), {experts.top_k} a token, "
@@ -55,6 +55,10 @@ def expert_lines(found: ExpertFacts) -> list[str]:
     if imbalance != 1.0:
         lines.append(f"the chip with most rows has {significant(imbalance)}× the mean of all chips")
     return lines
+
+
+def _billions(count: int) -> str:
+    return significant(count / 1e9)
 
 
 def asked_routing(said: str | None) -> str | tuple[float, ...] | None:

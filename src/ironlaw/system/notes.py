@@ -44,7 +44,9 @@ def workload_notes(spec: DecoderSpec, request: Request) -> tuple[str, ...]:
 
 def _routing_note(experts: Experts, ranks: int) -> str:
     """How experts are drawn, and which chip is timed where they are spread."""
-    waited = f"; the step waits for the one of {ranks} chips with most rows" if ranks > 1 else ""
+    waited = ""
+    if ranks > 1:
+        waited = f"; the step waits for the one of {ranks} chips with most rows, and joules take all for as busy"
     routing = experts.routing
     if routing.is_even:
         return f"experts are drawn evenly: a real router asks for fewer and loads some more{waited}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.base.number import ceil, maximum, minimum, square_root, summed, where
 from ironlaw.base.power import exp2, log2
@@ -167,6 +167,8 @@ def _counted_chip(law: Law) -> tuple[int, ...]:
 
 def _rows(law: Law, chips: _Chips, tokens: Number) -> Number:
     """Rows of the hottest chip in one placement: at least the mean, at most all that its experts can get."""
+    if law.ranks == 1:
+        return tokens * float(law.top_k)
     each = law.n_experts // law.ranks
     means = [summed(chip) for chip in chips]
     spreads = [summed(p * (1.0 - p) for p in chip) for chip in chips]
@@ -180,29 +182,48 @@ def _rows(law: Law, chips: _Chips, tokens: Number) -> Number:
     return maximum(rows, ceil(tokens * float(law.top_k) / law.ranks))
 
 
-def _raised(law: Law, chips: _Chips, tokens: Number) -> list[tuple[Number, float]]:
-    """The probabilities of the experts of the hottest chip, raised to its rows, with how often each occurs."""
+class _Asked(NamedTuple):
+    """Experts of the hottest chip that are alike: how many, the rows of one, whether one has any."""
+
+    often: float
+    rows: Number
+    active: Number
+
+
+def _hot(law: Law, chips: _Chips, tokens: Number) -> list[_Asked]:
+    """The experts of the hottest chip, their probabilities raised until they give its rows."""
+    if isinstance(tokens, (float, int)):
+        return _hot_of(law, chips, float(tokens))
+    return _raised(law, chips, tokens)
+
+
+@lru_cache(maxsize=1024)
+def _hot_of(law: Law, chips: _Chips, tokens: float) -> list[_Asked]:
+    return _raised(law, chips, tokens)
+
+
+def _raised(law: Law, chips: _Chips, tokens: Number) -> list[_Asked]:
     hot = max(chips, key=summed)
-    factor: Number = 1.0
-    if law.ranks > 1:
-        factor = _rows(law, chips, tokens) / (summed(hot) * tokens)
+    factor = _rows(law, chips, tokens) / (summed(hot) * tokens)
     often: dict[float, float] = {}
     for p in hot:
         often[p] = often.get(p, 0.0) + 1.0
-    return [(minimum(p * factor, 1.0), count) for p, count in often.items()]
+    found: list[_Asked] = []
+    for p, count in often.items():
+        likely = minimum(p * factor, 1.0)
+        found.append(_Asked(count, tokens * likely, _asked_for(likely, tokens)))
+    return found
 
 
 def _active(law: Law, chips: _Chips, tokens: Number) -> Number:
-    raised = _raised(law, chips, tokens)
-    return summed(often * _asked_for(p, tokens) for p, often in raised)
+    return summed(one.often * one.active for one in _hot(law, chips, tokens))
 
 
 def _tiles(law: Law, chips: _Chips, tokens: Number, height: int) -> Number:
     found: Number = 0.0
-    for p, often in _raised(law, chips, tokens):
-        active = _asked_for(p, tokens)
-        filled = (tokens * p + active * (height - 1.0) / 2.0) / height
-        found = found + often * maximum(active, filled)
+    for one in _hot(law, chips, tokens):
+        filled = (one.rows + one.active * (height - 1.0) / 2.0) / height
+        found = found + one.often * maximum(one.active, filled)
     return found
 
 

@@ -1,16 +1,16 @@
 """Put what the engine answers about sparsity into docs/sparsity.md.
 
-    python tools/refresh_sparsity.py
+    python tools/sparsity_page.py
 
 `tests/test_sparsity_page.py` fails where the page and the engine disagree.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filled_page import filled, table
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.explore.sparsities import sparsity_curve, sparsity_over_batch
@@ -29,8 +29,6 @@ from ironlaw.workload.kernels import kernels
 from ironlaw.workload.parts import gemm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ironlaw.cost.kernel import KernelCost
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "sparsity.md"
@@ -68,12 +66,6 @@ def gemm_cost(chip: str, shape: tuple[float, float, float], sparsity: str | None
     return kernel_cost(kernels(graph)[0], machine)
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    heads = list(head)
-    lines = [heads, ["---"] * len(heads), *map(list, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def bytes_table() -> str:
     """Bytes that are stored, by sparsity and format."""
     formats = (Dtype.BF16, Dtype.FP8, Dtype.INT8, Dtype.INT4)
@@ -82,7 +74,7 @@ def bytes_table() -> str:
         (f"`{name}`", *(f"{stored_ratio(sparsity_named(name), d):.3f}" for d in formats))
         for name in names
     )
-    return _table(("stored over dense", *(d.value for d in formats)), rows)
+    return table(("stored over dense", *(d.value for d in formats)), list(rows))
 
 
 def layers_table() -> str:
@@ -99,7 +91,7 @@ def layers_table() -> str:
         gains = (f"{dense / sparse:.2f}", f"{seen:.2f}", f"{error:+.0f} %")
         rows.append((words, f"{columns:.0f} × {depth:.0f}", *times, *gains))
     head = ("layer", "n × k", "dense", "2:4", "speed-up", "published", "error")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def crossing_table() -> str:
@@ -112,7 +104,7 @@ def crossing_table() -> str:
         )
         for chip, d in _CROSSINGS
     )
-    return _table(("chip", "matrix format", "vector units win from"), rows)
+    return table(("chip", "matrix format", "vector units win from"), list(rows))
 
 
 def batch_table() -> str:
@@ -128,7 +120,7 @@ def batch_table() -> str:
         found = [f"{point.speedup:.2f}" for point in (*decode, prompt)]
         rows.append([f"`{name}`", *found, f"{100.0 * prompt.weights_ratio:.0f} %"])
     head = ("Llama-3-8B, H100, 4k", *(f"B = {b}" for b in _BATCHES), "prompt", "weights")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def models_table() -> str:
@@ -147,7 +139,7 @@ def models_table() -> str:
         said = ", ".join(f"{name} {value}" for name, value in ask.items())
         found = [f"{point.speedup:.2f}" for point in (*decode, prompt)]
         rows.append([f"{model}{' ' * bool(said)}{said}", chip, *found])
-    return _table(("2:4", "chip", "decode, B = 1", "B = 64", "prompt"), rows)
+    return table(("2:4", "chip", "decode, B = 1", "B = 64", "prompt"), rows)
 
 
 def networks_table() -> str:
@@ -161,7 +153,7 @@ def networks_table() -> str:
     ):
         points = sparsity_curve(network, "jetson-agx-orin", names, dtype=dtype)
         rows.append([f"{network}, {dtype}", *(f"{point.speedup:.2f}" for point in points)])
-    return _table(("AGX Orin, one frame", *(f"`{name}`" for name in names)), rows)
+    return table(("AGX Orin, one frame", *(f"`{name}`" for name in names)), rows)
 
 
 def blocks_table() -> str:
@@ -178,7 +170,7 @@ def blocks_table() -> str:
         )
         for block in blocks
     )
-    return _table(("block", "half of the blocks are zero", "nine tenths"), rows)
+    return table(("block", "half of the blocks are zero", "nine tenths"), list(rows))
 
 
 def lines_table() -> str:
@@ -191,7 +183,7 @@ def lines_table() -> str:
         found = sparse_lines(512, 128, sparsity_named(name), 32)
         packed = f"{100.0 * found.packed_bytes / (512 * 128):.0f} %"
         rows.append((f"`{name}`", f"{found.lines:.0f} of {found.dense_lines:.0f}", packed))
-    return _table(("512 × 128 of int8, lines of 32 B", "fetched in place", "bytes packed"), rows)
+    return table(("512 × 128 of int8, lines of 32 B", "fetched in place", "bytes packed"), rows)
 
 
 TABLES = {
@@ -208,10 +200,7 @@ TABLES = {
 
 def page(text: str) -> str:
     """The page with what the engine answers today."""
-    for name, table in TABLES.items():
-        mark = re.compile(rf"<!-- {name} -->\n.*?<!-- /{name} -->", re.DOTALL)
-        text = mark.sub(f"<!-- {name} -->\n{table()}\n<!-- /{name} -->", text)
-    return text
+    return filled(text, TABLES)
 
 
 if __name__ == "__main__":

@@ -110,10 +110,12 @@ def _reaches(claimed: str, knobs: Knobs, found: Loop, gained: float) -> tuple[Ve
     refused = refutation(knobs, found, gained)
     if refused is not None:
         return Verdict(right=False, feedback=refused, answer=claimed), refused
-    named = "draft" if "draft" in stands else _NAMES.get(stands, "")
+    named = _NAMES.get(tuple(name for name in stands if name != "draft"))
     text = texts.carried_text(gained, found)
     if claimed != named:
         feedback = f"It holds, and by other means: what is on is {in_words(knobs)}."
+        if claimed == "draft" and "draft" in stands:
+            feedback = "It holds, and not by drafts: a tracker takes frames from the board, and gives none."
         return Verdict(right=False, feedback=feedback, answer=claimed), feedback
     return Verdict(right=True, feedback=text, answer=claimed), text
 

@@ -16,6 +16,7 @@ export interface Drawing {
 }
 
 const least = 2; // px of a change that does nothing
+const column = "in any order"; // over what each is owed, at the end of the ticks' line
 const gap = 1.5; // px between two bars
 
 function drawLabel({ pen, frame, family }: Drawing, row: Row, top: number): void {
@@ -92,6 +93,7 @@ function drawScales({ pen, frame, family }: Drawing, picture: Optimizations): vo
     pen.put(`grid-${i}`, "line", { class: "il-chart-grid", x1: at, x2: at, y1: top - 4, y2: split - 8 });
     const words = amount(value, picture.unit);
     const half = textWidth(words, 12, family) / 2;
+    if (!frame.narrow && at + half > frame.width - textWidth(column, 12, family) - 8) return;
     pen.put(`tick-${i}`, "text", { x: Math.min(Math.max(at, half), frame.width - half), y: top - 9, "text-anchor": "middle" }, words);
   });
   const foot = first + shares * pitch;
@@ -149,7 +151,7 @@ function drawTitles(drawing: Drawing, picture: Optimizations): void {
   const x = narrow ? 0 : left;
   pen.put("title", "text", { class: "il-strong", x: 0, y: 13 }, "In the order taken");
   pen.put("axis", "text", { x: width, y: 13, "text-anchor": "end" }, axisWords(drawing, picture));
-  if (!narrow) pen.put("owed", "text", { x: width, y: frame.top - 9, "text-anchor": "end" }, "in any order");
+  if (!narrow) pen.put("owed", "text", { x: width, y: frame.top - 9, "text-anchor": "end" }, column);
   pen.put("rule", "line", { class: "il-chart-axis", x1: 0, x2: width, y1: split - 4, y2: split - 4 });
   pen.put("any", "text", { class: "il-strong", x: 0, y: split + 15 }, "In any order");
   pen.put("shapley", "text", { x: width, y: split + 15, "text-anchor": "end" }, narrow ? "Shapley shares" : "Shapley shares of the doublings, on the same scale");

@@ -14,7 +14,6 @@ from ironlaw.lab.progress import opened
 from ironlaw.lab.refusal import RefusedError
 from ironlaw.lab.tracks import tiny_algorithm as track
 from ironlaw.lab.tracks import tiny_algorithm_mission as mission
-from ironlaw.lab.tracks import tiny_algorithm_reveal as reveal
 from ironlaw.lab.tracks import tiny_fusion
 from ironlaw.lab.view import view
 
@@ -376,4 +375,3 @@ def test_where_the_knobs_stand_in_words():
     said = track.in_words(knobs)
     for word in ("4 experts", "95 % of H", "50 % zeros", "gated", "assuming share of speech 10 %"):
         assert word in said
-    assert reveal.reset(knobs) == knobs

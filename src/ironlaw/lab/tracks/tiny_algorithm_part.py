@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ironlaw.lab.defence import PROMPT
+from ironlaw.lab.defence import PROMPT, defence_questions
 from ironlaw.lab.part import Part
 from ironlaw.lab.tracks import (
     tiny_algorithm,
@@ -31,8 +31,8 @@ def part() -> Part:
         reveal=tiny_algorithm_reveal.reveal,
         prompt=PROMPT,
         exhibit=tiny_algorithm_reveal.exhibit,
-        reset=tiny_algorithm_reveal.reset,
-        reflection=tiny_algorithm_reveal.reflection,
+        reset=dict,
+        reflection=lambda _: defence_questions(),
         objection=lambda _: None,
         judge=tiny_algorithm_reveal.judge,
         said=tiny_algorithm_reveal.said,

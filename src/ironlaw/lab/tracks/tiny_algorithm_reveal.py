@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ironlaw.instruments.scale import percent, significant, with_prefix
-from ironlaw.lab.defence import defence_questions, judge_defence, mission_view
+from ironlaw.lab.defence import judge_defence, mission_view
 from ironlaw.lab.draft_question import CORRECT, DRAFT, MISCONCEPTIONS, draft_experiment
 from ironlaw.lab.hearable_bench import limits
 from ironlaw.lab.questions import quantity
@@ -27,9 +27,8 @@ from ironlaw.system.cache.sparse_lines import lines_touched
 from ironlaw.system.hearable.plan import Plan, plan
 
 if TYPE_CHECKING:
-    from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
-    from ironlaw.lab.questions import Question, Verdict
+    from ironlaw.lab.questions import Verdict
 
 
 @lru_cache(maxsize=1)
@@ -124,16 +123,6 @@ def exhibit(standing: Standing) -> Content:
         f"{network_words(plan_at(knobs, left))}{proved}",
         chips_table().to_dict(),
     )
-
-
-def reset(knobs: Knobs) -> dict[str, Knob]:
-    """The knobs at which the defence begins: as they stand."""
-    return dict(knobs)
-
-
-def reflection(_: Knobs) -> tuple[Question, ...]:
-    """The questions of the defence."""
-    return defence_questions()
 
 
 def judge(answers: Answers, standing: Standing) -> dict[str, Verdict]:

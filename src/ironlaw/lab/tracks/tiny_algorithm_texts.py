@@ -35,7 +35,7 @@ PREDICTION = (
 
 MEANS = {
     "gate": "The detector",
-    "smaller": "A smaller network, or experts",
+    "smaller": "A smaller network",
     "sparser": "A sparser network",
 }
 

@@ -125,10 +125,36 @@ def defended(say, state):
 
 
 ALGORITHM_PREDICTION = {"draft": "less", "experts": 8.0}
-SCOUT = {"model": "llama-4-scout", "context": 256.0}
+SCOUT = "llama-4-scout"
+SHORT = 256.0
+BATCHES = tuple(float(2**power) for power in range(12))
 ALGORITHM_SENTENCE = (
     "The machine was fused first; experts pay only where a batch is bound by arithmetic."
 )
+
+
+@pytest.fixture(scope="session")
+def scout_gain():
+    """A function from a batch to the tokens of a mixture over the dense model's; None where one does not fit."""
+
+    def gain(batch):
+        load = {"batch": batch, "context": SHORT, "tp": 8}
+        now, dense = (diagnose(scenario(m, "h100-sxm", **load)) for m in (SCOUT, "llama-3-70b"))
+        fits = min(float(now.spare), float(dense.spare)) >= 0.0
+        return float(now.tokens_per_second / dense.tokens_per_second) if fits else None
+
+    return gain
+
+
+@pytest.fixture(scope="session")
+def scout_at(scout_gain):
+    """The knobs at which the engine has a mixture at twice the dense model, and at its least."""
+    found = {batch: scout_gain(batch) for batch in BATCHES}
+    fitting = {batch: gain for batch, gain in found.items() if gain is not None}
+    worst = min(fitting, key=lambda batch: fitting[batch])
+    twice = max(batch for batch, gain in fitting.items() if gain >= 2.0)
+    at = {"model": SCOUT, "context": SHORT}
+    return {"refused": {**at, "batch": worst}, "proved": {**at, "batch": twice}}
 
 
 @pytest.fixture(scope="session")
@@ -150,14 +176,14 @@ def read_off():
 
 
 @pytest.fixture(scope="session")
-def algorithm_at(say, read_off):
+def algorithm_at(say, read_off, scout_at):
     """A function from a beat of Part 3 to the state of an expert who joined there."""
     steps = {
         "story": [("choose", {"track": "cloud-titan", "part": 3})],
         "lock": [("begin", {})],
         "workbench": [("commit", {"answers": ALGORITHM_PREDICTION})],
-        "refused": [("turn", {"knobs": {**SCOUT, "batch": 64.0}, "settled": True}), ("read", {})],
-        "proved": [("turn", {"knobs": {"batch": 2048.0}, "settled": True}), ("read", {})],
+        "refused": [("turn", {"knobs": scout_at["refused"], "settled": True}), ("read", {})],
+        "proved": [("turn", {"knobs": scout_at["proved"], "settled": True}), ("read", {})],
         "reveal": [("ready", {})],
         "reflect": [("proceed", {})],
         "passed": [("defend", {})],

@@ -65,7 +65,7 @@ def test_the_curve_of_a_mixture_is_a_v_and_agrees_with_the_engine():
     load = {"batch": 64, "context": 1024}
     now, dense = rate("llama-4-scout", **load), rate("llama-3-70b", **load)
     assert points[64.0] == pytest.approx(now / dense, rel=1e-12)
-    assert points[64.0] < 1.0 < min(points[1.0], points[1024.0])
+    assert min(points.values()) < 1.0 < min(points[1.0], points[1024.0])
     assert set(points) < set(BATCHES)  # the dense model does not fit at the largest
 
 

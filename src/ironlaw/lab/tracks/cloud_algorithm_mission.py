@@ -83,7 +83,9 @@ def _fused_words(kernels: Kernels) -> str:
     """What was fused, in a few words."""
     names = frozenset(kernels.fusions or ())
     choices = len(board_at(DECODE, BATCH).closed(names))
-    return f"{choices} fusions, launched by {kernels.launch}"
+    replayed = kernels.launch == LaunchMode.GRAPH.value
+    how = "replayed from a graph" if replayed else f"launched by {kernels.launch}"
+    return f"{choices} fusions, {how}"
 
 
 def strategy_of(standing: Standing) -> Strategy:
@@ -93,10 +95,9 @@ def strategy_of(standing: Standing) -> Strategy:
         standing: Where a learner stands in Part 3.
     """
     now = strategy_at(standing.knobs)
-    proved = [strategy_at(one.knobs) for one in standing.tries if one.proved]
-    if not proved:
+    if standing.proved is None:
         return now
-    experts = proved[0]
+    experts = strategy_at(standing.proved.knobs)
     clash = now.sparsity is not None and now.sparsity.startswith(CONTEXTUAL)
     return now._replace(
         model=experts.model,

@@ -143,7 +143,7 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
 
 
 def _proof(standing: Standing) -> str:
-    proved = [one for one in standing.tries if one.proved]
-    if proved:
-        return f"proved in attempt {proved[0].number}: {proved[0].label}"
+    proved = standing.proved
+    if proved is not None:
+        return f"proved in attempt {proved.number}: {proved.label}"
     return f"not proved in {len(standing.tries)} attempts"

@@ -111,7 +111,7 @@ def draft_feedback(option: str, few: Speculation, many: Speculation) -> str:
         f"A round of {n} drafted tokens at an acceptance of {alpha:g} makes {significant(few.tokens_per_round)} "
         f"tokens, but {n + 1} are checked and {n} were drafted: {significant(float(few.flops_ratio))} times the work "
         f"for each. Tokens still come {_times(few)} as fast at batch {_batch(few)}, because the weights are read once "
-        f"for all {n + 1}; at batch {_batch(many)} {_times(many)}."
+        f"for all {n + 1}; at batch {_batch(many)} it is {_times(many)}."
     )
     match option:
         case "less":

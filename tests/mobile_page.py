@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from learner import locked, to_lock
-from mobile_learner import FUSION, HEAT
+from learner import after_view, locked, to_lock
+from mobile_learner import ALGORITHM, FUSION, HEAT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from learner import Watch
 
 TRACK = "mobile-nomad"
-WORKBENCH = ("thermal", "energy", "joules", "assumptions", "plan", "controls", "gauges", "runs")
+WORKBENCH = (
+    "thermal",
+    "energy",
+    "joules",
+    "assumptions",
+    "plan",
+    "controls",
+    "gauges",
+    "runs",
+    "challenge",
+    "round",
+    "curve",
+)
 PREFIX = {"": 1.0, "m": 1e-3, "µ": 1e-6}
 
 
@@ -29,7 +41,16 @@ def predict(page: Page, answers: dict) -> None:
 
 def at_work(page: Page, url: str, part: int) -> None:
     to_lock(page, url, TRACK, part)
-    predict(page, HEAT if part == 1 else FUSION)
+    predict(page, {1: HEAT, 2: FUSION, 3: ALGORITHM}[part])
+
+
+def chosen(page: Page, control: str, value: str) -> None:
+    """Choose an option, of a list or of a row of buttons."""
+    listed = page.locator(f"select[data-control={control}]")
+    if listed.count():
+        after_view(page, lambda: listed.select_option(value))
+    else:
+        after_view(page, lambda: page.check(f"[data-control={control}][value='{value}']"))
 
 
 def cannot_see_the_workbench_before_the_lock(page: Page, watch: Watch) -> None:

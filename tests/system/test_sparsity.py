@@ -19,7 +19,7 @@ from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.pruning import crossing_share, pruning_of
 from ironlaw.system.question import load_decoder, scenario
 from ironlaw.system.sparsity import sparsified, sparsify
-from sparsity_page import LAYERS, gemm_cost
+from refresh_sparsity import LAYERS, gemm_cost
 
 MOST_BY_BYTES = 1.0 / 0.5625
 LLAMA = "llama-3-8b"

@@ -26,7 +26,7 @@ class DraftedToken:
 
 @dataclass(frozen=True, slots=True)
 class RoundPart:
-    """What a round spends its time with [s]."""
+    """What a round spends its time with [s], or its energy [J] where the picture is of that."""
 
     id: str
     label: str
@@ -44,6 +44,7 @@ class Round:
         parts: What the round spends its time with, one after the other.
         note: What follows from it.
         what: What is drafted, as a plural noun.
+        unit: Of all parts: "s", or "J" where a round is counted in energy.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Round:
     parts: tuple[RoundPart, ...]
     note: str = ""
     what: str = "tokens"
+    unit: str = "s"
 
     @property
     def expected(self) -> float:
@@ -72,7 +74,7 @@ class Round:
         """The picture as plain data, its equation with it."""
         return {
             "title": self.title,
-            "unit": "s",
+            "unit": self.unit,
             "what": self.what,
             "tokens": [plain_fields(token) for token in self.tokens],
             "plain": plain_fields(self.plain),
@@ -84,21 +86,28 @@ class Round:
         }
 
     def equation(self) -> Equation:
-        """The speed-up as tokens a round over those at which it costs no time."""
-        parts = tuple(Symbol("T", part.label, part.time, "s", part.id) for part in self.parts)
-        made = Symbol("E", f"{self.what} that a round makes", self.expected, "")
-        plain = Symbol("T", self.plain.label, self.plain.time, "s", self.plain.id)
+        """The gain as tokens a round over those at which it costs nothing."""
+        (name, spent), letter = _GAINS[self.unit], "T" if self.unit == "s" else "E"
+        parts = tuple(
+            Symbol(letter, part.label, part.time, self.unit, part.id) for part in self.parts
+        )
+        tokens = "E" if self.unit == "s" else "n"
+        made = Symbol(tokens, f"{self.what} that a round makes", self.expected, "")
+        plain = Symbol(letter, self.plain.label, self.plain.time, self.unit, self.plain.id)
         return Equation(
-            title="Speed-up by the draft",
+            title=name,
             left=Symbol(
                 "s",
-                f"time for each of the {self.what} without the draft over that with it",
+                f"{spent} for each of the {self.what} without the draft over that with it",
                 None,
                 "",
             ),
             right=Term("fraction", (Term("product", (made, plain)), Term("sum", parts))),
-            source="Leviathan et al. 2023, with the check timed as a step of its own",
+            source="Leviathan et al. 2023, with the check diagnosed as a step of its own",
         )
+
+
+_GAINS = {"s": ("Speed-up by the draft", "time"), "J": ("Joules saved by the draft", "energy")}
 
 
 def chances(acceptance: Sequence[float]) -> tuple[DraftedToken, ...]:

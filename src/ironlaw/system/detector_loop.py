@@ -53,8 +53,8 @@ def assumed() -> Assumed:
     return Assumed(
         acceptance=number("tracker.acceptance"),
         gate_error=number("gate.error"),
-        narrow=number("expert.narrow"),
-        city=number("expert.city"),
+        narrow=number("scene.highway.width"),
+        city=number("scene.city.width"),
         int8_reach=number("engine.int8_reach"),
     )
 
@@ -212,7 +212,7 @@ def _passes(setting: Setting, given: Assumed) -> tuple[_Scene, ...]:
     widths = {"highway": given.narrow, "city": given.city, "parking": given.narrow}
     own = SCENES if setting.experts == len(SCENES) else SCENES[: setting.experts - 1]
     found = [_scene(setting, given, name, widths[name]) for name in own]
-    rest = summed(number(f"scene.{name}") for name in SCENES if name not in own)
+    rest = summed(number(f"scene.{name}.share") for name in SCENES if name not in own)
     if len(own) < len(SCENES):
         general = _scene(setting, given, "", 1.0)
         found.append(general._replace(name="every scene", share=rest, general=True))
@@ -221,7 +221,7 @@ def _passes(setting: Setting, given: Assumed) -> tuple[_Scene, ...]:
 
 def _scene(setting: Setting, given: Assumed, name: str, width: float) -> _Scene:
     detector = Detector(width, setting.frames, setting.dtype, setting.sparsity, given.int8_reach)
-    share = pipeline_sheet(PIPELINE).number(f"scene.{name}") if name else 0.0
+    share = pipeline_sheet(PIPELINE).number(f"scene.{name}.share") if name else 0.0
     return _Scene(name, share, detector_pass(detector, setting.build), general=False)
 
 

@@ -7,6 +7,7 @@ target reads its weights in that step once instead of once a token, and computes
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ironlaw.system.acceptance import tokens_per_round
@@ -127,25 +128,27 @@ def speculate_loop(
     Source:
         Leviathan 2023, with steps of one token and of gamma + 1 diagnosed each.
     """
-
-    def asked(network: Network) -> Diagnosis:
-        named = scenario(network, chip.name, fusion="none", dtype=dtype.value)
-        return diagnose(replace(named, chip=chip))
-
-    plain = asked(target.step(1))
     some = None if not acceptance else draft
     return LoopSpeculation(
         rounds=target.rounds,
-        once=asked(target.once),
-        plain=plain,
-        verify=asked(target.step(1 + len(acceptance))) if acceptance else plain,
-        draft=None if some is None else asked(some.step(1)),
-        draft_once=None if some is None else asked(some.once),
+        once=_asked(target.once, chip, dtype),
+        plain=_asked(target.step(1), chip, dtype),
+        verify=_asked(target.step(1 + len(acceptance)), chip, dtype),
+        draft=None if some is None else _asked(some.step(1), chip, dtype),
+        draft_once=None if some is None else _asked(some.once, chip, dtype),
         acceptance=acceptance,
         footprint=resident((target,) if some is None else (target, some), dtype),
     )
 
 
+@lru_cache(maxsize=512)
+def _asked(network: Network, chip: Chip, dtype: Dtype) -> Diagnosis:
+    """A pass of a network; rounds of other lengths and acceptances share most of theirs."""
+    named = scenario(network, chip.name, fusion="none", dtype=dtype.value)
+    return diagnose(replace(named, chip=chip))
+
+
+@lru_cache(maxsize=512)
 def spent(diagnosis: Diagnosis) -> Spent:
     """What a pass takes.
 

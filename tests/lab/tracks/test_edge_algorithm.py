@@ -169,15 +169,6 @@ def test_the_right_setting_by_other_means_is_no_proof():
         assert "by other means" in last(state).judgement.text
 
 
-def test_an_idle_tracker_carries_nothing():
-    state = at_work(**WAYS, draft=True, frames=1.0)
-    idle = tried(state, "draft")
-    assert "not by drafts" in last(idle).judgement.text
-    without = track.turn(state.standing.knobs, {"draft": False})
-    assert track.factor(without, BUILD) > track.factor(state.standing.knobs, BUILD) > 2.0
-    assert last(tried(state, "both")).proved
-
-
 @pytest.mark.parametrize("name", ["factor", "latency", "footprint"])
 def test_a_number_that_was_not_read_off_is_refused(name):
     state = at_work(**WAYS)
@@ -331,21 +322,6 @@ def test_what_part_2_left_is_what_the_learner_ran():
     told = defence.bench(standing)["optimizations"]
     assert [bar["label"] for bar in told["bars"]] == ["build of Part 2"]
     assert "your run 3" in told["note"]
-
-
-def test_part_3_goes_on_from_the_run_of_part_2():
-    state = say(opened(Ledger("whole")), "choose", track="edge-guardian", part=2, seed=7)
-    state = say(say(state, "begin"), "commit", answers={"reduces": "both", "gone": 30.0})
-    knobs = {"level": "full", "pool": "static", "launch": "graph"}
-    state = say(say(state, "turn", knobs=knobs, settled=True), "run")
-    state = say(say(state, "ready"), "proceed")
-    state = say(state, "turn", knobs=knobs, settled=True)
-    share = shown(state)["bench"]["overhead_share"]
-    answers = {"overhead": 100.0 * share, "moved": "launch", "sentence": SENTENCE}
-    state = say(say(say(state, "reflect", answers=answers), "finish"), "advance")
-    state = say(say(state, "begin"), "commit", answers=PREDICTION)
-    assert "your run 1 of Part 2" in shown(state)["configuration"]
-    assert shown(replayed(state)) == shown(state)
 
 
 def test_what_is_assumed_stands_at_a_stop_of_its_knob():

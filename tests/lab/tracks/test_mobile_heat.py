@@ -58,7 +58,11 @@ def test_the_prototype_has_the_least_memory_that_is_in_time():
 def test_cards_and_stakeholder_say_the_same():
     card = next(one for one in tracks() if one.id == "mobile-nomad")
     assert card.crisis == story.says() == view(at_lock(1))["stakeholder"]["says"]
-    assert [part.title for part in card.parts] == ["The Thermal-Precision Trap", "The Fusion Gain"]
+    assert [part.title for part in card.parts] == [
+        "The Thermal-Precision Trap",
+        "The Fusion Gain",
+        "Algorithmic Innovation",
+    ]
 
 
 def test_nothing_of_the_bench_is_told_before_the_lock():

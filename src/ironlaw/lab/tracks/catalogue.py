@@ -15,6 +15,7 @@ from ironlaw.lab.tracks import (
     edge_audit,
     edge_audit_part,
     edge_fusion_part,
+    mobile_algorithm_part,
     mobile_fusion_part,
     mobile_heat_part,
     mobile_heat_story,
@@ -70,7 +71,11 @@ def _mobile_nomad() -> Track:
         north_star="Every frame translated, and a frame that stays cool",
         machine=mobile_heat_story.machines(),
         crisis=mobile_heat_story.says(),
-        parts=(mobile_heat_part.part(), mobile_fusion_part.part()),
+        parts=(
+            mobile_heat_part.part(),
+            mobile_fusion_part.part(),
+            mobile_algorithm_part.part(),
+        ),
     )
 
 

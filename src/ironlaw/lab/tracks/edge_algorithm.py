@@ -50,11 +50,11 @@ ASSUMED: dict[str, tuple[str, str, tuple[float, ...]]] = {
     ),
     "gate_error": ("gate.error", "The gate is wrong", (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)),
     "narrow": (
-        "expert.narrow",
+        "scene.highway.width",
         "Channels of the experts for highway and parking",
         (0.25, 0.5, 0.75, 1.0),
     ),
-    "city": ("expert.city", "Channels of the expert for the city", (0.5, 0.75, 1.0)),
+    "city": ("scene.city.width", "Channels of the expert for the city", (0.5, 0.75, 1.0)),
     "int8_reach": (
         "engine.int8_reach",
         "Fraction of the int8 peak, of that in fp16",

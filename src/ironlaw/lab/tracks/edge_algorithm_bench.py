@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ironlaw.base.equation import Equation, Symbol, Term
 from ironlaw.explore.sensitivity import scaled_scenario
-from ironlaw.instruments.assumptions import Assumption, assumption_of, assumptions
+from ironlaw.instruments.assumptions import assumption_of, assumptions
 from ironlaw.instruments.comparison import Comparison, ComparisonRow, change_words
 from ironlaw.instruments.gauges import Gauge
 from ironlaw.instruments.kernel_table import kernel_table
@@ -31,10 +31,8 @@ from ironlaw.lab.tracks.edge_algorithm import (
     sheet,
 )
 from ironlaw.lab.tracks.edge_algorithm_batches import curve, latency_equation, round_of
-from ironlaw.registry.dtypes import Dtype
-from ironlaw.registry.sparsity import sparsity_sheet, two_four_range, two_four_speedup
 from ironlaw.system.cache_traffic import cache_traffic
-from ironlaw.system.detector import FORMATS, Detector, compute_reach, detector_scenario
+from ironlaw.system.detector import Detector, compute_reach, detector_scenario
 from ironlaw.system.detector_loop import SCENES
 from ironlaw.system.diagnosis import LaunchMode, diagnose
 from ironlaw.system.table import kernel_rows
@@ -313,25 +311,11 @@ def _assumptions(knobs: Knobs) -> Content:
         ("tracker.time", "tracker, a frame"),
         ("tracker.work", "tracker, work for a frame"),
         ("gate.time", "gate, a batch"),
-        *((f"scene.{name}", f"frames of the drive: {name}") for name in SCENES),
+        *((f"scene.{name}.share", f"frames of the drive: {name}") for name in SCENES),
         ("prune.unstructured", "single weights that can be left out"),
         ("prune.block", "blocks of weights that can be left out"),
     )
     shown = [
         replace(assumption_of(facts.fact(path), facts, label), id=path) for path, label in fixed
     ]
-    return assumptions([*turned, *shown, _two_four()])
-
-
-def _two_four() -> Assumption:
-    """How much faster 2:4 kernels are: seen of other matrices on another chip."""
-    sparse, dtype = sparsity_sheet(), Dtype(FORMATS[0])
-    low, high = two_four_range(dtype)
-    return Assumption(
-        id="two_four",
-        label=f"times as fast are 2:4 kernels bound by arithmetic; {low:g} to {high:g} were seen, on an A100",
-        value=two_four_speedup(dtype),
-        unit="",
-        why="that convolutions on this board gain as much as matrices there is assumed",
-        source=sparse.source(sparse.fact("two_four.attention").source).title,
-    )
+    return assumptions([*turned, *shown])

@@ -1,16 +1,16 @@
 """Put what the engine answers about sparsity into docs/sparsity.md.
 
-    python tools/sparsity_page.py
+    python tools/refresh_sparsity.py
 
 `tests/test_sparsity_page.py` fails where the page and the engine disagree.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filled_page import filled, table
 from ironlaw.cost.kernel import kernel_cost
 from ironlaw.cost.machine import Machine
 from ironlaw.explore.sparsities import sparsity_curve, sparsity_over_batch
@@ -29,6 +29,8 @@ from ironlaw.workload.kernels import kernels
 from ironlaw.workload.parts import gemm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ironlaw.cost.kernel import KernelCost
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "sparsity.md"
@@ -66,6 +68,12 @@ def gemm_cost(chip: str, shape: tuple[float, float, float], sparsity: str | None
     return kernel_cost(kernels(graph)[0], machine)
 
 
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(head)
+    lines = [heads, ["---"] * len(heads), *map(list, rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def bytes_table() -> str:
     """Bytes that are stored, by sparsity and format."""
     formats = (Dtype.BF16, Dtype.FP8, Dtype.INT8, Dtype.INT4)
@@ -74,7 +82,7 @@ def bytes_table() -> str:
         (f"`{name}`", *(f"{stored_ratio(sparsity_named(name), d):.3f}" for d in formats))
         for name in names
     )
-    return table(("stored over dense", *(d.value for d in formats)), list(rows))
+    return _table(("stored over dense", *(d.value for d in formats)), rows)
 
 
 def layers_table() -> str:
@@ -91,7 +99,7 @@ def layers_table() -> str:
         gains = (f"{dense / sparse:.2f}", f"{seen:.2f}", f"{error:+.0f} %")
         rows.append((words, f"{columns:.0f} × {depth:.0f}", *times, *gains))
     head = ("layer", "n × k", "dense", "2:4", "speed-up", "published", "error")
-    return table(head, rows)
+    return _table(head, rows)
 
 
 def crossing_table() -> str:
@@ -104,7 +112,7 @@ def crossing_table() -> str:
         )
         for chip, d in _CROSSINGS
     )
-    return table(("chip", "matrix format", "vector units win from"), list(rows))
+    return _table(("chip", "matrix format", "vector units win from"), rows)
 
 
 def batch_table() -> str:
@@ -120,7 +128,7 @@ def batch_table() -> str:
         found = [f"{point.speedup:.2f}" for point in (*decode, prompt)]
         rows.append([f"`{name}`", *found, f"{100.0 * prompt.weights_ratio:.0f} %"])
     head = ("Llama-3-8B, H100, 4k", *(f"B = {b}" for b in _BATCHES), "prompt", "weights")
-    return table(head, rows)
+    return _table(head, rows)
 
 
 def models_table() -> str:
@@ -139,7 +147,7 @@ def models_table() -> str:
         said = ", ".join(f"{name} {value}" for name, value in ask.items())
         found = [f"{point.speedup:.2f}" for point in (*decode, prompt)]
         rows.append([f"{model}{' ' * bool(said)}{said}", chip, *found])
-    return table(("2:4", "chip", "decode, B = 1", "B = 64", "prompt"), rows)
+    return _table(("2:4", "chip", "decode, B = 1", "B = 64", "prompt"), rows)
 
 
 def networks_table() -> str:
@@ -153,7 +161,7 @@ def networks_table() -> str:
     ):
         points = sparsity_curve(network, "jetson-agx-orin", names, dtype=dtype)
         rows.append([f"{network}, {dtype}", *(f"{point.speedup:.2f}" for point in points)])
-    return table(("AGX Orin, one frame", *(f"`{name}`" for name in names)), rows)
+    return _table(("AGX Orin, one frame", *(f"`{name}`" for name in names)), rows)
 
 
 def blocks_table() -> str:
@@ -170,7 +178,7 @@ def blocks_table() -> str:
         )
         for block in blocks
     )
-    return table(("block", "half of the blocks are zero", "nine tenths"), list(rows))
+    return _table(("block", "half of the blocks are zero", "nine tenths"), rows)
 
 
 def lines_table() -> str:
@@ -183,7 +191,7 @@ def lines_table() -> str:
         found = sparse_lines(512, 128, sparsity_named(name), 32)
         packed = f"{100.0 * found.packed_bytes / (512 * 128):.0f} %"
         rows.append((f"`{name}`", f"{found.lines:.0f} of {found.dense_lines:.0f}", packed))
-    return table(("512 × 128 of int8, lines of 32 B", "fetched in place", "bytes packed"), rows)
+    return _table(("512 × 128 of int8, lines of 32 B", "fetched in place", "bytes packed"), rows)
 
 
 TABLES = {
@@ -200,7 +208,10 @@ TABLES = {
 
 def page(text: str) -> str:
     """The page with what the engine answers today."""
-    return filled(text, TABLES)
+    for name, table in TABLES.items():
+        mark = re.compile(rf"<!-- {name} -->\n.*?<!-- /{name} -->", re.DOTALL)
+        text = mark.sub(f"<!-- {name} -->\n{table()}\n<!-- /{name} -->", text)
+    return text
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 // The ledger: what was said and done, verified, to take away or print.
 import optimizations from "#instruments/optimizations";
-import { optimizationsTable } from "../bench/algorithm_tables";
+import { optimizationsTable, owedTitle } from "../bench/algorithm_tables";
 import { Figure } from "../bench/figure";
-import { kernelTable } from "../bench/kernel_table";
 import { triesTable } from "../bench/tries";
 import { download } from "../download";
 import { h } from "../instruments/shared/html";
@@ -69,8 +68,8 @@ type Stops = (() => void)[];
 /** The mission taken apart, as the part left it. */
 function pictureOf({ title, optimizations: picture }: LedgerSection, index: number, stops: Stops): HTMLElement | null {
   if (!picture) return null;
-  const figure = new Figure({ id: `optimizations-${index + 1}`, title: "What each change is owed", widget: optimizations });
-  figure.show(picture, { peeks: picture.peek ? [picture.peek] : [], description: title, table: () => kernelTable(optimizationsTable(picture), "What each change is owed") });
+  const figure = new Figure({ id: `optimizations-${index + 1}`, title: owedTitle, widget: optimizations });
+  figure.show(picture, { peeks: picture.peek ? [picture.peek] : [], description: title, table: () => optimizationsTable(picture) });
   stops.push(() => figure.stop());
   return figure.element;
 }

@@ -4,8 +4,9 @@ import type { Optimizations } from "../instruments/optimizations/types";
 import { sides } from "../instruments/optimizations/types";
 import type { Round } from "../instruments/round/types";
 import type { KernelTable } from "../protocol";
+import { kernelTable } from "./kernel_table";
 
-export function optimizationsTable(picture: Optimizations): KernelTable {
+function changesTable(picture: Optimizations): KernelTable {
   const { unit, bars, quantity } = picture;
   const columns = [
     { id: "name", label: "Change", unit: null }, { id: "means", label: "by", unit: null }, { id: "side", label: "side", unit: null },
@@ -20,6 +21,12 @@ export function optimizationsTable(picture: Optimizations): KernelTable {
     ...sides.map((side) => ({ ...none, name: `the ${side}`, side, after: null, fair: picture.sides[side], doublings: Math.log2(picture.sides[side]) })),
   ];
   return { columns, rows };
+}
+
+export const owedTitle = "What each change is owed";
+
+export function optimizationsTable(picture: Optimizations): HTMLElement {
+  return kernelTable(changesTable(picture), owedTitle);
 }
 
 export function roundTable(picture: Round): KernelTable {

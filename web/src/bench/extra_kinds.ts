@@ -9,7 +9,7 @@ import waterfall from "#instruments/waterfall";
 import type { Equation } from "../instruments/math_peek/types";
 import type { Widget } from "../instruments/shared/anywidget";
 import type { Extras } from "../protocol";
-import { optimizationsTable, roundTable } from "./algorithm_tables";
+import { optimizationsTable, owedTitle, roundTable } from "./algorithm_tables";
 import { dotsTable } from "./dots_table";
 import { kernelTable } from "./kernel_table";
 import { cacheTable, curveTable } from "./map_tables";
@@ -59,7 +59,7 @@ export const kinds: Kind<unknown>[] = [
     peeks: () => [], table: (picture) => kernelTable(curveTable(picture), "Points of the curve"),
   }),
   kind({
-    id: "optimizations", tab: "Optimizations", title: "What each change is owed", widget: optimizations, of: ({ optimizations: picture }) => picture,
-    peeks: ({ peek }) => own(peek), table: (picture) => kernelTable(optimizationsTable(picture), "What each change is owed"),
+    id: "optimizations", tab: "Optimizations", title: owedTitle, widget: optimizations, of: ({ optimizations: picture }) => picture,
+    peeks: ({ peek }) => own(peek), table: optimizationsTable,
   }),
 ];

@@ -3,17 +3,16 @@ import optimizations from "#instruments/optimizations";
 import { h, setText } from "../instruments/shared/html";
 import type { Message, MissionBench } from "../protocol";
 import { tied } from "../rich";
+import { optimizationsTable, owedTitle } from "./algorithm_tables";
 import { ComparisonView } from "./comparison";
 import { Controls } from "./controls";
 import { Figure } from "./figure";
-import { kernelTable } from "./kernel_table";
-import { optimizationsTable } from "./algorithm_tables";
 
 export class MissionBenchView {
   readonly element: HTMLElement;
   private readonly claim = h("h2", {});
   private readonly configuration = h("p", { class: "configuration" });
-  private readonly figure = new Figure({ id: "optimizations", title: "What each change is owed", widget: optimizations });
+  private readonly figure = new Figure({ id: "optimizations", title: owedTitle, widget: optimizations });
   private readonly controls: Controls;
   private readonly comparison = new ComparisonView();
 
@@ -30,7 +29,7 @@ export class MissionBenchView {
     this.controls.element.hidden = controls.length === 0;
     this.controls.paint(controls, last);
     const behind = { peeks: peeks.length || !picture.peek ? peeks : [picture.peek], description: configuration };
-    this.figure.show(picture, { ...behind, table: () => kernelTable(optimizationsTable(picture), "What each change is owed") });
+    this.figure.show(picture, { ...behind, table: () => optimizationsTable(picture) });
     this.comparison.paint(comparison);
   }
 

@@ -7,6 +7,7 @@ import { widget } from "../shared/mount";
 import { type Place, Reader } from "../shared/reader";
 import { Sized } from "../shared/sized";
 import { layered, svgElement } from "../shared/svg";
+import { swatch } from "../shared/swatch";
 import css from "./cache_map.css?inline";
 import { describe, figures, linesOf, setsOf, streamsOf } from "./describe";
 import { drawMap, setHeight } from "./draw";
@@ -27,12 +28,6 @@ function placesOf(picture: CacheMap, frame: Layout): Place[] {
   return [...sets, ...gates];
 }
 
-function sample(kind: string, fill?: string): Node {
-  const svg = svgElement("svg", { class: "il-cm-sample", viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" });
-  svg.append(svgElement("rect", { class: kind, x: 0.5, y: 0.5, width: 21, height: 11, ...(fill ? { style: `fill:${fill}` } : {}) }));
-  return svg;
-}
-
 class CacheMapPainter extends Sized<CacheMap> {
   private readonly figures = new Figures();
   private readonly svg = svgElement("svg", { class: "il-chart il-cm", role: "img" });
@@ -45,9 +40,9 @@ class CacheMapPainter extends Sized<CacheMap> {
     super(root);
     this.svg.prepend(this.hatch.defs);
     const legend = h("ul", { class: "il-legend", role: "list" },
-      h("li", {}, sample("il-cm-once"), "a line fetched once"),
-      h("li", {}, sample("il-cm-again", this.hatch.fill), "fetched again, or a stream without a way"),
-      h("li", {}, sample("il-cm-held"), "a stream that has a way"));
+      h("li", {}, swatch("il-cm-once"), "a line fetched once"),
+      h("li", {}, swatch("il-cm-again", this.hatch.fill), "fetched again, or a stream without a way"),
+      h("li", {}, swatch("il-cm-held"), "a stream that has a way"));
     root.append(this.figures.element, this.reader.element, legend, this.note);
   }
 

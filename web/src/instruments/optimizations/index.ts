@@ -6,6 +6,7 @@ import { widget } from "../shared/mount";
 import { type Place, Reader } from "../shared/reader";
 import { Sized } from "../shared/sized";
 import { layered, svgElement } from "../shared/svg";
+import { swatch } from "../shared/swatch";
 import { describe, inOrder, meansOf, owed, times } from "./describe";
 import { drawOptimizations } from "./draw";
 import { type Frame, frameFor, type Row, rowsOf } from "./frame";
@@ -57,14 +58,7 @@ class OptimizationsPainter extends Sized<Optimizations> {
   private drawLegend({ bars }: Optimizations): void {
     const slower = bars.some(({ factor, fair }) => factor < 1 - 1e-9 || fair < 1 - 1e-9);
     const looks = [...means.filter((one) => bars.some((bar) => bar.means === one)), ...(slower ? ["slower"] : [])];
-    this.legend.replaceChildren(...looks.map((look) => h("li", {}, this.sample(look), named[look])));
-  }
-
-  private sample(look: string): Node {
-    const svg = svgElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" });
-    const style = look === "precision" ? { style: `fill:${this.hatch.fill}` } : {};
-    svg.append(svgElement("rect", { class: `il-op-${look}`, x: 0.5, y: 0.5, width: 21, height: 11, rx: 2, ...style }));
-    return svg;
+    this.legend.replaceChildren(...looks.map((look) => h("li", {}, swatch(`il-op-${look}`, look === "precision" ? this.hatch.fill : undefined), named[look])));
   }
 
   private mark(place: Place | null): void {

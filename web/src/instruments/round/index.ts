@@ -6,6 +6,7 @@ import { widget } from "../shared/mount";
 import { type Place, Reader } from "../shared/reader";
 import { Sized } from "../shared/sized";
 import { layered, svgElement } from "../shared/svg";
+import { swatch } from "../shared/swatch";
 import { describe, gain, isOwn, pays, total } from "./describe";
 import { cellBox, drawRound, type Frame, frameFor, oneByOne, rowBox } from "./draw";
 import css from "./round.css?inline";
@@ -58,14 +59,7 @@ class RoundPainter extends Sized<Round> {
   }
 
   private drawLegend({ parts, unit }: Round): void {
-    this.legend.replaceChildren(...parts.map(({ id, label, time }) => h("li", {}, this.sample(id), `${label}: ${amount(time, unit)}`)));
-  }
-
-  private sample(id: string): Node {
-    const svg = svgElement("svg", { viewBox: "0 0 22 12", width: 22, height: 12, "aria-hidden": "true" });
-    const style = id === "draft" ? { style: `fill:${this.hatch.fill}` } : {};
-    svg.append(svgElement("rect", { class: `il-rd-part il-rd-${id}`, x: 0.5, y: 0.5, width: 21, height: 11, rx: 2, ...style }));
-    return svg;
+    this.legend.replaceChildren(...parts.map(({ id, label, time }) => h("li", {}, swatch(`il-rd-part il-rd-${id}`, id === "draft" ? this.hatch.fill : undefined), `${label}: ${amount(time, unit)}`)));
   }
 
   private mark(place: Place | null): void {

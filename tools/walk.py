@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import FLAGS, find_browser
 from walk_algorithm import algorithm, tiny
-from walk_moves import SENTENCE, locked, onward, run, settled, started, turned
+from walk_moves import SENTENCE, diagnosed, locked, onward, run, settled, started, turned
 
 SHAPES = {"1280": (1280, 950), "390": (390, 844)}
 TRACKS = ("cloud-titan", "edge-guardian", "mobile-nomad", "tiny-pioneer")
@@ -210,13 +210,7 @@ def edge_fusion(page: Page, url: str) -> Iterator[str]:
 def nomad(page: Page, url: str) -> Iterator[str]:
     """Go through Mobile Nomad: what heats the temple, and then what is fused and what is narrowed."""
     started(page, url, "mobile-nomad", 1)
-    yield "nomad-1-story"
-    onward(page, "lock")
-    page.check("input[name=slope][value=a_little]")
-    page.fill("input[name=seconds]", "400")
-    yield "nomad-2-lock"
-    locked(page)
-    yield "nomad-3-roofline"
+    yield from diagnosed(page, "nomad", ("seconds", "400"))
     for tab in ("energy", "thermal", "joules"):
         page.click(f"[data-tab={tab}]")
         page.wait_for_timeout(400)

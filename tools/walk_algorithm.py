@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from walk_moves import answered, locked, onward, run, started, tabs
+from walk_moves import answered, diagnosed, locked, onward, run, started, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 def tiny(page: Page, url: str) -> Iterator[str]:
     """Go through Tiny Pioneer: which bytes the cache brings in again, and then what is fused on two megabytes."""
     started(page, url, "tiny-pioneer", 1)
-    yield "tiny-1-story"
-    onward(page, "lock")
-    page.check("input[name=slope][value=a_little]")
-    page.fill("input[name=kilobytes]", "50")
-    yield "tiny-2-lock"
-    locked(page)
-    yield "tiny-3-roofline"
+    yield from diagnosed(page, "tiny", ("kilobytes", "50"))
     for name in tabs(page):
         yield f"tiny-4-{name}"
     onward(page, "reveal")
@@ -35,6 +29,9 @@ def tiny(page: Page, url: str) -> Iterator[str]:
     yield "tiny-7-before"
     run(page)
     yield "tiny-8-run"
+    while not page.locator("[data-action=next]").count():
+        run(page)
+    yield "tiny-8-runs"
     onward(page, "reveal")
     yield "tiny-9-reveal"
 

@@ -77,3 +77,15 @@ def answered(page: Page, form: str) -> None:
             field.locator("input").fill(least[1].rstrip(".,") if least else "2")
         if field.locator("textarea").count():
             field.locator("textarea").fill(SENTENCE)
+
+
+def diagnosed(page: Page, name: str, guess: tuple[str, str]) -> Iterator[str]:
+    """Go from the story of a Part 1 to its roofline, with a guess at its number: the field and what is typed."""
+    yield f"{name}-1-story"
+    onward(page, "lock")
+    page.check("input[name=slope][value=a_little]")
+    field, typed = guess
+    page.fill(f"input[name={field}]", typed)
+    yield f"{name}-2-lock"
+    locked(page)
+    yield f"{name}-3-roofline"

@@ -141,7 +141,7 @@ def test_one_row_more_never_takes_less_where_a_taller_tile_begins():
 
 def test_a_step_does_not_pay_for_routing_twice():
     """The measured call routes; in a step the router's softmax and top-k are a kernel with a launch of its own."""
-    found = diagnose(scenario("llama-4-scout", "h100-sxm", tp=8, context=1024))
+    found = diagnose(scenario("llama-4-scout", "h100-sxm", tp=8, context=1024, shared="after"))
     kernels = {launch.cost.kernel.name: launch.cost for launch in found.launches}
     constants = found.machine.calibration.experts[Dtype.BF16, "cutlass"]
     reference = found.machine.calibration.reference

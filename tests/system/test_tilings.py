@@ -113,6 +113,7 @@ def test_overhead_is_latency_and_waiting():
 )
 def test_kernels_that_read_no_tile_are_named(model, ask, deaf):
     asked = scenario(model, "h100-sxm", batch=4, tile="128x64", **ask)
+    asked = replace(asked, shared_beside=False)  # each kernel as it is alone
     found = diagnose(asked)
     (note,) = [note for note in tiling_notes(found) if "do not read them" in note]
     for words in deaf:

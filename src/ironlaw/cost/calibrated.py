@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ironlaw.base.number import is_scalar, maximum, summed, where
+from ironlaw.base.number import is_scalar, maximum, minimum, summed, where
 from ironlaw.cost.attention import decode_terms, prefill_terms, verification_time
 from ironlaw.cost.collective import collective_terms, faster
 from ironlaw.cost.convolution import convolution_kernel_terms
@@ -247,6 +247,32 @@ def _expert_terms(
         best = TimeTerms(*(where(pick, a, b) for a, b in zip(best, other, strict=True)))
     routing = step_constants().small_launch
     return best._replace(latency=maximum(best.latency - routing, 0.0))
+
+
+def expert_latency(kernel: Kernel, machine: Machine) -> Number:
+    """Time of a call of experts in which it keeps neither memory nor units busy: launches, routing, pipelines [s].
+
+    What its tiles cost on the SMs is not in it. Of several implementations it is that of the shortest.
+
+    Args:
+        kernel: A kernel with experts in it.
+        machine: The chip and its calibration.
+    """
+    launch, calibration = step_constants().small_launch, machine.calibration
+    if calibration is None:
+        return launch
+    shape = kernel.shape(experts_of(kernel))
+    found = expert_implementations(calibration, shape, machine.chip.runs(shape.dtype))
+    idle = [
+        one.t0 + one.te * shape.local_experts + one.tk * (shape.d_model + shape.d_expert)
+        for one in found.values()
+    ]
+    if not idle:
+        return launch
+    least = idle[0]
+    for other in idle[1:]:
+        least = minimum(least, other)
+    return maximum(least - launch, 0.0)
 
 
 def expert_implementations(

@@ -10,7 +10,6 @@ from ironlaw.base.errors import DomainError
 from ironlaw.system.diagnosis import diagnose
 from ironlaw.system.expert_facts import expert_facts, weights_read
 from ironlaw.system.question import Ask, scenario
-from ironlaw.system.two_streams import overlapped_by_streams
 from ironlaw.workload.work import active_matrix_params
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from ironlaw.system.expert_facts import ExpertFacts
     from ironlaw.workload.spec import DecoderSpec
 
-_OF_EXPERTS = ("experts", "top_k", "d_expert", "d_shared", "routing", "ep")
+_OF_EXPERTS = ("experts", "top_k", "d_expert", "d_shared", "routing", "ep", "shared")
 
 
 class ExpertPoint(NamedTuple):
@@ -34,8 +33,7 @@ class ExpertPoint(NamedTuple):
         feasible: Whether the model with experts fits the memory.
         dense_feasible: Whether the dense model fits.
         touched: Share of a layer's experts that the step asks for.
-        beside: Speed-up where shared experts run on a second stream beside the routed ones: a bound that nobody
-            measured, see `overlapped_by_streams`; the same where there are none.
+        after: Speed-up where shared experts run after the routed ones, not beside them; the same where there are none.
     """
 
     batch: int
@@ -45,7 +43,7 @@ class ExpertPoint(NamedTuple):
     feasible: bool
     dense_feasible: bool
     touched: float
-    beside: float
+    after: float
 
 
 class ExpertPair(NamedTuple):
@@ -203,7 +201,7 @@ def _point(question: tuple[str, str, str, _Frozen], batch: float, *, fitted: boo
         feasible=float(one.spare) >= 0.0,
         dense_feasible=float(other.spare) >= 0.0,
         touched=float(_facts(one).touched),
-        beside=dense_step / (step - float(overlapped_by_streams(one))),
+        after=dense_step / float(_after(one, fitted=fitted).step),
     )
 
 
@@ -212,6 +210,15 @@ def _answer(case: Scenario, batch: float, *, fitted: bool) -> Diagnosis:
     return diagnose(
         replace(case, request=request, calibration=case.calibration if fitted else None)
     )
+
+
+def _after(answer: Diagnosis, *, fitted: bool) -> Diagnosis:
+    """The answer with shared experts after the routed ones."""
+    asked = answer.scenario
+    if not asked.shared_beside:
+        return answer
+    batch = float(asked.request.batch)
+    return _answer(replace(asked, shared_beside=False), batch, fitted=fitted)
 
 
 def _facts(answer: Diagnosis) -> ExpertFacts:

@@ -21,8 +21,8 @@ _START = {"dtype": "bf16", "kv_dtype": "bf16", "activations": "auto", "accumulat
 DRAFT, SPARSITY, EXPERTS = "algorithm:draft", "algorithm:sparsity", "algorithm:experts"
 """Changes of the algorithm, by their names in a set."""
 
-_FUSION = ("fusion", "fusions", "launch")
-_TWIN = ("experts", "top_k", "d_expert", "d_shared", "routing")
+_FUSION = ("fusion", "fusions", "launch", "shared")
+_TWIN = ("experts", "top_k", "d_expert", "d_shared", "routing", "shared")
 
 
 def optimizations(

@@ -305,8 +305,8 @@ def diagnose(
         draft: Speculative decoding with a draft, from `ironlaw.drafting`.
         waterfall: Whether to take apart what precision, fusion and algorithm have each done.
         **ask: phase, batch, context, tp, ep, pp, fusion, launch, dtype, kv_dtype, tile, split_k, activations,
-            accumulate, routing, experts, top_k, d_expert, d_shared, sparsity: see `ironlaw.system.question.Ask`. A
-            network takes batch, fusion, launch, dtype and sparsity.
+            accumulate, routing, experts, top_k, d_expert, d_shared, shared, sparsity: see
+            `ironlaw.system.question.Ask`. A network takes batch, fusion, launch, dtype and sparsity.
 
     Returns:
         The report. A model that does not fit is an answer too: `feasible` is false.

@@ -107,6 +107,14 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
     d_shared: Annotated[
         int | None, typer.Option(help="Width of its shared experts.", show_default="0")
     ] = None,
+    shared: Annotated[
+        str | None,
+        typer.Option(
+            help="Shared experts beside the routed ones, or after.",
+            metavar="beside|after",
+            show_default="beside, in a graph",
+        ),
+    ] = None,
     sparsity: Annotated[
         str | None,
         typer.Option(
@@ -190,6 +198,7 @@ def diagnose(  # noqa: PLR0913 - options of a command line, not parameters of a 
         "top_k": top_k,
         "d_expert": d_expert,
         "d_shared": d_shared,
+        "shared": shared,
         "sparsity": sparsity,
     }
     said = cast("Ask", {name: value for name, value in given.items() if value is not None})

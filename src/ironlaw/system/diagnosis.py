@@ -15,6 +15,7 @@ from ironlaw.registry.dtypes import Dtype
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.formats import Activations
 from ironlaw.system.plan import work_of
+from ironlaw.system.two_streams import beside
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
@@ -68,6 +69,7 @@ class Scenario:
         fusions: A set of one's own in place of a level; see `system.fusion_set.choices`.
         activations: Where the activations of quantised GEMMs are quantised.
         accumulate: Format of what norms, softmaxes and routers keep in memory between their kernels.
+        shared_beside: Whether shared experts run on a second stream beside the routed ones.
         pruning: The sparsity of the layers' matrices, and what the chip makes of it; None where they are dense.
     """
 
@@ -85,6 +87,7 @@ class Scenario:
     fusions: tuple[str, ...] | None = None
     activations: Activations = Activations.INSIDE
     accumulate: Dtype = Dtype.FP32
+    shared_beside: bool = False
     pruning: Pruning | None = None
 
     @property
@@ -110,6 +113,10 @@ class Launches(NamedTuple):
     cost: KernelCost
     launches: int
     block: str = ""
+
+    def at(self, cost: KernelCost) -> Launches:
+        """The same launches at another cost."""
+        return self._replace(cost=cost)
 
     @property
     def time(self) -> Number:
@@ -233,6 +240,9 @@ def diagnose(scenario: Scenario) -> Diagnosis:
     machine = machine_of(scenario)
     work = work_of(scenario)
     launches, time = _launches(work, machine)
+    if scenario.shared_beside:
+        launches = beside(launches, machine)
+        time = summed(launch.time for launch in launches)
     count = int(summed(place.runs for place in work.places))
     dispatch = count * dispatch_time(chip, scenario.launch)
     call = 0.0 if chip.call_dispatch is None else chip.call_dispatch

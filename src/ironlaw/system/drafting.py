@@ -35,7 +35,7 @@ _OWN = (
     "ep",
     "pp",
     "tp",
-    *("routing", "experts", "top_k", "d_expert", "d_shared", "sparsity"),
+    *("routing", "experts", "top_k", "d_expert", "d_shared", "sparsity", "shared"),
 )  # what a draft does not take over as it stands
 
 

@@ -30,6 +30,7 @@ from ironlaw.system.question_notes import (
     context_note,
     vector_note,
 )
+from ironlaw.system.two_streams import with_streams
 from ironlaw.workload.huggingface import decoder_from_config
 from ironlaw.workload.layout import require_layout
 from ironlaw.workload.network import Network
@@ -110,6 +111,8 @@ class Ask(TypedDict, total=False):
         top_k: Experts of a token of that twin, k.
         d_expert: Width of an expert of that twin.
         d_shared: Width of its shared experts, which every token passes; 0.
+        shared: Where shared experts run: "beside" the routed ones on a second stream (the default of a captured graph),
+            or "after" them.
     """
 
     phase: str
@@ -133,6 +136,7 @@ class Ask(TypedDict, total=False):
     top_k: int
     d_expert: int
     d_shared: int
+    shared: str | None
 
 
 def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
@@ -157,7 +161,8 @@ def scenario(model: str | Network, chip: str, **ask: Unpack[Ask]) -> Scenario:
         8
     """
     _require_known(ask)
-    return with_sparsity(_dense(model, chip, ask), ask.get("sparsity"))
+    found = with_streams(_dense(model, chip, ask), ask.get("shared"))
+    return with_sparsity(found, ask.get("sparsity"))
 
 
 def _dense(model: str | Network, chip: str, ask: Ask) -> Scenario:

@@ -13,6 +13,7 @@ from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.capacity import kv_capacity, largest_batch
 from ironlaw.system.diagnosis import Diagnosis, LaunchMode, Scenario, diagnose, launch_modes
 from ironlaw.system.interval import Interval, step_interval
+from ironlaw.system.two_streams import with_streams
 from ironlaw.workload.spec import Phase, Request
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Serving:
         loose = (
             LaunchMode.STREAM if LaunchMode.STREAM in launch_modes(self.chip) else LaunchMode.GRAPH
         )
-        return Scenario(
+        step = Scenario(
             spec=self.spec,
             chip=self.chip,
             calibration=self.calibration,
@@ -111,6 +112,7 @@ class Serving:
             weights=self.weights,
             cache=self.cache,
         )
+        return with_streams(step, None)
 
 
 class ServedTerms(NamedTuple):

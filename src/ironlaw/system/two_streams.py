@@ -1,73 +1,106 @@
-"""A shared expert beside the routed ones: what a second stream of a captured graph could hide at most."""
+"""A shared expert beside the routed ones, on a second stream of a captured graph."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ironlaw.base.number import Number, maximum
+from ironlaw.base.errors import DomainError
+from ironlaw.base.number import minimum
+from ironlaw.cost.calibrated import expert_latency
 from ironlaw.workload.graph import OpKind
+from ironlaw.workload.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
-    from ironlaw.system.diagnosis import Diagnosis, Launches
+    from ironlaw.base.number import Number
+    from ironlaw.cost.kernel import KernelCost
+    from ironlaw.cost.machine import Machine
+    from ironlaw.system.diagnosis import Scenario
 
 _NETWORK = ("feed-forward up", "feed-forward down", "activation")
-_ROUTED = ("router", "expert exchange")
+_BESIDE, _AFTER = "beside", "after"
 
 
-class _Stream(NamedTuple):
-    """What the kernels of a stream take, one after the other [s]."""
+class _Launch(Protocol):
+    """A kernel's cost and how often it runs, and the block that it is a part of."""
 
-    total: Number = 0.0
-    compute: Number = 0.0
-    memory: Number = 0.0
+    @property
+    def cost(self) -> KernelCost: ...
 
-    def then(self, launch: Launches) -> _Stream:
-        terms, runs = launch.cost.terms, launch.launches
-        return _Stream(
-            self.total + runs * terms.total,
-            self.compute + runs * terms.compute,
-            self.memory + runs * terms.memory,
-        )
+    @property
+    def launches(self) -> int: ...
+
+    @property
+    def block(self) -> str: ...
+
+    def at(self, cost: KernelCost) -> Self: ...
 
 
-def overlapped_by_streams(diagnosis: Diagnosis) -> Number:
-    r"""Time of a step that is saved where the shared expert runs on a stream of its own beside the routed ones.
+_L = TypeVar("_L", bound=_Launch)
 
-    $$ T_{saved} = T_r + T_s - \max(T_r, T_s, T_{m,r} + T_{m,s}, T_{c,r} + T_{c,s}) $$
 
-    A bound: the two share the memory and the arithmetic of the chip, and their launches and latencies hide perfectly.
-    No such step was measured. TensorRT-LLM runs Llama 4 and DeepSeek so while it captures a graph.
+def with_streams(scenario: Scenario, asked: str | None) -> Scenario:
+    """The scenario with its shared experts beside the routed ones, or after them.
+
+    Beside is the default where a captured graph is replayed. Kernels of a fusion set of one's own follow each other, as
+    the search of such sets prices them.
 
     Args:
-        diagnosis: The answer to a question; of a model without shared experts nothing is saved.
+        scenario: A question.
+        asked: "beside", "after", or None for what is usual.
 
-    Returns:
-        The time saved [s].
+    Raises:
+        DomainError: for another word, a model without shared experts, or kernels that cannot run so.
     """
-    saved: Number = 0.0
-    for launches in _blocks(diagnosis.launches):
-        shared, routed = _Stream(), _Stream()
-        for launch in launches:
-            border = launch.cost.kernel.border
-            if border.layer in _NETWORK:
-                shared = shared.then(launch)
-            elif border.layer in _ROUTED or OpKind.EXPERTS in border.kinds:
-                routed = routed.then(launch)
-        both = maximum(routed.compute + shared.compute, routed.memory + shared.memory)
-        both = maximum(both, maximum(routed.total, shared.total))
-        saved = saved + routed.total + shared.total - both
-    return saved
+    spec = scenario.spec
+    shared = not isinstance(spec, Network) and spec.experts is not None and spec.experts.d_shared
+    captured = scenario.launch.value == "graph" and scenario.fusions is None
+    if asked is not None:
+        if asked not in (_BESIDE, _AFTER):
+            raise DomainError("shared", asked, f"the choices {_BESIDE}, {_AFTER}")
+        if not shared:
+            raise DomainError(
+                "shared", asked, f"the models with shared experts: {spec.name} has none"
+            )
+        if asked == _BESIDE and not captured:
+            domain = f"{_AFTER}: only a captured graph of a fusion level has a second stream"
+            raise DomainError("shared", asked, domain)
+    if not shared or not captured or asked == _AFTER:
+        return scenario
+    note = "the shared expert runs beside the routed ones, on a second stream: how much of it hides was not measured"
+    return replace(scenario, shared_beside=True, notes=(*scenario.notes, note))
 
 
-def _blocks(launches: Iterable[Launches]) -> list[list[Launches]]:
-    """The kernels of each block that has experts."""
-    found: dict[str, list[Launches]] = {}
-    for launch in launches:
-        found.setdefault(launch.block, []).append(launch)
-    return [
-        block
-        for block in found.values()
-        if any(OpKind.EXPERTS in launch.cost.kernel.border.kinds for launch in block)
-    ]
+def beside(launches: Iterable[_L], machine: Machine) -> tuple[_L, ...]:
+    r"""The kernels of a step whose shared experts run in the latency of the routed ones.
+
+    $$ T_{saved} = \min(T_{shared}, L_{routed}) $$
+
+    L is the time in which the routed call keeps neither memory nor units busy: its launches and pipelines. Bytes and
+    FLOPs never overlap. What is saved is taken off the routed call.
+
+    Args:
+        launches: Every kernel of the step.
+        machine: The chip.
+    """
+    found = tuple(launches)
+    shared: dict[str, Number] = {}
+    for launch in found:
+        if launch.cost.kernel.border.layer in _NETWORK:
+            shared[launch.block] = shared.get(launch.block, 0.0) + launch.cost.terms.total
+    return tuple(
+        launch.at(_shortened(launch.cost, shared[launch.block], machine))
+        if OpKind.EXPERTS in launch.cost.kernel.border.kinds
+        else launch
+        for launch in found
+    )
+
+
+def _shortened(cost: KernelCost, shared: Number, machine: Machine) -> KernelCost:
+    latency = cost.terms.latency
+    idle = minimum(expert_latency(cost.kernel, machine), latency)
+    terms = cost.terms._replace(latency=latency - minimum(shared, idle))
+    return cost._replace(terms=terms)

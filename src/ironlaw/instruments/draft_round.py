@@ -140,7 +140,7 @@ def round_of(found: Speculation) -> Round:
         else (
             RoundPart(
                 "draft",
-                f"{found.draft_len} steps of {draft.scenario.decoder.title}",
+                f"{found.draft_len} step{'s' * (found.draft_len > 1)} of {draft.scenario.decoder.title}",
                 float(found.draft_time),
             ),
         )

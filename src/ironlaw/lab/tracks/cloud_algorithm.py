@@ -302,7 +302,7 @@ def _title(model: str) -> str:
 
 def draft_words(draft: Draft) -> str:
     """A draft in a few words."""
-    return f"{draft.length} tokens drafted by {_drafter(draft.model)}, α = {draft.alpha:g}"
+    return f"{draft.length} token{'s' * (draft.length > 1)} drafted by {_drafter(draft.model)}, α = {draft.alpha:g}"
 
 
 def sparsity_words(sparsity: str) -> str:

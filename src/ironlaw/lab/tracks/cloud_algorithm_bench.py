@@ -49,7 +49,6 @@ from ironlaw.lab.tracks.cloud_strategy import (
 from ironlaw.lab.tracks.cloud_titan import TP
 from ironlaw.rewrites.levels import FusionLevel
 from ironlaw.system.expert_facts import expert_facts
-from ironlaw.system.pruning import sparsity_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,10 +62,7 @@ _BILLION = 1e9
 _LIMITS = (("2×, what is demanded", 2.0), ("1×, as before", 1.0))
 
 
-_NOTE = (
-    "All in bf16. Routing is taken as its knob says; the two models are not matched in quality, and no number here "
-    "says what they answer."
-)
+_NOTE = "All in bf16; the two models are not matched in quality, and no number here says what they answer."
 
 
 class Facts(NamedTuple):
@@ -134,17 +130,14 @@ def comparison(point: Point) -> Comparison | None:
             _row("room", "tokens of KV cache beside the weights", *rooms, grouped),
             _row("rate", "tokens a second", point.dense.rate, point.now.rate, grouped),
         ),
-        note=" ".join((_NOTE, *_assumed(point))),
+        note=_assumed(point),
     )
 
 
-def _assumed(point: Point) -> tuple[str, ...]:
-    """What a sparsity takes for granted, as sentences."""
-    asked = question(point.load, point.strategy)
-    if asked.pruning is None:
-        return ()
-    said = sparsity_notes(asked.pruning, asked.chip, asked.spec)
-    return tuple(f"{note[0].upper()}{note[1:]}." for note in said)
+def _assumed(point: Point) -> str:
+    """What the step of a strategy takes for granted."""
+    notes = question(point.load, point.strategy).notes
+    return f"{_NOTE} Taken for granted: {'; '.join(notes)}." if notes else _NOTE
 
 
 def _row(

@@ -227,7 +227,7 @@ def limit_of(load: Load, strategy: Strategy) -> float:
 
 def carries(case: Case) -> str:
     """The numbers that carry an accepted claim, and what it does not say."""
-    worst = case.worst
+    worst, made = case.worst, case.point.strategy
     loses = (
         ""
         if worst is None
@@ -237,7 +237,8 @@ def carries(case: Case) -> str:
         f"{times(case.gain)} at {_where(case.point)}: {billions(case.now.active)} of {billions(case.now.total)} "
         f"parameters work on a token, and {with_prefix(case.now.node, 'B')} of weights lie resident, "
         f"{times(case.now.node / case.dense.node)} those of the dense model.{loses} The two models are not matched in "
-        f"quality, and the routing is taken to be {case.point.strategy.routing}.{_untrained(case.point.strategy)}"
+        f"quality, and the routing is taken to be {made.routing}.{_untrained(made)} What else is taken for granted "
+        "stands under the table."
     )
 
 

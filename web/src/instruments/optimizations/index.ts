@@ -14,7 +14,7 @@ import css from "./optimizations.css?inline";
 import type { Means, Optimizations } from "./types";
 
 const means: readonly Means[] = ["precision", "fusion", "chip", "algorithm"];
-const named: Record<string, string> = { precision: "precision (the machine)", fusion: "fusion (the machine)", chip: "chip (the machine)", algorithm: "algorithm", slower: "makes it slower" };
+const names: Record<Means, string> = { precision: "precision (the machine)", fusion: "fusion (the machine)", chip: "chip (the machine)", algorithm: "algorithm" };
 
 function linesOf(row: Row, picture: Optimizations): string[] {
   if (row.bar) return [inOrder(row.bar, picture.unit), owed(row.bar), meansOf(row.bar)];
@@ -55,9 +55,12 @@ class OptimizationsPainter extends Sized<Optimizations> {
     setText(this.note, picture.note);
   }
 
-  private drawLegend({ bars }: Optimizations): void {
-    const slower = bars.some(({ factor, fair }) => factor < 1 - 1e-9 || fair < 1 - 1e-9);
-    const looks = [...means.filter((one) => bars.some((bar) => bar.means === one)), ...(slower ? ["slower"] : [])];
+  /** The looks that changes have in this picture. */
+  private drawLegend(picture: Optimizations): void {
+    const { order, shares } = rowsOf(picture);
+    const drawn = new Set([...order, ...shares].flatMap(({ pieces }) => pieces.map(({ look }) => look)));
+    const named = { ...names, slower: picture.unit === "s" ? "makes it slower" : "costs more" };
+    const looks = [...means, "slower" as const].filter((look) => drawn.has(look));
     this.legend.replaceChildren(...looks.map((look) => h("li", {}, swatch(`il-op-${look}`, look === "precision" ? this.hatch.fill : undefined), named[look])));
   }
 

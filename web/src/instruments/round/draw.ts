@@ -91,14 +91,15 @@ function drawParts(pen: Pen, frame: Frame, picture: Round, { hatch, family }: { 
   });
 }
 
-/** Where a round makes no more than it costs: a line through both bars. */
+/** Where a round makes no more than it costs: a line through both bars, and not through the words between them. */
 function drawEven(pen: Pen, frame: Frame, picture: Round, family: string): void {
   const x = round(frame.x(picture.even * picture.plain.time));
-  const top = rowBox(frame, 0).y + band.label - 3;
-  const bottom = rowBox(frame, 1).y + band.label + band.bar + 6;
+  const [upper, lower] = [rowBox(frame, 0).y + band.label - 3, rowBox(frame, 1).y + band.label - 3];
+  const bottom = lower + band.bar + 9;
   const words = `break-even: ${digits(picture.even)} ${nounOf(picture)}`;
   const half = textWidth(words, size, family, true) / 2;
-  pen.put("even", "line", { class: "il-chart-limit", x1: x, x2: x, y1: top, y2: bottom, "data-even": "" });
+  pen.put("even-plain", "line", { class: "il-chart-limit", x1: x, x2: x, y1: upper, y2: upper + band.bar + 6 });
+  pen.put("even", "line", { class: "il-chart-limit", x1: x, x2: x, y1: lower, y2: bottom });
   pen.put("even-t", "text", { class: "il-strong", x: round(Math.min(Math.max(x, half), frame.width - half)), y: bottom + 15, "text-anchor": "middle" }, words);
 }
 

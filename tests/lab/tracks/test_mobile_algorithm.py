@@ -160,6 +160,9 @@ def test_the_instruments_follow_the_knobs():
     picture = bench["round"]
     assert picture["unit"] == "J"
     assert picture["expected"] == pytest.approx(found.now.tokens_per_round)
+    assert picture["peek"]["title"] == "Joules saved by the draft"
+    made = picture["expected"] / picture["even"]
+    assert picture["peek"]["value"] == pytest.approx(made)
     spent = sum(part["time"] for part in picture["parts"])
     assert spent == pytest.approx(found.now.round.joules)
     joules = bench["joules"]

@@ -29,6 +29,7 @@ from ironlaw.lab.tracks.mobile_words import (
     chip_of,
     draft_title,
     drafts,
+    point_of,
     published,
     said,
     words_at,
@@ -99,14 +100,13 @@ def challenge() -> Challenge:
 
 def asks() -> str:
     """What the product lead demands."""
-    chip = chip_of(start())
-    plain = said(Point(), chip)
+    point, chip = point_of(start()), chip_of(start())
+    plain = said(point, chip)
     return (
-        f"A phrase of {plain.rounds} words takes {with_prefix(plain.per_sample.joules, 'J')} in {Point().dtype}. I "
-        f"want {significant(TARGET)} times the words for the same joules, or as many for half of them; in int8 it is "
-        f"{significant(TARGET)} times against int8. It has to fit the {with_prefix(printed().capacity, 'B')} of the "
-        "glasses, with no better draft than anyone has published and on the device as it is assumed. Show me the "
-        "knobs, and say what pays for it."
+        f"A phrase of {plain.rounds} words takes {with_prefix(plain.per_sample.joules, 'J')} in {point.dtype}. I want "
+        f"{significant(TARGET)} times the words for the same joules, and in the same format: rounding was Part 2. It "
+        f"has to fit the {with_prefix(printed().capacity, 'B')} of the glasses, with no better draft than anyone has "
+        "published and on the device as it is assumed. Show me the knobs, and say what pays for it."
     )
 
 
@@ -157,8 +157,15 @@ def refutation(found: Words, knobs: Knobs) -> str | None:
             "of one."
         )
     if found.gain < TARGET:
-        return f"{significant(found.gain)} words for the joules of one, not {significant(TARGET)}. {_why(found)}"
+        return (
+            f"{_words(found.gain)} for the joules of one, not {significant(TARGET)}. {_why(found)}"
+        )
     return None
+
+
+def _words(number: float) -> str:
+    shown = significant(number)
+    return f"{shown} word" if shown == "1" else f"{shown} words"
 
 
 def _gain(point: Point, chip: Chip) -> float:
@@ -178,10 +185,9 @@ def _why(found: Words) -> str:
             f"is read again. By phrase it would be {significant(phrase)}."
         )
     if point.experts > 1 and point.active * point.width >= 1.0 and point.draft == OFF:
-        return (
-            f"A word reads {significant(point.active * point.width)} times the weights of the dense layer: more "
-            "experts are more to hold, not less to read."
-        )
+        times = point.active * point.width
+        read = "the weights" if times == 1.0 else f"{significant(times)} times the weights"
+        return f"A word reads {read} of a dense layer: more experts are more to hold, not less to read."
     if now.draft is not None:
         plain = spent(said(point.only(frozenset({"experts", "sparsity"})), found.chip).plain)
         share = spent(now.draft).joules / plain.joules

@@ -24,14 +24,12 @@ from ironlaw.lab.tracks.mobile_glasses import (
 )
 from ironlaw.lab.tracks.mobile_words import (
     TRANSLATOR,
-    Point,
     Words,
     draft_title,
     drafts,
     published,
     words_at,
 )
-from ironlaw.registry.dtypes import Dtype
 from ironlaw.system.network_loop import load_loop
 
 if TYPE_CHECKING:
@@ -79,7 +77,7 @@ def story() -> Content:
     figures: list[Content] = [
         _figure(
             f"a phrase of {found.plain.rounds} words", sample.joules, "J",
-            f"{with_prefix(sample.joules / found.plain.rounds, 'J')} a word in {Point().dtype}",
+            f"{with_prefix(sample.joules / found.plain.rounds, 'J')} a word in {found.point.dtype}",
         ),
         _figure(
             f"the translator at {significant(cadence(TRANSLATOR))} phrases a second", watts, "W",
@@ -127,7 +125,7 @@ def reveal(standing: Standing) -> Content:
     )
     plain, now = (one.per_sample.flops / one.rounds for one in (found.plain, found.now))
     experiment = draft_experiment("word", plain, now)
-    alone = alone_words(Dtype.FP16.value)
+    alone = alone_words(found.point.dtype)
     experiment["claim"] = f"{experiment['claim']} {texts.experiment_claim(alone, proved(standing))}"
     return {
         "heading": "What you said, and what the engine computes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ironlaw.system.diagnosis import diagnose
+from ironlaw.system.energy import step_energy
 from ironlaw.system.expert_facts import expert_facts
 from ironlaw.system.question import scenario
 
@@ -43,3 +44,17 @@ def test_imbalance_is_one_where_experts_are_not_spread():
     assert 1.0 < spread.imbalance < skewed.imbalance < 8.0
     assert skewed.touched < spread.touched
     assert skewed.largest > spread.largest > 1.0
+
+
+@pytest.mark.parametrize("routing", ["uniform", "power-law:1"])
+def test_joules_of_experts_are_those_of_all_chips_and_not_of_the_fullest(routing):
+    ask = {"batch": 64, "context": 1024, "routing": routing}
+    alone, spread = (
+        diagnose(scenario("qwen3-30b-a3b", "h100-sxm", **ask, **layout))
+        for layout in ({}, {"ep": 8})
+    )
+    joules = []
+    for found, chips in ((alone, 1), (spread, 8)):
+        place = [x.cost.kernel.name for x in found.launches].index("experts")
+        joules.append(float(step_energy(found).kernels[place].compute) * chips)
+    assert joules[1] == pytest.approx(joules[0], rel=1e-9)

@@ -13,6 +13,7 @@ from ironlaw.cost.energy import (
     lacking,
     step_joules,
 )
+from ironlaw.system.expert_facts import mean_of_chips
 from ironlaw.workload.layout import layer_chips
 from ironlaw.workload.network import Network
 
@@ -29,7 +30,7 @@ class StepEnergy:
     Attributes:
         terms: Of all chips together [J].
         levels: Names of the memory levels of `terms`, fastest first.
-        kernels: Of each kernel of the diagnosis, all its launches on one chip, in order [J].
+        kernels: Of each kernel of the diagnosis, all its launches on the mean chip, in order [J].
         power: Mean over the step, of all chips together [W].
         chips: Chips that take part.
         outputs: Tokens, or the samples of a network, that the step is made for.
@@ -58,7 +59,8 @@ def step_energy(diagnosis: Diagnosis) -> StepEnergy:
 
     $$ E = \max(n_{chips} \sum_{kernel} E_{kernel} + n_{all} P_{idle} T, n_{all} P_{active} T) $$
 
-    Every chip of a layer runs the same kernels; a pipeline's stages follow each other, and all chips idle meanwhile.
+    Every chip of a layer runs the same kernels, over experts of its own with its own rows; a pipeline's stages follow
+    each other, and all chips idle meanwhile.
 
     Args:
         diagnosis: The step.
@@ -73,7 +75,10 @@ def step_energy(diagnosis: Diagnosis) -> StepEnergy:
         raise DomainError("chip", chip.name, f"chips with energy facts: {reason}")
     dtype = stored_format(scenario)
     kernels = tuple(
-        _times(kernel_energy(x.cost.kernel, diagnosis.machine, dtype), x.launches)
+        _times(
+            kernel_energy(mean_of_chips(x.cost.kernel, scenario), diagnosis.machine, dtype),
+            x.launches,
+        )
         for x in diagnosis.launches
     )
     sharing = layer_chips(request)

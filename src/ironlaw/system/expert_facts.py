@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ironlaw.workload.graph import Role
+from ironlaw.base.number import summed
+from ironlaw.cost.family import experts_of
+from ironlaw.workload.graph import OpKind, Role
 from ironlaw.workload.hottest import hottest_rows, largest_count
 from ironlaw.workload.network import Network
 from ironlaw.workload.router import distinct
 
 if TYPE_CHECKING:
     from ironlaw.base.number import Number
-    from ironlaw.system.diagnosis import Diagnosis
+    from ironlaw.system.diagnosis import Diagnosis, Scenario
+    from ironlaw.workload.kernels import Kernel
     from ironlaw.workload.spec import Experts
 
 
@@ -78,16 +81,37 @@ def expert_facts(diagnosis: Diagnosis) -> ExpertFacts | None:
     )
 
 
+def mean_of_chips(kernel: Kernel, scenario: Scenario) -> Kernel:
+    """A kernel of experts with the work and bytes of the mean chip instead of the one with most rows.
+
+    Args:
+        kernel: A kernel of the step; one without experts is its own mean.
+        scenario: The question.
+    """
+    spec, request = scenario.spec, scenario.request
+    if isinstance(spec, Network) or spec.experts is None or request.expert_parallel == 1:
+        return kernel
+    if OpKind.EXPERTS not in kernel.border.kinds:
+        return kernel
+    law, shape = spec.experts.law(request.expert_parallel), kernel.shape(experts_of(kernel))
+    rows = request.tokens * float(law.top_k) / law.ranks / shape.rows
+    active = distinct(law._replace(ranks=1), request.tokens) / law.ranks / shape.active_experts
+    weights = _weights(kernel)
+    traffic = weights * active + (kernel.traffic - weights) * rows
+    return kernel._replace(flops=kernel.flops * rows, traffic=traffic)
+
+
+def _weights(kernel: Kernel) -> Number:
+    """Bytes of weights that a launch of a kernel reads [B]."""
+    reads = kernel.parts.reads
+    found = [c.tensor for c in kernel.border.enters if c.role is Role.WEIGHT]
+    return summed(kernel.size(reads[tensor]) for tensor in found)
+
+
 def weights_read(diagnosis: Diagnosis) -> Number:
     """Bytes of weights that cross the memory interface of a chip in a step [B].
 
     Args:
         diagnosis: The answer to a question.
     """
-    total: Number = 0.0
-    for launch in diagnosis.launches:
-        kernel = launch.cost.kernel
-        for crossing in kernel.border.enters:
-            if crossing.role is Role.WEIGHT:
-                total = total + kernel.size(kernel.parts.reads[crossing.tensor]) * launch.launches
-    return total
+    return summed(_weights(x.cost.kernel) * x.launches for x in diagnosis.launches)

@@ -46,7 +46,7 @@ def _routing_note(experts: Experts, ranks: int) -> str:
     """How experts are drawn, and which chip is timed where they are spread."""
     waited = ""
     if ranks > 1:
-        waited = f"; the step waits for the one of {ranks} chips with most rows, and joules take all for as busy"
+        waited = f"; the step waits for the one of {ranks} chips with most rows"
     routing = experts.routing
     if routing.is_even:
         return f"experts are drawn evenly: a real router asks for fewer and loads some more{waited}"

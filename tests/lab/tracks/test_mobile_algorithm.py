@@ -334,7 +334,8 @@ def test_the_best_run_of_part_two_is_what_the_mission_stands_on():
         "Precision and fusion are those of your best run"
         in mission.picture(standing, standing.knobs).note
     )
-    assert found.fair(Means.ALGORITHM) == pytest.approx(1.0)  # nothing is changed in Part 3
+    assert found.fair(Means.ALGORITHM) == 1.0  # nothing is changed in Part 3, and no bar says so
+    assert {share.optimization.id for share in found.shares} == {"precision", "fusion"}
 
 
 def replace_earlier(state):

@@ -71,12 +71,10 @@ def _mission(plans: tuple[Plan, ...], point: Point) -> Attribution:
     changes = [
         Optimization(id="precision", label=f"{narrow} layers in int8", means=Means.PRECISION),
         Optimization(id="fusion", label=f"{fused} layers fused with the next", means=Means.FUSION),
-        Optimization(
-            id="algorithm",
-            label=f"the translator: {point_words(point).partition(', ')[2]}",
-            means=Means.ALGORITHM,
-        ),
     ]
+    if point.changes:
+        words = f"the translator: {point_words(point).partition(', ')[2]}"
+        changes.append(Optimization(id="algorithm", label=words, means=Means.ALGORITHM))
 
     def power(made: frozenset[str]) -> float:
         kept = [

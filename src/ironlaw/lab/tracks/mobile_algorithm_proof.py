@@ -74,7 +74,6 @@ FOOTPRINT = Question(
     help="The gauge of the memory.",
     unit="%",
     min=0.0,
-    max=1000.0,
 )
 PAYS = Question(
     id="paid",

@@ -15,7 +15,6 @@ from publisher import DECODERS, OWN_MODEL
 ROUNDED = {
     ("qwen3-30b-a3b", "active"): "3.353 B is printed as 3.3",
     ("qwen3-235b-a22b", "active"): "22.19 B is printed as 22",
-    ("deepseek-v3", "active"): "36.63 B is printed as 37",
     ("llama-4-scout", "active"): "17.17 B is printed as 17",
 }
 """Published figures of so few digits that 0.5 % asks too much: they hold to one unit of their last digit."""

@@ -124,7 +124,10 @@ def _next(state: State, track: Track, part: Part) -> Content | None:
         case "story":
             lead, label, kind = "Say what you expect before you look.", "To the lock", "begin"
         case "workbench" if part.still_to_do(standing) is None:
-            lead, label, kind = (*part.call, "ready")
+            lead, label = part.call
+            if part.challenge is not None and standing.proved is None:
+                lead = "No attempt is left. See what you predicted, and what the engine says."
+            kind = "ready"
         case "reveal":
             lead = "The engine has spoken. Now make the claim your own."
             label, kind = "Defend it", "proceed"

@@ -299,7 +299,7 @@ def test_the_defence_is_judged_by_the_shares_and_closes_the_mission():
     assert section["optimizations"]["sides"] == sides
     assert [row["proved"] for row in section["tries"]] == [True]
     pairs = {entry["label"]: entry["value"] for entry in section["summary"]}
-    assert pairs["2× the frames, proved"].startswith("attempt 1")
+    assert pairs["2× the frames"].startswith("attempt 1")
     assert pairs["In your words"] == SENTENCE
 
 

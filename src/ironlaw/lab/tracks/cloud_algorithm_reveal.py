@@ -9,6 +9,7 @@ from ironlaw.instruments.scale import grouped, significant, with_prefix
 from ironlaw.lab.draft_question import CORRECT, MISCONCEPTIONS
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, experiment_content, number_content
+from ironlaw.lab.summary import proof_words, told
 from ironlaw.lab.tracks import cloud_algorithm_texts as texts
 from ironlaw.lab.tracks.cloud_algorithm import label
 from ironlaw.lab.tracks.cloud_algorithm_challenge import DEMANDED, WHO
@@ -26,6 +27,7 @@ from ironlaw.lab.tracks.cloud_titan import BATCH, CONTEXT
 
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Standing
+    from ironlaw.lab.summary import Pairs
     from ironlaw.system.speculation import Speculation
 
 _DRAFTED = Strategy(draft=Draft("llama-3-8b", 4, 0.8))
@@ -115,35 +117,33 @@ def said(answers: Answers) -> str:
 
 
 def summary(standing: Standing) -> list[tuple[str, str]]:
-    """Prediction, reality, the challenge and the defence in a few lines."""
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        question = texts.prediction()[0]
-        pairs += [
-            (
-                "Work for a word with a draft, predicted",
-                question.option(str(answers["draft"])).text,
-            ),
-            ("Experts that a batch reads, predicted", f"{quantity(answers, 'experts'):g}"),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        ratio = significant(float(drafted(_FEW).flops_ratio))
-        pairs += [
-            ("Work for a word with a draft, computed", f"{ratio}×"),
-            ("Experts that a batch reads, computed", significant(texts.asked().distinct)),
-            ("Twice the tokens", _proof(standing)),
-            ("The strategy", label(standing.knobs)),
-        ]
-    if "side" in verdicts:
-        pairs.append(("What did more", str(verdicts["side"].answer)))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+    """Prediction, reality, the challenge and the defence in a few lines.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    side = (standing.verdicts or {}).get("side")
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: _computed(standing),
+        defended=() if side is None else [("What did more", str(side.answer))],
+    )
 
 
-def _proof(standing: Standing) -> str:
-    proved = standing.proved
-    if proved is not None:
-        return f"proved in attempt {proved.number}: {proved.label}"
-    return f"not proved in {len(standing.tries)} attempts"
+def _predicted(answers: Answers) -> Pairs:
+    question = texts.prediction()[0]
+    return [
+        ("Work for a word with a draft, predicted", question.option(str(answers["draft"])).text),
+        ("Experts that a batch reads, predicted", f"{quantity(answers, 'experts'):g}"),
+    ]
+
+
+def _computed(standing: Standing) -> Pairs:
+    ratio = significant(float(drafted(_FEW).flops_ratio))
+    return [
+        ("Work for a word with a draft, computed", f"{ratio}×"),
+        ("Experts that a batch reads, computed", significant(texts.asked().distinct)),
+        ("Twice the tokens", proof_words(standing)),
+        ("The strategy", label(standing.knobs)),
+    ]

@@ -13,6 +13,7 @@ from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, experiment_content, number_content
 from ironlaw.lab.runs import Run, best
 from ironlaw.lab.score import Score, Share, reached
+from ironlaw.lab.summary import told
 from ironlaw.lab.tracks import cloud_fusion_reflection, cloud_titan
 from ironlaw.lab.tracks import cloud_fusion_texts as texts
 from ironlaw.lab.tracks.cloud_fusion import (
@@ -32,6 +33,7 @@ from ironlaw.system.question import scenario
 if TYPE_CHECKING:
     from ironlaw.explore.fusion_search import Optimum
     from ironlaw.lab.part import Answers, Content, Standing
+    from ironlaw.lab.summary import Pairs
 
 _NETWORK = "translator-60m"  # its feed-forward layers are a Linear and a ReLU
 _PAIR = "encoder.up.linear+encoder.up.relu"
@@ -192,25 +194,33 @@ def differences(run: Run, goal: Optimum) -> tuple[str, ...]:
 
 
 def summary(standing: Standing) -> list[tuple[str, str]]:
-    """Prediction, reality, score and proposal in a few lines."""
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
+    """Prediction, reality, score and proposal in a few lines.
+
+    Args:
+        standing: Where the learner stands.
+    """
+    at = standing.defended
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: _computed(standing),
+        defended=[("The proposal", cloud_fusion_reflection.in_words(at))] if at else (),
+    )
+
+
+def _predicted(answers: Answers) -> Pairs:
     question = texts.PREDICTION[0]
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        pairs += [
-            ("What fusing reduces, predicted", question.option(str(answers["reduces"])).text),
-            ("Bytes that fusing in full takes away, predicted", f"{quantity(answers, 'gone'):g} %"),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        scored = score(standing)
-        pairs += [
-            ("Bytes that fusing in full takes away, computed", f"{gone():.1f} %"),
-            ("Best run", scored.yours_label),
-            ("Score: best run / optimum", reached(scored.main.ratio)),
-            ("The optimum", scored.optimum_label),
-        ]
-    if standing.defended:
-        pairs.append(("The proposal", cloud_fusion_reflection.in_words(standing.defended)))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+    return [
+        ("What fusing reduces, predicted", question.option(str(answers["reduces"])).text),
+        ("Bytes that fusing in full takes away, predicted", f"{quantity(answers, 'gone'):g} %"),
+    ]
+
+
+def _computed(standing: Standing) -> Pairs:
+    scored = score(standing)
+    return [
+        ("Bytes that fusing in full takes away, computed", f"{gone():.1f} %"),
+        ("Best run", scored.yours_label),
+        ("Score: best run / optimum", reached(scored.main.ratio)),
+        ("The optimum", scored.optimum_label),
+    ]

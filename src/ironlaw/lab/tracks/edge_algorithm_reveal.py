@@ -9,6 +9,7 @@ from ironlaw.instruments.scale import grouped, significant, with_prefix
 from ironlaw.lab.draft_question import CORRECT, DRAFT, MISCONCEPTIONS, draft_experiment
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.summary import proof_words, told
 from ironlaw.lab.tracks import edge_algorithm_texts as texts
 from ironlaw.lab.tracks.edge_algorithm import TARGET, left_by_part_2, searched
 from ironlaw.lab.tracks.edge_algorithm_defence import left_words
@@ -16,6 +17,7 @@ from ironlaw.system.detector_loop import Loop, Setting, assumed, loop_at
 
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Standing
+    from ironlaw.lab.summary import Pairs
 
 _MS = 1e3
 
@@ -101,38 +103,30 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     Args:
         standing: Where the learner stands.
     """
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        pairs += [
-            ("Work for a frame with a draft, predicted", DRAFT.option(str(answers["draft"])).text),
-            (
-                f"First of {texts.ASKED} frames verified, predicted",
-                f"{quantity(answers, 'verified'):g} ms",
-            ),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        pairs += [
-            (
-                f"First of {texts.ASKED} frames verified, computed",
-                with_prefix(drafted().usual.latency, "s"),
-            ),
-            ("Drafts of it", texts.wrong_at_words(drafted())),
-            (f"{TARGET:g}× the frames, proved", _proof(standing)),
-            ("Every setting", _searched(standing)),
-        ]
-    if standing.passed:
-        pairs.append(("In the car", left_words(standing)))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: _computed(standing),
+        defended=[("In the car", left_words(standing))] if standing.passed else (),
+    )
 
 
-def _proof(standing: Standing) -> str:
-    held = standing.proved
-    if held is not None:
-        return f"attempt {held.number}: {held.judgement.text}"
-    return f"not in {len(standing.tries)} attempts"
+def _predicted(answers: Answers) -> Pairs:
+    verified = f"{quantity(answers, 'verified'):g} ms"
+    return [
+        ("Work for a frame with a draft, predicted", DRAFT.option(str(answers["draft"])).text),
+        (f"First of {texts.ASKED} frames verified, predicted", verified),
+    ]
+
+
+def _computed(standing: Standing) -> Pairs:
+    verified = with_prefix(drafted().usual.latency, "s")
+    return [
+        (f"First of {texts.ASKED} frames verified, computed", verified),
+        ("Drafts of it", texts.wrong_at_words(drafted())),
+        (f"{TARGET:g}× the frames", proof_words(standing)),
+        ("Every setting", _searched(standing)),
+    ]
 
 
 def _searched(standing: Standing) -> str:

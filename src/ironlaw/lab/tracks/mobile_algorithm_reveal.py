@@ -10,6 +10,7 @@ from ironlaw.lab.draft_question import CORRECT, DRAFT, MISCONCEPTIONS, draft_exp
 from ironlaw.lab.part import Standing
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.summary import proof_words, told
 from ironlaw.lab.tracks import mobile_algorithm_texts as texts
 from ironlaw.lab.tracks.mobile_algorithm import LENGTHS, point_words, start
 from ironlaw.lab.tracks.mobile_algorithm_mission import chosen, mission
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content
     from ironlaw.lab.questions import Question
+    from ironlaw.lab.summary import Pairs
 
 _LENGTH = LENGTHS[3]
 """Words that the draft of the lock proposes."""
@@ -161,38 +163,30 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     Args:
         standing: Where the learner stands.
     """
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        pairs += [
-            ("Work for a word with a draft", DRAFT.option(str(answers["draft"])).text),
-            ("Joules of a word with a draft, predicted", f"{quantity(answers, 'joules'):g} %"),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        pairs += [
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: [
             (f"The same, computed: {draft_title(drafts()[0])}", f"{share():.0f} %"),
-            ("Twice the words for the same joules", _proof(standing)),
-        ]
-    if standing.at == "ledger":
-        found = mission(standing)
-        pairs += [
-            ("What stands", point_words(chosen(standing))),
-            (
-                "Power of the glasses",
-                f"{with_prefix(found.before, 'W')} to {with_prefix(found.after, 'W')}",
-            ),
-            *(
-                (f"Owed to the {side}", f"{significant(found.side(side))}×")
-                for side in ("machine", "algorithm")
-            ),
-        ]
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+            ("Twice the words for the same joules", proof_words(standing)),
+        ],
+        defended=_defended(standing) if standing.at == "ledger" else (),
+    )
 
 
-def _proof(standing: Standing) -> str:
-    held = standing.proved
-    if held is not None:
-        return f"proved at {held.label}"
-    return f"not proved in {len(standing.tries)} attempts"
+def _predicted(answers: Answers) -> Pairs:
+    return [
+        ("Work for a word with a draft", DRAFT.option(str(answers["draft"])).text),
+        ("Joules of a word with a draft, predicted", f"{quantity(answers, 'joules'):g} %"),
+    ]
+
+
+def _defended(standing: Standing) -> Pairs:
+    found = mission(standing)
+    power = f"{with_prefix(found.before, 'W')} to {with_prefix(found.after, 'W')}"
+    sides = ("machine", "algorithm")
+    return [
+        ("What stands", point_words(chosen(standing))),
+        ("Power of the glasses", power),
+        *((f"Owed to the {side}", f"{significant(found.side(side))}×") for side in sides),
+    ]

@@ -11,6 +11,7 @@ from ironlaw.lab.fusion_pair import CORRECT, MISCONCEPTIONS, REDUCES, Pair, pair
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, experiment_content, number_content
 from ironlaw.lab.score import Score, Share, reached
+from ironlaw.lab.summary import told
 from ironlaw.lab.tracks import mobile_fusion_reflection
 from ironlaw.lab.tracks import mobile_fusion_texts as texts
 from ironlaw.lab.tracks.mobile_fusion import best_in, counted, start
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
     from ironlaw.lab.runs import Run
+    from ironlaw.lab.summary import Pairs
     from ironlaw.lab.tracks.mobile_optimum import Best
 
 _PAIR = "encoder.up.linear+encoder.up.relu"
@@ -275,27 +277,29 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     Args:
         standing: Where the learner stands.
     """
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        pairs += [
-            ("What fusing reduces, predicted", REDUCES.option(str(answers["reduces"])).text),
-            (
-                "What fusion takes off a frame's joules, predicted",
-                f"{quantity(answers, 'saved'):g} %",
-            ),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        scored = score(standing)
-        pairs += [
-            ("What fusion takes off a frame's joules, computed", f"{saved():.1f} %"),
-            ("Best run", scored.yours_label),
-            ("Score: best run / optimum", reached(scored.main.ratio)),
-            *((share.label, reached(share.ratio)) for share in scored.others),
-            ("The optimum", scored.optimum_label),
-        ]
-    if standing.defended:
-        pairs.append(("The proposal", mobile_fusion_reflection.in_words(standing.defended)))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+    at = standing.defended
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: _computed(standing),
+        defended=[("The proposal", mobile_fusion_reflection.in_words(at))] if at else (),
+    )
+
+
+def _predicted(answers: Answers) -> Pairs:
+    taken = f"{quantity(answers, 'saved'):g} %"
+    return [
+        ("What fusing reduces, predicted", REDUCES.option(str(answers["reduces"])).text),
+        ("What fusion takes off a frame's joules, predicted", taken),
+    ]
+
+
+def _computed(standing: Standing) -> Pairs:
+    scored = score(standing)
+    return [
+        ("What fusion takes off a frame's joules, computed", f"{saved():.1f} %"),
+        ("Best run", scored.yours_label),
+        ("Score: best run / optimum", reached(scored.main.ratio)),
+        *((share.label, reached(share.ratio)) for share in scored.others),
+        ("The optimum", scored.optimum_label),
+    ]

@@ -165,7 +165,8 @@ def changes(knobs: Knobs, left: Left) -> list[Optimization]:
         found.append(("layout", _layout_words(layout), Means.FUSION))
     if layout.sram and knobs["chip"] == ESP32:
         found.append(("sram", f"{len(layout.sram)} matrices in SRAM", Means.FUSION))
-    found.append(("size", _size_words(left.hidden, last), Means.ALGORITHM))
+    if last.count > 1 or last.frame.enhancer.hidden != left.hidden or not found:
+        found.append(("size", _size_words(left.hidden, last), Means.ALGORITHM))
     if last.gate is not None:
         found.append(("gate", f"woken in {percent(last.awake)} of the hops", Means.ALGORITHM))
     if layout.pruned is not None:

@@ -12,6 +12,7 @@ from ironlaw.lab.draft_question import CORRECT, DRAFT, MISCONCEPTIONS, draft_exp
 from ironlaw.lab.hearable_bench import limits
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, number_content
+from ironlaw.lab.summary import told
 from ironlaw.lab.tracks import tiny_algorithm_texts as texts
 from ironlaw.lab.tracks.tiny_algorithm import (
     before,
@@ -29,6 +30,7 @@ from ironlaw.system.hearable.plan import Plan, plan
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
     from ironlaw.lab.questions import Verdict
+    from ironlaw.lab.summary import Pairs
 
 
 @lru_cache(maxsize=1)
@@ -151,29 +153,32 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     Args:
         standing: Where the learner stands.
     """
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        pairs += [
-            ("Work for a final word, predicted", DRAFT.option(str(answers["draft"])).text),
-            ("Lines fetched at half zeros, predicted", f"{quantity(answers, 'lines'):g} %"),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        one = gated()
-        more = significant(one.work_per_accepted / one.frame.flops)
-        pairs += [
-            ("Lines fetched at half zeros, computed", percent(lines() / 100.0)),
-            ("Work for an enhanced frame, computed", f"{more}×"),
-        ]
-    held = standing.proved
+    return told(standing, predicted=_predicted, computed=_computed, defended=_defended(standing))
+
+
+def _predicted(answers: Answers) -> Pairs:
+    return [
+        ("Work for a final word, predicted", DRAFT.option(str(answers["draft"])).text),
+        ("Lines fetched at half zeros, predicted", f"{quantity(answers, 'lines'):g} %"),
+    ]
+
+
+def _computed() -> Pairs:
+    one = gated()
+    more = significant(one.work_per_accepted / one.frame.flops)
+    return [
+        ("Lines fetched at half zeros, computed", percent(lines() / 100.0)),
+        ("Work for an enhanced frame, computed", f"{more}×"),
+    ]
+
+
+def _defended(standing: Standing) -> Pairs:
+    held, verdicts = standing.proved, standing.verdicts or {}
     if held is not None:
         proposed = texts.PROPOSE.option(str(held.answers["propose"])).text
-        pairs += [("The proposal", proposed), ("The design", in_short(held.knobs))]
+        yield from (("The proposal", proposed), ("The design", in_short(held.knobs)))
     elif standing.tries:
-        pairs.append(("The proposal", "none of the attempts held"))
+        yield "The proposal", "none of the attempts held"
     if "factor" in verdicts:
         side = f"{verdicts['side'].answer}, {float(str(verdicts['factor'].answer)):g}×"
-        pairs.append(("Defended: the side that did more", side))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+        yield "Defended: the side that did more", side

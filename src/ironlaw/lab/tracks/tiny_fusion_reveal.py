@@ -15,6 +15,7 @@ from ironlaw.lab.hearable_bench import limits, power_of
 from ironlaw.lab.questions import quantity
 from ironlaw.lab.reveal import choice_content, experiment_content, number_content
 from ironlaw.lab.score import Score, Share, reached
+from ironlaw.lab.summary import told
 from ironlaw.lab.tracks import tiny_fusion_reflection
 from ironlaw.lab.tracks import tiny_fusion_texts as texts
 from ironlaw.lab.tracks.tiny_fusion import (
@@ -35,6 +36,7 @@ from ironlaw.system.hearable.frame import Frame, frame
 
 if TYPE_CHECKING:
     from ironlaw.lab.part import Answers, Content, Standing
+    from ironlaw.lab.summary import Pairs
 
 _PAIR = "dense1.linear+dense1.relu"
 
@@ -204,27 +206,35 @@ def summary(standing: Standing) -> list[tuple[str, str]]:
     Args:
         standing: Where the learner stands.
     """
-    answers, verdicts = standing.answers or {}, standing.verdicts or {}
-    pairs: list[tuple[str, str]] = []
-    if answers:
-        reduces = REDUCES.option(str(answers["reduces"])).text
-        pairs += [
-            ("What fusing reduces, predicted", reduces),
-            ("Fetches of a line, predicted", f"{quantity(answers, 'times'):g} ×"),
-        ]
-    if standing.at in ("reveal", "reflect", "ledger"):
-        scored = score(standing)
-        pairs += [
-            ("Fetches of a line, counted", f"{times(found()):.1f} ×"),
-            ("Best run", scored.yours_label),
-            ("Score: best run / optimum", reached(scored.main.ratio)),
-            ("The optimum", scored.optimum_label),
-        ]
+    return told(
+        standing,
+        predicted=_predicted,
+        computed=lambda: _computed(standing),
+        defended=_defended(standing),
+    )
+
+
+def _predicted(answers: Answers) -> Pairs:
+    return [
+        ("What fusing reduces, predicted", REDUCES.option(str(answers["reduces"])).text),
+        ("Fetches of a line, predicted", f"{quantity(answers, 'times'):g} ×"),
+    ]
+
+
+def _computed(standing: Standing) -> Pairs:
+    scored = score(standing)
+    return [
+        ("Fetches of a line, counted", f"{times(found()):.1f} ×"),
+        ("Best run", scored.yours_label),
+        ("Score: best run / optimum", reached(scored.main.ratio)),
+        ("The optimum", scored.optimum_label),
+    ]
+
+
+def _defended(standing: Standing) -> Pairs:
+    verdicts = standing.verdicts or {}
     if standing.defended:
-        pairs.append(("The proposal", tiny_fusion_reflection.in_words(standing.defended)))
+        yield "The proposal", tiny_fusion_reflection.in_words(standing.defended)
     if "milliwatt" in verdicts:
         decision = texts.MILLIWATT.option(str(verdicts["milliwatt"].answer)).text
-        pairs.append((f"The decision on {texts.TARGET}", decision))
-    if "sentence" in verdicts:
-        pairs.append(("In your words", str(verdicts["sentence"].answer)))
-    return pairs
+        yield f"The decision on {texts.TARGET}", decision

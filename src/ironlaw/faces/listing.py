@@ -154,9 +154,9 @@ def _config_facts(spec: DecoderSpec, sheet: FactSheet | None) -> list[Fact]:
     for section in (spec.latent, spec.experts):
         if section is not None:
             what = "latent" if section is spec.latent else "experts"
-            values |= {
-                f"config.{what}.{key}": value for key, value in plain_fields(section).items()
-            }
+            fields = plain_fields(section).items()
+            sizes = {key: value for key, value in fields if isinstance(value, int)}
+            values |= {f"config.{what}.{key}": value for key, value in sizes.items()}
     if sheet is None:
         values |= {"parameters.exact": spec.total_params, "parameters.active": spec.active_params}
     source = USER_FILE if sheet is None else sheet.facts["parameters.exact"].source

@@ -21,6 +21,7 @@ TURNED: dict[tuple[str, int], tuple[str, tuple[Knob, ...]]] = {
     ("mobile-nomad", 2): ("fps", (58.0, 56.0, 54.0, 52.0, 50.0, 48.0, 46.0, 44.0)),
     ("cloud-titan", 3): ("batch", (1.0, 2.0, 4.0, 8.0, 32.0, 64.0, 128.0, 256.0)),
     ("edge-guardian", 3): ("pattern", ("2:4", "unstructured", "block")),
+    ("mobile-nomad", 3): ("sparsity", ("2:4", "unstructured:0.5", "unstructured:0.8")),
     ("tiny-pioneer", 3): ("zeros", (0.25, 0.5, 0.75, 0.9, 0.95)),
 }
 """The knob that is turned in each part, and where to; each place only once, so that nothing is remembered."""

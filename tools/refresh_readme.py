@@ -48,6 +48,8 @@ FIGURES = (
     ),
     ("a counted run of the lab: a step of the node", "lab_cloud-titan_2_run_s", ""),
     ("… 300 frames of the car", "lab_edge-guardian_2_run_s", "1,000 ms"),
+    ("a knob turned in the last part of Edge Guardian", "lab_edge-guardian_3_turn_s", "100 ms"),
+    ("… of Mobile Nomad", "lab_mobile-nomad_3_turn_s", "100 ms"),
     ("slider to drawn picture over the WebSocket, p50", "slider_to_picture_p50_s", ""),
     ("… p95", "slider_to_picture_p95_s", "20 ms"),
     ("page to interactive", "page_to_interactive_s", "500 ms"),

@@ -17,8 +17,8 @@ from ironlaw.faces.curve_svg import Box, draw_curve
 from ironlaw.faces.svg_parts import INK, document, text, write_svg
 from ironlaw.instruments.curve import Curve, CurveAxis, CurveMark, CurveSeries
 from ironlaw.registry.speculation import speculation_sheet
-from ironlaw.system.acceptance import tree_nodes
-from ironlaw.system.drafting import BEST, MTP, drafting, speculated
+from ironlaw.system.acceptance import BEST, tree_nodes
+from ironlaw.system.drafting import MTP, drafting, speculated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Unpack, cast
 
 from ironlaw.base.errors import DomainError
-from ironlaw.system.drafting import BEST, Drafting, speculated
+from ironlaw.system.acceptance import BEST
+from ironlaw.system.drafting import Drafting, speculated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

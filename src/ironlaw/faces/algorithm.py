@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ironlaw.base.errors import DomainError
 from ironlaw.instruments.scale import percent, significant, with_prefix
-from ironlaw.system.drafting import BEST, Drafting, drafting
+from ironlaw.system.acceptance import BEST
 
 if TYPE_CHECKING:
     from ironlaw.explore.attribution import Attribution
+    from ironlaw.system.drafting import Drafting
     from ironlaw.system.speculation import Speculation
 
 _DRAFT_LEN = 4
@@ -50,6 +51,8 @@ def asked_draft(draft: str | None, **asked: Unpack[AskedDraft]) -> Drafting | No
     if acceptance is None:
         domain = "the questions that say how many of its tokens are right: acceptance, from 0 to 1"
         raise DomainError("draft", draft, domain)
+    from ironlaw.system.drafting import drafting
+
     shape = asked.get("draft_tree")
     tree = None if shape is None else tuple(_whole("draft_tree", part) for part in shape.split(","))
     alphas = _acceptances(acceptance, 1 if tree is None else len(tree))

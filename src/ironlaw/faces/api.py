@@ -7,13 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
 from ironlaw.base.errors import DomainError
-from ironlaw.explore.optimizations import optimizations
 from ironlaw.explore.sensitivity import Change, sensitivity
 from ironlaw.faces import text
 from ironlaw.faces.report_data import report_data
 from ironlaw.instruments.energy_roofline import energy_roofline, hungriest
 from ironlaw.instruments.gauges import Gauge, gauges
-from ironlaw.instruments.optimizations import OptimizationWaterfall
 from ironlaw.instruments.roofline import RooflinePicture
 from ironlaw.instruments.step_roofline import View, layers_of, roofline_picture
 from ironlaw.registry.chips import chip_names
@@ -23,12 +21,10 @@ from ironlaw.system.cache_traffic import CacheTraffic, cache_traffic
 from ironlaw.system.capacity import kv_capacity, largest_batch
 from ironlaw.system.diagnosis import Diagnosis
 from ironlaw.system.diagnosis import diagnose as diagnose_scenario
-from ironlaw.system.drafting import fixed, speculated
 from ironlaw.system.energy import StepEnergy, step_energy_or_reason
 from ironlaw.system.expert_facts import ExpertFacts, expert_facts
 from ironlaw.system.interval import Interval, step_interval
 from ironlaw.system.question import Ask, scenario
-from ironlaw.system.sparsity import Sparsified, sparsify
 from ironlaw.system.table import KernelRow, StepTerms, kernel_rows, step_terms
 from ironlaw.system.tilings import PlannedGemm, plans, tiling_notes
 from ironlaw.workload.network import Network
@@ -38,7 +34,9 @@ if TYPE_CHECKING:
 
     from ironlaw.explore.attribution import Attribution
     from ironlaw.faces.notebook import RooflineWidget, WaterfallWidget
+    from ironlaw.instruments.optimizations import OptimizationWaterfall
     from ironlaw.system.drafting import Drafting
+    from ironlaw.system.sparsity import Sparsified
     from ironlaw.system.speculation import Speculation
 
 
@@ -85,7 +83,11 @@ class Report:
     def sparsity(self) -> Sparsified | None:
         """The step beside that with dense matrices; None where its matrices are dense."""
         asked = self.diagnosis.scenario
-        return None if asked.pruning is None else sparsify(asked)
+        if asked.pruning is None:
+            return None
+        from ironlaw.system.sparsity import sparsify
+
+        return sparsify(asked)
 
     @property
     def terms(self) -> StepTerms:
@@ -230,6 +232,8 @@ class Report:
         found = self.waterfall
         if found is None:
             return None
+        from ironlaw.instruments.optimizations import OptimizationWaterfall
+
         item = "step" if self.speculation is None else "token"
         return OptimizationWaterfall(
             found=found,
@@ -321,13 +325,15 @@ def diagnose(
         >>> 0.0 < report.mbu_useful <= report.mbu_raw <= 1.0
         True
     """
+    diagnosis = diagnose_scenario(scenario(model, on, **ask))
+    if draft is None and not waterfall:
+        return Report(diagnosis)
+    from ironlaw.explore.optimizations import optimizations
+    from ironlaw.system.drafting import fixed, speculated
+
     found = None if draft is None else speculated(model, on, draft, **ask)
     chosen = draft if draft is None or found is None else fixed(draft, found)
-    return Report(
-        diagnose_scenario(scenario(model, on, **ask)),
-        found,
-        optimizations(model, on, chosen, **ask) if waterfall else None,
-    )
+    return Report(diagnosis, found, optimizations(model, on, chosen, **ask) if waterfall else None)
 
 
 def chips() -> tuple[str, ...]:

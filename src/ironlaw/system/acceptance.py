@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LONGEST = 32
 """Tokens in a row that a draft may propose in a round."""
 
+BEST = "best"
+"""The draft length that makes a token the soonest."""
+
 MOST_NODES = 1024
 """Tokens that a tree may hold."""
 

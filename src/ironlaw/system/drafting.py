@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Unpack, cast
 
 from ironlaw.base.errors import DomainError
-from ironlaw.system.acceptance import acceptances, branches, independent, tree_nodes
+from ironlaw.system.acceptance import BEST, acceptances, branches, independent, tree_nodes
 from ironlaw.system.question import Ask, scenario
 from ironlaw.system.speculation import USUAL_LONGEST, Speculation, best_length, speculate
 from ironlaw.workload.prediction import prediction_head
@@ -23,9 +23,6 @@ NGRAM = "ngram"
 
 MTP = "mtp"
 """A draft that is a further layer of the target itself: a head for multi-token prediction."""
-
-BEST = "best"
-"""The draft length that makes a token the soonest."""
 
 _OWN = (
     "batch",

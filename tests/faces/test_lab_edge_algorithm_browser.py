@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from learner import (
     Watch,
@@ -72,12 +73,13 @@ def drafts_and_is_refused_by_the_deadline(page: Page) -> None:
     after_view(page, lambda: page.check("[data-control=draft]"))
     assert "past 10.0 ms" in read(page, "h1")
     tab(page, "round")
-    assert page.locator("[data-figure=round] [data-token]").count() == 2
+    expect(page.locator("[data-figure=round] [data-token]")).to_have_count(2)
     press(page, "frames", "ArrowRight", 2)
-    assert page.locator("[data-figure=round] [data-token]").count() == 4
+    expect(page.locator("[data-figure=round] [data-token]")).to_have_count(4)
     assert gauge(page, "worst") > 500.0
     tab(page, "curve")
     stage = page.locator("[data-figure=curve] .il-stage")
+    expect(stage.locator("circle.il-cv-dot.il-cv-0")).to_have_count(8)
     limit = float(stage.locator(".il-chart-limit").get_attribute("y1") or "nan")
     heights = stage.locator("circle.il-cv-dot.il-cv-0").evaluate_all(
         "all => all.map(dot => Number(dot.getAttribute('cy')))"

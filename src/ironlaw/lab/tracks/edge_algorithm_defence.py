@@ -10,7 +10,7 @@ from ironlaw.explore.attribution import Attribution, Means, Optimization, attrib
 from ironlaw.instruments.optimizations import OptimizationWaterfall
 from ironlaw.instruments.scale import with_prefix
 from ironlaw.lab.challenge import challenge_view
-from ironlaw.lab.defence import defence_questions, in_order, judge_defence, mission_view
+from ironlaw.lab.defence import in_order, judge_defence, mission_view
 from ironlaw.lab.tracks import edge_algorithm_bench
 from ironlaw.lab.tracks.edge_algorithm import (
     assumed_at,
@@ -24,9 +24,8 @@ from ironlaw.lab.tracks.edge_algorithm_proof import challenge
 from ironlaw.system.detector_loop import Setting, loop_at
 
 if TYPE_CHECKING:
-    from ironlaw.lab.messages import Knob
     from ironlaw.lab.part import Answers, Content, Knobs, Standing
-    from ironlaw.lab.questions import Question, Verdict
+    from ironlaw.lab.questions import Verdict
     from ironlaw.system.detector_loop import Assumed
 
 _QUANTITY = "time of the usual frame"
@@ -132,16 +131,6 @@ def waterfall(standing: Standing) -> Content | None:
         standing: Where the learner stands.
     """
     return _picture(mission(standing), standing).to_dict()
-
-
-def reset(knobs: Knobs) -> dict[str, Knob]:
-    """The reflection begins where the knobs stand."""
-    return dict(knobs)
-
-
-def reflection(_: Knobs) -> tuple[Question, ...]:
-    """The questions of the last defence."""
-    return defence_questions()
 
 
 def judge(answers: Answers, standing: Standing) -> dict[str, Verdict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ironlaw.lab.defence import PROMPT
+from ironlaw.lab.defence import PROMPT, defence_questions
 from ironlaw.lab.part import Part
 from ironlaw.lab.tracks import edge_algorithm, edge_algorithm_defence, edge_algorithm_reveal
 from ironlaw.lab.tracks.edge_algorithm_proof import challenge
@@ -27,8 +27,8 @@ def part() -> Part:
         reveal=edge_algorithm_reveal.reveal,
         prompt=PROMPT,
         exhibit=edge_algorithm_defence.exhibit,
-        reset=edge_algorithm_defence.reset,
-        reflection=edge_algorithm_defence.reflection,
+        reset=dict,
+        reflection=lambda _: defence_questions(),
         objection=lambda _: None,
         judge=edge_algorithm_defence.judge,
         said=edge_algorithm_reveal.said,
